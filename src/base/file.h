@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Files: the only place that opens, writes, syncs and renames.
+ *
+ * A result file is the old one or the new one, whole (promise 3). file_create opens a temporary file beside the
+ * target; file_commit writes it out, syncs, closes, renames it over the target and syncs the folder; anything that
+ * fails on the way, or file_abort, removes the temporary file and leaves the target as it was. */
+#ifndef NSURF_BASE_FILE_H
+#define NSURF_BASE_FILE_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+struct file;
+
+/* Open a temporary file beside path (same folder, exclusive, symbolic links not followed).
+ * Owns: the caller, until file_commit or file_abort. Ranks: rank 0.
+ * Errors: STATUS_IO, naming the step and path; STATUS_INTERNAL out of memory. */
+enum status file_create(struct file **file, const char *path, struct error *err) __attribute__((warn_unused_result));
+
+/* Append size bytes, buffered. The first failure is kept and reported by file_commit, so that a writer of many small
+ * pieces needs no check at each. */
+void file_write(struct file *file, const void *bytes, size_t size);
+
+/* The same for text. */
+void file_printf(struct file *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Put the file in place of its target, or leave the target as it was and say which step failed. Frees file.
+ * Errors: STATUS_IO. */
+enum status file_commit(struct file *file, struct error *err) __attribute__((warn_unused_result));
+
+/* Give up: remove the temporary file. file may be NULL. Frees file. */
+void file_abort(struct file *file);
+
+/* Create and at once remove a file beside path, to learn before hours of training whether results can be kept there.
+ * Errors: STATUS_IO. */
+enum status file_probe(const char *path, struct error *err) __attribute__((warn_unused_result));
+
+/* Whether something stands at path. */
+int file_exists(const char *path);
+
+#endif

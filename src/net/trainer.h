@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The trainer as everyone else sees it: load a pack of networks, run it slice by slice, take the outcomes. It picks
+ * the fastest kernel that this processor has; which one, and which networks share a pack, never changes a bit of any
+ * outcome. It knows no scheduler and no files. */
+#ifndef NSURF_NET_TRAINER_H
+#define NSURF_NET_TRAINER_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+#include "net/training.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { PACK_MAX = 16 }; /* networks in a pack, at the most */
+
+struct trainer;
+
+/* data and training must outlive the trainer; data is not copied.
+ * Owns: the caller, who calls trainer_destroy. Ranks: local.
+ * Errors: STATUS_INTERNAL out of memory; STATUS_USAGE when NSURF_ISA asks for what this processor lacks. */
+enum status trainer_create(struct trainer **trainer, const struct dataset *data, const struct training *training,
+                           struct error *err) __attribute__((warn_unused_result));
+void trainer_destroy(struct trainer *trainer);
+
+/* Take up a pack of 1 to PACK_MAX networks with their initial weights, in place of the one before.
+ * Networks that stand next to each other in the pack should be alike in hidden1 and in hidden2 rounded up to a
+ * multiple of 4: those share registers. Errors: STATUS_INTERNAL out of memory. */
+enum status trainer_load(struct trainer *trainer, const struct network *networks, size_t count, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Train on for about `flop` operations (see training_flop), at least one step. Returns whether the pack is finished;
+ * then trainer_outcomes may be called. */
+bool trainer_run(struct trainer *trainer, double flop);
+
+/* outcomes: [count of the pack], in the order of trainer_load. */
+void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes);
+
+/* Floating-point operations of one training, counted as 6 a weight a sample (a multiply-add forward, backward and for
+ * the update), biases included. */
+double training_flop(const struct dataset *data, const struct training *training, const struct network *network);
+
+/* The name of the instruction set that trainer_create picks here ("avx512", "avx2", "neon", "plain"), or NULL with
+ * err set when NSURF_ISA asks for another that this processor lacks or that does not exist. */
+const char *trainer_isa(struct error *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The outcome table: every outcome of an experiment, by its number. All result files are made from it alone. */
+#ifndef NSURF_STORE_TABLE_H
+#define NSURF_STORE_TABLE_H
+
+#include "base/error.h"
+#include "net/training.h"
+#include "sweep/experiment.h"
+
+#include <stddef.h>
+
+struct table {
+    const struct experiment *experiment;
+    struct outcome *outcomes; /* [hidden1][hidden2][repeat], row-major; OUTCOME_PENDING until set */
+    size_t count, done;       /* trainings, and how many are not pending */
+};
+
+/* experiment must outlive the table. Owns: the caller, who calls table_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
+enum status table_create(struct table *table, const struct experiment *experiment, struct error *err)
+    __attribute__((warn_unused_result));
+void table_free(struct table *table);
+
+void table_set(struct table *table, size_t training, const struct outcome *outcome);
+
+/* The error that a cell shows: the mean over its repeats that ended OK, NaN when there is none. */
+double table_cell_error(const struct table *table, size_t cell);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The scheduler: who trains which pack next. A pure state machine that knows neither messages nor clocks, so that it
+ * can be tested with any interleaving, and simulated. Packs are handed out in the order of their numbers. */
+#ifndef NSURF_SWEEP_SCHEDULER_H
+#define NSURF_SWEEP_SCHEDULER_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct scheduler;
+
+#define SCHEDULER_NONE SIZE_MAX /* no pack to hand out now */
+
+enum { SCHEDULER_HOLD = 2 }; /* packs a worker may hold: one in training, one in hand */
+
+/* packs are numbered 0 … packs - 1, workers 0 … workers - 1.
+ * Owns: the caller, who calls scheduler_destroy. Ranks: rank 0. Errors: STATUS_INTERNAL. */
+enum status scheduler_create(struct scheduler **scheduler, size_t packs, size_t workers, struct error *err)
+    __attribute__((warn_unused_result));
+void scheduler_destroy(struct scheduler *scheduler);
+
+/* The next pack for this worker, which holds it from now on; SCHEDULER_NONE when there is none to hand out, or the
+ * worker holds SCHEDULER_HOLD already, or is lost. */
+size_t scheduler_next(struct scheduler *scheduler, size_t worker);
+
+/* The worker returned the pack. False, and nothing changes, when it did not hold it (a result that comes after the
+ * worker was given up). */
+bool scheduler_done(struct scheduler *scheduler, size_t worker, size_t pack);
+
+/* The worker is gone: what it held is handed out again, before all else; a pack whose workers were lost twice is
+ * given up. abandoned: [SCHEDULER_HOLD], receives the packs given up; returns how many. Further calls for this worker
+ * change nothing. */
+size_t scheduler_lost(struct scheduler *scheduler, size_t worker, size_t abandoned[SCHEDULER_HOLD]);
+
+/* Whether every pack is done or given up. */
+bool scheduler_finished(const struct scheduler *scheduler);
+
+/* Packs that the worker holds. */
+size_t scheduler_held(const struct scheduler *scheduler, size_t worker);
+
+/* Packs that nobody holds and nobody has done. */
+size_t scheduler_waiting(const struct scheduler *scheduler);
+
+#endif
