@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The report of a run, PREFIX.run.json: what belongs to this run and not to the experiment (times, hosts, ranks,
+ * efficiency). It is the one file that differs from run to run. It knows how to write the figures, never how they were
+ * measured: whoever runs the sweep fills a struct run_report. */
+#ifndef NSURF_STORE_RUN_H
+#define NSURF_STORE_RUN_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+enum { RUN_HOST_TEXT = 65 }; /* HOST_NAME_MAX of Linux (64) and the end of the string; longer names are cut */
+
+/* One process that trained. */
+struct run_worker {
+    uint32_t rank;
+    bool lost;                /* it or its host died, or it was given up */
+    char host[RUN_HOST_TEXT];
+    char isa[16];             /* trainer_isa of its processor */
+    double busy_s;            /* time spent in training */
+    double flop;              /* predicted flop of the packs it returned */
+    double last_s;            /* when its last outcome arrived, since the start of the training phase */
+    uint64_t packs, trainings;
+};
+
+struct run_report {
+    int argc;                 /* the command line, 0 if unknown */
+    char *const *argv;
+    struct timespec start, end; /* CLOCK_REALTIME */
+    int exit_status;          /* enum status */
+
+    /* What was there to do. */
+    uint64_t cells, trainings; /* of the experiment */
+    uint64_t trained;         /* in this run */
+    uint64_t resumed;         /* found finished in the journal */
+    uint64_t diverged, failed; /* of all trainings, with that outcome */
+
+    /* Where the time went. */
+    double wall_s;            /* from the start of the program to its report */
+    double training_s;        /* from the first pack handed out to the last outcome collected */
+    double busy_s;            /* summed over workers */
+    double efficiency;        /* busy_s / (ranks * training_s) */
+    double bound_s;           /* no schedule is shorter: max(longest pack, busy_s / ranks) */
+    double idle_tail_s;       /* from the first worker without work to the last outcome, at the end */
+    double flop;              /* predicted flop of all packs trained */
+
+    /* The manager. */
+    uint32_t ranks;           /* processes, manager included */
+    bool dedicated_manager;   /* rank 0 did not train */
+    uint64_t messages;        /* sent and received by rank 0 */
+    double service_s;         /* rank 0's time spent as manager, training excluded */
+    uint64_t packs;           /* handed out and returned */
+    uint64_t lost_workers, repeated_packs; /* packs that were handed out again after a loss */
+
+    /* The batch system, if any; NULL for what is unknown. */
+    const char *slurm_job_id, *slurm_partition, *slurm_nodelist, *slurm_restart_count;
+
+    size_t worker_count;
+    struct run_worker *workers; /* [worker_count], by rank; owned by whoever fills the report */
+};
+
+/* One host, summed over its workers. */
+struct run_host {
+    char name[RUN_HOST_TEXT];
+    uint32_t workers, lost;
+    double busy_s, flop;
+    uint64_t packs, trainings;
+};
+
+/* The workers summed by host, sorted by name. hosts: [*count], for the caller to free(). Ranks: rank 0.
+ * Errors: STATUS_INTERNAL out of memory. */
+enum status run_hosts(const struct run_report *report, struct run_host **hosts, size_t *count, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The host with the lowest flop a busy second, NULL when none trained. hosts: [count]. */
+const struct run_host *run_slowest_host(const struct run_host *hosts, size_t count);
+
+/* Write the report as JSON. A figure that is not finite becomes null. Ranks: rank 0.
+ * Errors: STATUS_IO with the path and the step that failed (an old file is then untouched); STATUS_INTERNAL. */
+enum status run_write_json(const struct run_report *report, const char *path, struct error *err)
+    __attribute__((warn_unused_result));
+
+#endif
