@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# nsurf. `make help` lists the targets; `make` alone builds and never installs anything.
+#
+# Yours to set, in the environment or on the command line, always apart from what the program needs:
+#   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS MPICC PREFIX DESTDIR V=1 WERROR=1 VARIANT BUILD
+
+VERSION := 0.1.0
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+MPICC   ?= mpicc
+VARIANT ?= release
+BUILD   ?= build/$(VARIANT)
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CFLAGS  ?= -O3 -g
+V       ?= 0
+CI      ?= false
+WERROR  ?= $(if $(filter true 1,$(CI)),1,)
+
+# --- the libraries: pkg-config where it knows them, the compiler wrappers where it does not ------------------------
+# -isystem keeps the warnings for our own lines.
+
+MPI_FLAGS   := $(shell $(MPICC) --showme:compile 2>/dev/null || pkg-config --cflags ompi-c 2>/dev/null || \
+                 $(MPICC) -compile_info 2>/dev/null)
+MPI_LINK    := $(shell $(MPICC) --showme:link 2>/dev/null || pkg-config --libs ompi-c 2>/dev/null || \
+                 $(MPICC) -link_info 2>/dev/null)
+MPI_CFLAGS  := $(patsubst -I%,-isystem %,$(filter -I% -D%,$(MPI_FLAGS)))
+MPI_LIBS    := $(filter -L% -l% -Wl% -pthread,$(MPI_LINK))
+MPI_VERSION := $(shell $(MPICC) --showme:version 2>&1 | sed -n 's/^[^:]*: *\(Open MPI [^ ]*\).*/\1/p')
+ifeq ($(MPI_VERSION),)
+MPI_VERSION := $(or $(shell mpichversion 2>/dev/null | sed -n 's/^MPICH Version:[[:space:]]*/MPICH /p'),unknown)
+endif
+
+HDF5_PC     := $(firstword $(foreach p,hdf5-serial hdf5,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p))))
+ifneq ($(HDF5_PC),)
+HDF5_FLAGS  := $(shell pkg-config --cflags $(HDF5_PC))
+HDF5_LIBS   := $(shell pkg-config --libs $(HDF5_PC))
+else
+HDF5_FLAGS  := $(shell h5cc -show 2>/dev/null)
+HDF5_LIBS   := $(or $(filter -L% -l% -Wl% %.a,$(HDF5_FLAGS)),-lhdf5)
+endif
+HDF5_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(HDF5_FLAGS)))
+
+PC_CFLAGS   := $(shell pkg-config --cflags libcrypto zlib 2>/dev/null)
+PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib 2>/dev/null),-lcrypto -lz)
+
+# --- flags ------------------------------------------------------------------------------------------------------
+# Every outcome must have the same bits whoever compiles the program: so no contraction, no fast-math, and ours stand
+# after the user's.
+
+WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
+OUR_CPP    := -Isrc -D_POSIX_C_SOURCE=200809L
+OUR_CFLAGS := -std=c11 $(WARN) -fno-fast-math -fno-math-errno -ffp-contract=off
+OUR_LIBS   := $(MPI_LIBS) $(HDF5_LIBS) $(PC_LIBS) -lm
+
+# An instruction set is asked for by the name of the file, so that no other file can come to hold such instructions.
+MACHINE    := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
+ISA_x86_64  := %_avx512.c %_avx2.c %_fma.c
+ISA_aarch64 := %_neon.c
+ISA_FILES   := $(ISA_x86_64) $(ISA_aarch64)
+isa_flags   = $(if $(filter %_avx512.c,$1),-mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma \
+                -mprefer-vector-width=512)$(if $(filter %_avx2.c,$1),-mavx2 -mfma)$(if $(filter %_fma.c,$1),-mfma)
+room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) $(if $(filter src/store/%,$1),$(HDF5_CFLAGS)) \
+              $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
+              $(call isa_flags,$1)
+
+# --- files ------------------------------------------------------------------------------------------------------
+
+ALL_SRC   := $(sort $(wildcard src/*/*.c src/main.c))
+SRC       := $(filter-out $(filter-out $(ISA_$(MACHINE)),$(ISA_FILES)),$(ALL_SRC))
+OBJ       := $(SRC:%.c=$(BUILD)/%.o)
+ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
+UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+PROGRAM   := $(sort $(wildcard tests/program/*.sh))
+BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+BIN       := $(BUILD)/nsurf
+
+Q := $(if $(filter-out 0,$(V)),,@)
+say = $(if $(filter-out 0,$(V)),@:,@printf '  %-7s %s\n' '$1' '$2')
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all deps FORCE
+
+all: $(BIN)  ## build the program (the default)
+
+deps:
+	@.ci/setup probe run
+
+# Rewritten only when their text changes, so that what depends on them is rebuilt then and only then.
+define keep_if_same
+@mkdir -p $(@D); if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+endef
+
+FLAGS_TEXT = $(CC) $(CPPFLAGS) $(CFLAGS) $(OUR_CPP) $(OUR_CFLAGS)
+$(BUILD)/flags: FORCE | deps
+	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT) $(MPI_CFLAGS) $(HDF5_CFLAGS)' >$@.new
+	$(keep_if_same)
+
+# What the program tells about its own making; src/base/build.c alone sees it.
+REVISION = $(or $(shell test -e .git && git describe --always --dirty 2>/dev/null),unknown)
+$(BUILD)/facts: FORCE | deps
+	@mkdir -p $(@D); printf "'-D%s=\"%s\"'\n" NSURF_VERSION '$(VERSION)' NSURF_REVISION '$(REVISION)' \
+	  NSURF_COMPILER "$$($(CC) --version | sed 1q)" NSURF_MPI_VERSION '$(MPI_VERSION)' \
+	  NSURF_FLAGS '$(strip $(CPPFLAGS) $(CFLAGS) $(filter-out -W%,$(OUR_CFLAGS)))' >$@.new
+	$(keep_if_same)
+$(BUILD)/src/base/build.o: $(BUILD)/facts
+$(BUILD)/src/base/build.o: FACTS = @$(BUILD)/facts
+
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(OUR_CPP) $(OUR_CFLAGS) $(call room_flags,$<) $(FACTS) -MMD -MP
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -c $< -o $@
+
+$(BIN): $(OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(OUR_LIBS) $(LDLIBS) -o $@
+
+$(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
+	$(call say,TEST,$@)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -Itests/unit $(LDFLAGS) $< $(ROOMS) -lcmocka $(OUR_LIBS) $(LDLIBS) -o $@
+
+$(BUILD)/bench/%: tests/bench/%.c $(ROOMS) $(BUILD)/flags
+	$(call say,BENCH,$@)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(LDFLAGS) $< $(ROOMS) $(OUR_LIBS) $(LDLIBS) -o $@
+
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d)
