@@ -131,3 +131,16 @@ $(BUILD)/bench/%: tests/bench/%.c $(ROOMS) $(BUILD)/flags
 	$(Q)$(COMPILE) $(LDFLAGS) $< $(ROOMS) $(OUR_LIBS) $(LDLIBS) -o $@
 
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d)
+
+# --- tests ------------------------------------------------------------------------------------------------------
+
+export NSURF = $(abspath $(BIN))
+export CC CFLAGS VARIANT
+
+.PHONY: tests check lint
+tests: $(BIN) $(UNIT)  ## build the program and the unit tests
+
+check:  ## install what is missing, build, run every test; TESTS='…' runs some
+	@.ci/setup install check
+	@$(MAKE) --no-print-directory tests
+	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM))

@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-3-Clause
+# What every shell test starts with: `. "$(dirname "$0")/../lib.sh"`. It speaks TAP for tests/run:
+#   check TEXT COMMAND…        the command succeeds
+#   refuse TEXT COMMAND…       the command fails
+#   exits CODE TEXT COMMAND…   the command ends with this exit code
+#   skip TEXT REASON           not tested here, and why
+#   note TEXT                  a line for whoever reads the log
+# Standard output and error of the last command stay in $T/out and $T/err. The plan is printed at the end by itself; a
+# script that dies half-way prints none and so counts as a failure. $T is a folder of its own, removed at the end;
+# $NSURF is the program under test, $TOP the top of the source tree, $PYTHON a python3 with h5py and xarray.
+set -u
+export LC_ALL=C
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+NSURF=${NSURF:-$TOP/build/release/nsurf}
+[[ $NSURF == /* ]] || NSURF=$TOP/$NSURF
+PYTHON=${PYTHON:-/usr/bin/python3} # Debian's modules belong to Debian's python, whatever stands first in PATH
+T=$(mktemp -d "${TMPDIR:-/tmp}/nsurf-test.XXXXXX") || exit 1
+
+# Open MPI refuses root, and more ranks than cores, unless told.
+if [[ $(id -u) == 0 ]]; then
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+export OMPI_MCA_rmaps_base_oversubscribe=1
+
+tap_count=0 tap_failed=0
+
+tap_end()
+{
+    local code=$?
+    cd / && rm -rf "$T"
+    ((code == 0)) || exit "$code"
+    echo "1..$tap_count"
+    ((tap_failed == 0)) || exit 1
+}
+trap tap_end EXIT
+
+# tap_result CODE TEXT [DIAGNOSIS]
+tap_result()
+{
+    tap_count=$((tap_count + 1))
+    if (($1 == 0)); then
+        echo "ok $tap_count - $2"
+        return 0
+    fi
+    tap_failed=$((tap_failed + 1))
+    echo "not ok $tap_count - $2"
+    echo "# ${3:-}"
+    [[ -s $T/out ]] && tail -n 20 "$T/out" | sed 's/^/#   out: /'
+    [[ -s $T/err ]] && tail -n 20 "$T/err" | sed 's/^/#   err: /'
+    return 0
+}
+
+exits()
+{
+    local want=$1 text=$2 got=0
+    shift 2
+    "$@" >"$T/out" 2>"$T/err" </dev/null || got=$?
+    tap_result $((got != want)) "$text" "exit $got, not $want: $*"
+}
+
+check()
+{
+    local text=$1
+    shift
+    exits 0 "$text" "$@"
+}
+
+refuse()
+{
+    local text=$1 got=0
+    shift
+    "$@" >"$T/out" 2>"$T/err" </dev/null || got=$?
+    tap_result $((got == 0)) "$text" "succeeded: $*"
+}
+
+skip()
+{
+    tap_count=$((tap_count + 1))
+    echo "ok $tap_count - $1 # SKIP $2"
+}
+
+note()
+{
+    echo "# $*"
+}
