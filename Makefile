@@ -87,7 +87,7 @@ say = $(if $(filter-out 0,$(V)),@:,@printf '  %-7s %s\n' '$1' '$2')
 all: $(BIN)  ## build the program (the default)
 
 deps:
-	@.ci/setup probe run
+	@.ci/setup probe build
 
 # Rewritten only when their text changes, so that what depends on them is rebuilt then and only then.
 define keep_if_same
@@ -132,15 +132,116 @@ $(BUILD)/bench/%: tests/bench/%.c $(ROOMS) $(BUILD)/flags
 
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d)
 
+# --- setting up and running -------------------------------------------------------------------------------------
+
+CORES     := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 1)
+PARALLEL  := $(if $(findstring -j,$(MAKEFLAGS)),,-j$(CORES))
+# Open MPI refuses to run as root, and to count hyper-threads as cores, unless told.
+MPI_ENV   := OMPI_MCA_rmaps_base_oversubscribe=1 $(if $(filter 0,$(shell id -u)),OMPI_ALLOW_RUN_AS_ROOT=1 \
+               OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1)
+RUN       ?= build/run/nsurf
+RUN_FLAGS ?=
+export CC CPPFLAGS MPICC MPI_CFLAGS HDF5_CFLAGS
+export NSURF = $(abspath $(BIN))
+
+.PHONY: setup run
+setup:  ## install what building, running and testing need (asks apt)
+	@.ci/setup install check
+
+run:  ## install what is missing, build, run the default sweep on all cores, draw it
+	@.ci/setup install run
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@mkdir -p $(dir $(RUN))
+	env $(MPI_ENV) mpirun -np $(CORES) $(BIN) -o $(RUN) --force $(RUN_FLAGS)
+	gnuplot -c plots/surface.gp $(RUN).dat $(RUN).png
+	@echo 'The surface is in $(RUN).tsv, .dat and .h5; its picture is $(RUN).png'
+
 # --- tests ------------------------------------------------------------------------------------------------------
 
-export NSURF = $(abspath $(BIN))
-export CC CFLAGS VARIANT
-
-.PHONY: tests check lint
+.PHONY: tests check lint bench asan ubsan sanitized valgrind coverage format
 tests: $(BIN) $(UNIT)  ## build the program and the unit tests
 
 check:  ## install what is missing, build, run every test; TESTS='…' runs some
 	@.ci/setup install check
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory $(PARALLEL) tests
 	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM))
+
+lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts
+	@tests/run tests/lint.sh
+
+# tests/lint.sh asks this for the flags of each file, so that they stand in one place.
+.PHONY: print-compile
+print-compile:
+	@$(foreach f,$(SRC),echo '$f $(strip $(OUR_CPP) $(filter-out -Werror,$(OUR_CFLAGS)) $(call room_flags,$f))';)
+
+bench: $(BIN) $(BENCH)  ## build tests/bench/ and run what is named bench_*
+	@set -e; for b in $(filter $(BUILD)/bench/bench_%,$(BENCH)) $(wildcard tests/bench/bench_*.sh); do \
+	  echo "== $$b"; $$b; done
+
+SANITIZE = $(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ sanitized
+asan:  ## unit tests and small runs under AddressSanitizer
+	@$(SANITIZE) CFLAGS='-O1 -g -fsanitize=address -fno-omit-frame-pointer'
+ubsan:  ## the same under UndefinedBehaviorSanitizer
+	@$(SANITIZE) CFLAGS='-O1 -g -fsanitize=undefined -fno-sanitize-recover=all'
+sanitized: tests
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
+	  tests/run $(UNIT) $(wildcard tests/program/files.sh)
+
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+  $(addprefix --suppressions=,$(wildcard /usr/share/openmpi/openmpi-valgrind.supp))
+valgrind: tests  ## unit tests under memcheck
+	@WRAP='$(VALGRIND)' tests/run $(UNIT)
+
+coverage:  ## lines that the unit tests reach, by file
+	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=coverage BUILD=build/coverage CFLAGS='-O0 -g --coverage' tests
+	@find build/coverage -name '*.gcda' -delete
+	@tests/run $(patsubst $(BUILD)/%,build/coverage/%,$(UNIT))
+	@for f in $(SRC); do gcov -n -o build/coverage/$${f%.c}.o $$f 2>/dev/null | \
+	  awk -v f=$$f '/^File/ { mine = index($$0, "\x27" f "\x27") } mine && /^Lines/ { print f ": " substr($$0, 16); exit }'; done
+
+format:  ## lay out src/ and tests/ by .clang-format
+	clang-format -i $(wildcard src/*/*.[ch] src/*.c tests/*/*.[ch])
+
+# --- installing and packing -------------------------------------------------------------------------------------
+
+.PHONY: install uninstall installcheck dist distcheck clean help
+BINDIR := $(DESTDIR)$(PREFIX)/bin
+SHARE  := $(DESTDIR)$(PREFIX)/share/nsurf
+DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
+
+install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
+	install -d $(BINDIR) $(SHARE) $(DOC)
+	install -m 755 $(BIN) $(BINDIR)/nsurf
+	install -m 644 plots/surface.gp $(SHARE)/surface.gp
+	install -m 644 README.md LICENSE $(DOC)
+
+uninstall:  ## take away what install put there
+	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(DOC)/README.md $(DOC)/LICENSE
+	-rmdir $(SHARE) $(DOC)
+
+installcheck:  ## run the installed program once
+	$(BINDIR)/nsurf --version
+	$(BINDIR)/nsurf --help >/dev/null
+	d=$$(mktemp -d) && env $(MPI_ENV) $(BINDIR)/nsurf -a 1:2 -b 1:2 -e 1 --quiet -o $$d/nsurf && \
+	  test -s $$d/nsurf.tsv && rm -r $$d
+
+DIST := nsurf-$(VERSION)
+dist:  ## build/nsurf-VERSION.tar.gz of the last commit
+	@mkdir -p build
+	git archive --prefix=$(DIST)/ HEAD | gzip -n >build/$(DIST).tar.gz
+	@echo 'build/$(DIST).tar.gz'
+
+distcheck: dist  ## unpack it, build, install, run, uninstall: nothing may be left
+	rm -rf build/distcheck && mkdir -p build/distcheck
+	tar -xzf build/$(DIST).tar.gz -C build/distcheck
+	for t in install installcheck uninstall; do \
+	  $(MAKE) $(PARALLEL) -C build/distcheck/$(DIST) BUILD=build/release DESTDIR=$(CURDIR)/build/distcheck/root $$t || exit 1; done
+	test -z "$$(find build/distcheck/root -type f)"
+	rm -rf build/distcheck
+
+clean:  ## remove build/
+	rm -rf build
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo 'Variables: CC CFLAGS CPPFLAGS LDFLAGS MPICC PREFIX DESTDIR V=1 WERROR=1 VARIANT BUILD RUN RUN_FLAGS TESTS'
