@@ -9,11 +9,13 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct file;
 
-/* Open a temporary file beside path (same folder, exclusive, symbolic links not followed).
+/* Open a temporary file PATH.tmp-<16 hexadecimal digits> beside path (same folder, exclusive, symbolic links not
+ * followed, mode 0666 less the umask). Only SIGKILL between here and file_commit can leave it behind.
  * Owns: the caller, until file_commit or file_abort. Ranks: rank 0.
  * Errors: STATUS_IO, naming the step and path; STATUS_INTERNAL out of memory. */
 enum status file_create(struct file **file, const char *path, struct error *err) __attribute__((warn_unused_result));
@@ -22,11 +24,11 @@ enum status file_create(struct file **file, const char *path, struct error *err)
  * pieces needs no check at each. */
 void file_write(struct file *file, const void *bytes, size_t size);
 
-/* The same for text. */
+/* The same for text, with a decimal point in every locale. */
 void file_printf(struct file *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Put the file in place of its target, or leave the target as it was and say which step failed. Frees file.
- * Errors: STATUS_IO. */
+ * Errors: STATUS_IO; when only the folder could not be synced, the new file stands but may not outlive a power cut. */
 enum status file_commit(struct file *file, struct error *err) __attribute__((warn_unused_result));
 
 /* Give up: remove the temporary file. file may be NULL. Frees file. */
@@ -38,5 +40,11 @@ enum status file_probe(const char *path, struct error *err) __attribute__((warn_
 
 /* Whether something stands at path. */
 int file_exists(const char *path);
+
+/* For the files that grow in place (see append.h): write(2) until all is written; false with errno. */
+bool file_write_all(int fd, const void *bytes, size_t size);
+
+/* Write the error line of a failed step ("open", "sync") at path, with advice by errno; returns STATUS_IO. */
+enum status file_error(struct error *err, const char *step, const char *path, int error_number);
 
 #endif

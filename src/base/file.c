@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Atomic replacement of files; see file.h. It knows bytes and paths, never what they mean. */
+#define _DEFAULT_SOURCE /* getentropy */
+#include "base/file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    BUFFER = 1 << 16,   /* one write(2) for many small pieces; larger brings nothing on local disks */
+    TEMP_ATTEMPTS = 16, /* names of 64 random bits: one that is taken is no accident */
+    TEMP_SUFFIX = 5 + 16 /* ".tmp-" and 16 hexadecimal digits */
+};
+
+struct file {
+    int folder, fd;
+    char *path;       /* as given, for error lines */
+    const char *name; /* its last part, relative to folder */
+    char *temp;       /* name of the temporary file, relative to folder */
+    const char *step; /* the first step that failed, or NULL */
+    int error_number; /* its errno */
+    size_t used;
+    unsigned char buffer[BUFFER];
+};
+
+/* What the user can do about an errno. */
+static const char *advice(int error_number)
+{
+    switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return "make room or raise the limit, and run again";
+    case ENOENT:
+        return "create the folder first";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case EISDIR:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+        return "choose another place or name";
+    default:
+        return "see to the disk, or choose another place";
+    }
+}
+
+enum status file_error(struct error *err, const char *step, const char *path, int error_number)
+{
+    return error_set(err, STATUS_IO, "cannot %s %.250s: %s; %s", step, path, strerror(error_number),
+                     advice(error_number));
+}
+
+/* Open the folder of path; *name receives the last part of path. Returns -1 with errno. */
+static int open_folder(const char *path, const char **name)
+{
+    const char *slash = strrchr(path, '/');
+    *name = slash ? slash + 1 : path;
+    if (**name == '\0') {
+        errno = *path ? EISDIR : ENOENT;
+        return -1;
+    }
+    if (!slash)
+        return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    size_t length = slash == path ? 1 : (size_t)(slash - path);
+    char *folder = strndup(path, length);
+    if (!folder)
+        return -1;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error_number = errno;
+    free(folder);
+    errno = error_number;
+    return fd;
+}
+
+static void keep_failure(struct file *file, const char *step)
+{
+    if (!file->step) {
+        file->step = step;
+        file->error_number = errno;
+    }
+}
+
+/* O_EXCL follows no symbolic link and takes nobody's file; an unpredictable name keeps two runs apart. */
+static bool open_temp(struct file *file)
+{
+    size_t size = strlen(file->name) + TEMP_SUFFIX + 1;
+    for (int attempt = 0; attempt < TEMP_ATTEMPTS; attempt++) {
+        uint64_t random;
+        if (getentropy(&random, sizeof random) != 0)
+            return false;
+        discard(snprintf(file->temp, size, "%s.tmp-%016llx", file->name, (unsigned long long)random));
+        file->fd = openat(file->folder, file->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (file->fd >= 0 || errno != EEXIST)
+            break;
+    }
+    return file->fd >= 0;
+}
+
+static void release(struct file *file)
+{
+    if (file->folder >= 0)
+        discard(close(file->folder));
+    free(file->temp);
+    free(file->path);
+    free(file);
+}
+
+enum status file_create(struct file **result, const char *path, struct error *err)
+{
+    *result = NULL;
+    struct file *file = malloc(sizeof *file);
+    if (!file)
+        return error_memory(err, "writing a file");
+    *file = (struct file){.folder = -1, .fd = -1, .path = strdup(path), .temp = malloc(strlen(path) + TEMP_SUFFIX + 1)};
+    if (!file->path || !file->temp) {
+        release(file);
+        return error_memory(err, "writing a file");
+    }
+    file->folder = open_folder(file->path, &file->name);
+    const char *step = file->folder < 0 ? "open the folder of" : open_temp(file) ? NULL : "create a file beside";
+    if (step) {
+        enum status status = file_error(err, step, path, errno);
+        release(file);
+        return status;
+    }
+    *result = file;
+    return STATUS_OK;
+}
+
+bool file_write_all(int fd, const void *bytes, size_t size)
+{
+    const unsigned char *at = bytes;
+    while (size > 0) {
+        /* Linux writes at most 0x7ffff000 bytes at a time; others fail above INT_MAX. */
+        ssize_t written = write(fd, at, size < INT_MAX / 2 ? size : INT_MAX / 2);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0) {
+            if (written == 0)
+                errno = EIO;
+            return false;
+        }
+        at += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+static void flush(struct file *file)
+{
+    if (!file->step && !file_write_all(file->fd, file->buffer, file->used))
+        keep_failure(file, "write");
+    file->used = 0;
+}
+
+void file_write(struct file *file, const void *bytes, size_t size)
+{
+    if (file->step || size == 0)
+        return;
+    if (size > BUFFER - file->used)
+        flush(file);
+    if (size >= BUFFER) {
+        if (!file->step && !file_write_all(file->fd, bytes, size))
+            keep_failure(file, "write");
+        return;
+    }
+    memcpy(file->buffer + file->used, bytes, size);
+    file->used += size;
+}
+
+/* vsnprintf with a decimal point whatever the user's locale: files are for machines. */
+static int format_plain(char *text, size_t size, const char *format, va_list args)
+{
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (plain == (locale_t)0)
+        return -1;
+    locale_t before = uselocale(plain);
+    int length = vsnprintf(text, size, format, args);
+    uselocale(before);
+    freelocale(plain);
+    return length;
+}
+
+void file_printf(struct file *file, const char *format, ...)
+{
+    char text[1024];
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = format_plain(text, sizeof text, format, args);
+    if (length < 0) {
+        keep_failure(file, "format");
+    } else if ((size_t)length < sizeof text) {
+        file_write(file, text, (size_t)length);
+    } else {
+        char *longer = malloc((size_t)length + 1);
+        if (longer && format_plain(longer, (size_t)length + 1, format, again) == length)
+            file_write(file, longer, (size_t)length);
+        else
+            keep_failure(file, "format");
+        free(longer);
+    }
+    va_end(again);
+    va_end(args);
+}
+
+/* Some file systems cannot sync a folder and say EINVAL; their rename is then as durable as it gets. */
+static bool sync_folder(int folder)
+{
+    return fsync(folder) == 0 || errno == EINVAL;
+}
+
+enum status file_commit(struct file *file, struct error *err)
+{
+    flush(file);
+    if (!file->step && fsync(file->fd) != 0)
+        keep_failure(file, "sync");
+    if (close(file->fd) != 0)
+        keep_failure(file, "close");
+    if (!file->step && renameat(file->folder, file->temp, file->folder, file->name) != 0)
+        keep_failure(file, "rename the new file to");
+    enum status status = STATUS_OK;
+    if (file->step) {
+        discard(unlinkat(file->folder, file->temp, 0));
+        status = file_error(err, file->step, file->path, file->error_number);
+    } else if (!sync_folder(file->folder)) {
+        status = file_error(err, "sync the folder of", file->path, errno);
+    }
+    release(file);
+    return status;
+}
+
+void file_abort(struct file *file)
+{
+    if (!file)
+        return;
+    discard(close(file->fd));
+    discard(unlinkat(file->folder, file->temp, 0));
+    release(file);
+}
+
+enum status file_probe(const char *path, struct error *err)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return file_error(err, "write", path, EISDIR);
+    struct file *file;
+    enum status status = file_create(&file, path, err);
+    if (status == STATUS_OK)
+        file_abort(file);
+    return status;
+}
+
+int file_exists(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0;
+}

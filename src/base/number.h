@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Numbers as text, the same in every locale: what is written reads back to the same bits. */
+#ifndef NSURF_BASE_NUMBER_H
+#define NSURF_BASE_NUMBER_H
+
+enum { NUMBER_TEXT = 32 }; /* longest: -2.2250738585072014e-308, and the end of the string */
+
+/* The shortest decimal form that reads back to value ("0.1", "1e-05"), or NaN, Inf, -Inf. (At a power of two it may be
+ * one digit longer than the shortest.) */
+void number_text(char text[NUMBER_TEXT], double value);
+
+/* The same, reading back to the same float32. */
+void number_text_float(char text[NUMBER_TEXT], float value);
+
+enum number {
+    NUMBER_OK,
+    NUMBER_GARBAGE,   /* no decimal number, or something follows it */
+    NUMBER_NOT_FINITE /* nan, inf, or too large for the type */
+};
+
+/* Read a whole text as a decimal number: sign, digits, point, exponent; no blanks, no hexadecimal. Rounds to nearest;
+ * what is too small becomes 0. *value is set for NUMBER_OK alone. */
+enum number number_read(const char *text, double *value);
+enum number number_read_float(const char *text, float *value);
+
+#endif
