@@ -172,7 +172,8 @@ lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts
 # tests/lint.sh asks this for the flags of each file, so that they stand in one place.
 .PHONY: print-compile
 print-compile:
-	@$(foreach f,$(SRC),echo '$f $(strip $(OUR_CPP) $(filter-out -Werror,$(OUR_CFLAGS)) $(call room_flags,$f))';)
+	@$(foreach f,$(SRC),echo '$f $(strip $(CPPFLAGS) $(OUR_CPP) $(filter-out -Werror,$(OUR_CFLAGS)) \
+	  $(call room_flags,$f))';)
 
 bench: $(BIN) $(BENCH)  ## build tests/bench/ and run what is named bench_*
 	@set -e; for b in $(filter $(BUILD)/bench/bench_%,$(BENCH)) $(wildcard tests/bench/bench_*.sh); do \
@@ -187,8 +188,8 @@ sanitized: tests
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 	  tests/run $(UNIT) $(wildcard tests/program/files.sh)
 
-VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
-  $(addprefix --suppressions=,$(wildcard /usr/share/openmpi/openmpi-valgrind.supp))
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+  --errors-for-leak-kinds=definite $(addprefix --suppressions=,$(wildcard /usr/share/openmpi/openmpi-valgrind.supp))
 valgrind: tests  ## unit tests under memcheck
 	@WRAP='$(VALGRIND)' tests/run $(UNIT)
 
@@ -197,7 +198,9 @@ coverage:  ## lines that the unit tests reach, by file
 	@find build/coverage -name '*.gcda' -delete
 	@tests/run $(patsubst $(BUILD)/%,build/coverage/%,$(UNIT))
 	@for f in $(SRC); do gcov -n -o build/coverage/$${f%.c}.o $$f 2>/dev/null | \
-	  awk -v f=$$f '/^File/ { mine = index($$0, "\x27" f "\x27") } mine && /^Lines/ { print f ": " substr($$0, 16); exit }'; done
+	  awk -v f=$$f '/^File/ { mine = index($$0, "\x27" f "\x27") } mine && /^Lines/ { \
+	    print f ": " substr($$0, 16); exit }'; \
+	done
 
 format:  ## lay out src/ and tests/ by .clang-format
 	clang-format -i $(wildcard src/*/*.[ch] src/*.c tests/*/*.[ch])
@@ -235,7 +238,8 @@ distcheck: dist  ## unpack it, build, install, run, uninstall: nothing may be le
 	rm -rf build/distcheck && mkdir -p build/distcheck
 	tar -xzf build/$(DIST).tar.gz -C build/distcheck
 	for t in install installcheck uninstall; do \
-	  $(MAKE) $(PARALLEL) -C build/distcheck/$(DIST) BUILD=build/release DESTDIR=$(CURDIR)/build/distcheck/root $$t || exit 1; done
+	  $(MAKE) $(PARALLEL) -C build/distcheck/$(DIST) BUILD=build/release DESTDIR=$(CURDIR)/build/distcheck/root $$t || \
+	    exit 1; done
 	test -z "$$(find build/distcheck/root -type f)"
 	rm -rf build/distcheck
 

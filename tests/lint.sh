@@ -1,0 +1,140 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The rules of the house that a machine can check: who may include whom, what may stand in which room, warnings under
+# both compilers, headers that stand alone, shell scripts. Each rule is one test and prints every line that breaks it.
+. "$(dirname "$0")/lib.sh"
+cd "$TOP" || exit 1
+shopt -s lastpipe # so that `… | rule` counts in this shell
+
+mapfile -t SOURCES < <(find src -name '*.[ch]' | sort)
+mapfile -t HEADERS < <(find src -name '*.h' | sort)
+mapfile -t TEXTS < <(find src tests jobs plots -type f -name '*.[ch]' -o -name '*.sh' -o -name '*.gp' -o -name '*.py' |
+    sort; printf '%s\n' Makefile tests/run .ci/run .ci/setup)
+mapfile -t SCRIPTS < <(grep -lE '^#!/bin/(ba)?sh' "${TEXTS[@]}"; echo tests/lib.sh)
+
+# rule TEXT: what stands on standard input are the lines that break it.
+rule()
+{
+    cat >"$T/out"
+    : >"$T/err"
+    local broken=0
+    [[ -s $T/out ]] && broken=1
+    tap_result "$broken" "$1" "$(wc -l <"$T/out") places:"
+}
+
+# The code of a file without its comments and strings, as FILE:LINE:TEXT.
+code()
+{
+    awk -v f="$1" '
+        { line = $0; out = ""
+          while (length(line)) {
+            if (inside) { e = index(line, "*/"); if (!e) break; line = substr(line, e + 2); inside = 0; continue }
+            if (match(line, /^"([^"\\]|\\.)*"/)) { out = out "\"\""; line = substr(line, RLENGTH + 1); continue }
+            if (substr(line, 1, 2) == "//") break
+            if (substr(line, 1, 2) == "/*") { inside = 1; line = substr(line, 3); continue }
+            out = out substr(line, 1, 1); line = substr(line, 2) }
+          print f ":" NR ":" out }' "$1"
+}
+for f in "${SOURCES[@]}"; do code "$f"; done >"$T/code"
+
+# only_in ROOMS PATTERN TEXT: the pattern stands in no other place. ROOMS and PATTERN are extended regular expressions.
+only_in()
+{
+    grep -E "^[^:]*:[0-9]*:.*($2)" "$T/code" | grep -vE "^($1)" | rule "$3"
+}
+
+# --- rooms and floors -------------------------------------------------------------------------------------------
+
+# From the ground up; a room may include from itself and from below.
+grep -HnE '^ *# *include "' "${SOURCES[@]}" | awk '
+    BEGIN { n = split("base data net sweep store cluster cli main", order, " ")
+            for (i = 1; i <= n; i++) floor[order[i]] = i }
+    { split($0, part, ":"); split(part[1], path, "/"); room = path[2]; sub(/\..*/, "", room)
+      match($0, /"[^"]*"/); name = substr($0, RSTART + 1, RLENGTH - 2); split(name, to, "/")
+      if (!(to[1] in floor) || index(name, "/") == 0) print $0 "    (name it from src/: \"room/file.h\")"
+      else if (floor[to[1]] > floor[room]) print $0 "    (" room " may not know " to[1] ")" }' |
+    rule 'includes point down: base < data < net < sweep < store < cluster < cli < main'
+
+only_in 'src/cluster/' '# *include <mpi\.h>' 'mpi.h stays in src/cluster'
+only_in 'src/store/' '# *include <hdf5' 'hdf5.h stays in src/store'
+only_in 'src/net/' '# *include <(.*intrin|arm_neon|cpuid)\.h>' 'intrinsics and cpuid stay in src/net'
+only_in 'src/cli/' '# *include <getopt\.h>' 'getopt stays in src/cli'
+only_in 'src/main\.c' '(^|[^a-zA-Z_])(_?exit|_Exit|abort|quick_exit) *\(' 'only main.c ends the process'
+only_in 'src/cluster/' 'MPI_Abort *\(' 'only src/cluster aborts the job'
+only_in 'src/base/' '(^|[^a-zA-Z_])(fsync|rename|unlink|mkstemp|sigaction|signal|fopen|open|openat|creat) *\(' \
+    'files are opened, synced and renamed, and signals caught, in src/base alone'
+only_in 'src/(base/log|cli/|main\.c)' \
+    '(^|[^a-zA-Z_])(printf|puts|putchar|perror) *\(|fprintf *\( *(stderr|stdout)' \
+    'only the log, src/cli and main.c write to the terminal'
+only_in 'nowhere' '(^|[^a-zA-Z_])(gets|sprintf|vsprintf|strcat|strtok|atoi|atof|system|popen|alloca) *\(' \
+    'no function that cannot tell an error or the size of its buffer, and no shell'
+
+# --- form -------------------------------------------------------------------------------------------------------
+
+for f in "${TEXTS[@]}"; do
+    head -n 3 "$f" | grep -q 'SPDX-License-Identifier: BSD-3-Clause' || echo "$f"
+done | rule 'each file names its licence'
+
+LC_ALL=C.UTF-8 grep -nE '.{121,}' "${TEXTS[@]}" | rule 'lines of at most 120 columns'
+grep -nE '[[:blank:]]+$' "${TEXTS[@]}" | rule 'no blanks at the end of a line'
+grep -nP '\t' "${SOURCES[@]}" | rule 'no tabs in C'
+
+for f in "${HEADERS[@]}"; do
+    guard=NSURF_$(tr a-z/. A-Z__ <<<"${f#src/}")
+    grep -q "^#ifndef $guard\$" "$f" || [[ $f == *_body.h ]] || echo "$f: expected the guard $guard"
+done | rule 'each header guards itself by its path'
+
+for f in "${SOURCES[@]}"; do
+    lines=$(wc -l <"$f")
+    ((lines > 450)) && note "$f has $lines lines: find its second job and give it a name"
+done
+
+# --- compilers --------------------------------------------------------------------------------------------------
+
+MAKEFLAGS='' make -s --no-print-directory print-compile >"$T/flags" || exit 1
+# Any flags will do for a test: the room flags of cluster and store hold all include paths.
+test_flags=$(awk '$1 ~ /^src\/(cluster|store)\// { $1 = ""; print }' "$T/flags" | tr '\n' ' ')
+mapfile -t TESTS < <(find tests -name '*.c' | sort)
+
+# body headers are included by kernels, once an instruction set: they are no headers of their own.
+for compiler in gcc clang; do
+    if ! command -v "$compiler" >/dev/null; then
+        skip "$compiler finds nothing to warn about" "no $compiler here"
+        skip "each header compiles alone with $compiler" "no $compiler here"
+        continue
+    fi
+    {
+        while read -r file flags; do
+            # shellcheck disable=SC2086  # flags are words
+            "$compiler" $flags -Werror -fsyntax-only "$file" 2>&1
+        done <"$T/flags"
+        for file in ${TESTS[@]+"${TESTS[@]}"}; do
+            # shellcheck disable=SC2086
+            "$compiler" ${test_flags:--Isrc} -Itests/unit -Werror -fsyntax-only "$file" 2>&1
+        done
+    } | rule "$compiler finds nothing to warn about"
+    for file in "${HEADERS[@]}"; do
+        [[ $file == *_body.h ]] && continue
+        flags=$(awk -v room="${file%/*}/" 'index($1, room) == 1 { $1 = ""; print; exit }' "$T/flags")
+        # shellcheck disable=SC2086
+        printf '#include "%s"\n' "${file#src/}" | "$compiler" ${flags:--Isrc -std=c11} -Werror -fsyntax-only -x c - 2>&1
+    done | rule "each header compiles alone with $compiler"
+done
+
+cross=aarch64-linux-gnu-gcc
+mapfile -t NEON < <(find src -name '*_neon.c')
+if ((${#NEON[@]} == 0)); then :
+elif command -v $cross >/dev/null; then
+    for file in "${NEON[@]}"; do
+        $cross -std=c11 -O2 -Isrc -D_POSIX_C_SOURCE=200809L -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow \
+            -Wconversion -Werror -fsyntax-only "$file" 2>&1
+    done | rule "$cross finds nothing to warn about"
+else
+    skip "$cross finds nothing to warn about" "no $cross here"
+fi
+
+if command -v shellcheck >/dev/null; then
+    shellcheck -x -P SCRIPTDIR "${SCRIPTS[@]}" 2>&1 | rule 'shellcheck finds nothing in the scripts'
+else
+    skip 'shellcheck finds nothing in the scripts' 'no shellcheck here'
+fi
