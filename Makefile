@@ -56,20 +56,19 @@ OUR_CFLAGS := -std=c11 $(WARN) -fno-fast-math -fno-math-errno -ffp-contract=off
 OUR_LIBS   := $(MPI_LIBS) $(HDF5_LIBS) $(PC_LIBS) -lm
 
 # An instruction set is asked for by the name of the file, so that no other file can come to hold such instructions.
+# On other machines these files compile to empty tables.
 MACHINE    := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
-ISA_x86_64  := %_avx512.c %_avx2.c %_fma.c
-ISA_aarch64 := %_neon.c
-ISA_FILES   := $(ISA_x86_64) $(ISA_aarch64)
+ifeq ($(MACHINE),x86_64)
 isa_flags   = $(if $(filter %_avx512.c,$1),-mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma \
                 -mprefer-vector-width=512)$(if $(filter %_avx2.c,$1),-mavx2 -mfma)$(if $(filter %_fma.c,$1),-mfma)
+endif
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) $(if $(filter src/store/%,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
               $(call isa_flags,$1)
 
 # --- files ------------------------------------------------------------------------------------------------------
 
-ALL_SRC   := $(sort $(wildcard src/*/*.c src/main.c))
-SRC       := $(filter-out $(filter-out $(ISA_$(MACHINE)),$(ISA_FILES)),$(ALL_SRC))
+SRC       := $(sort $(wildcard src/*/*.c src/main.c))
 OBJ       := $(SRC:%.c=$(BUILD)/%.o)
 ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
