@@ -23,6 +23,9 @@ enum status axis_parse(struct axis *axis, const char *text, const char *option, 
     __attribute__((warn_unused_result));
 void axis_free(struct axis *axis);
 
+/* Trainings of one experiment, at the most: rank 0 keeps about 25 bytes for each. */
+enum { TRAININGS_MAX = 1 << 28 };
+
 struct experiment {
     struct dataset data;
     struct axis hidden1, hidden2;
@@ -35,7 +38,8 @@ struct experiment {
 size_t experiment_trainings(const struct experiment *experiment);
 struct network experiment_network(const struct experiment *experiment, size_t training);
 
-/* Refuse an experiment that cannot be run, before memory is asked for. Errors: STATUS_USAGE. */
+/* Refuse an experiment that cannot be run, before memory is asked for its trainings. Ranks: local.
+ * Errors: STATUS_USAGE; STATUS_DATA for an empty data set. */
 enum status experiment_check(const struct experiment *experiment, struct error *err)
     __attribute__((warn_unused_result));
 

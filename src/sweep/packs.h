@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Packs: which trainings go together to one worker, the most expensive first. */
+/* Packs: which trainings go together to one worker, the most expensive first. It knows the grid and predicted costs,
+ * never who trains what, nor when. */
 #ifndef NSURF_SWEEP_PACKS_H
 #define NSURF_SWEEP_PACKS_H
 
@@ -7,23 +8,36 @@
 #include "net/trainer.h"
 #include "sweep/experiment.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Trainings grouped into packs; pack p holds members first[p] … first[p + 1] - 1. */
-struct packs {
-    size_t count;
-    size_t *first;   /* [count + 1] */
-    size_t *members; /* [trainings]: numbers of trainings, neighbours in a pack alike in topology */
-    double *cost;    /* [count]: predicted flop, descending */
+struct pack {
+    double cost;           /* predicted flop, see cost.h */
+    uint32_t first, count; /* of its trainings in packs.members; count is 1 to PACK_MAX */
 };
 
-/* Group the trainings for which todo(training, arg) holds (NULL: all) into packs for this many workers. A pack holds
- * one cell's repeats first, then neighbours of the grid; it shrinks from PACK_MAX when there would be fewer packs than
- * workers. Owns: the caller, who calls packs_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
+struct packs {
+    size_t count;
+    struct pack *list;  /* [count], cost descending */
+    uint32_t *members;  /* [trainings]: numbers of trainings, neighbours in a pack alike in topology */
+    size_t trainings;   /* summed over packs */
+    double cost;        /* summed over packs */
+    uint32_t pack_size; /* members of a full pack */
+};
+
+/* Group the trainings for which todo(training, arg) holds (NULL: all) into packs for this many workers (1 or more).
+ * A pack holds one cell's repeats first, then neighbours of the grid; it shrinks from PACK_MAX when the run would else
+ * wait for its longest packs. The same arguments give the same packs.
+ * Owns: the caller, who calls packs_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
 enum status packs_create(struct packs *packs, const struct experiment *experiment, size_t workers,
                          bool (*todo)(size_t training, const void *arg), const void *arg, struct error *err)
     __attribute__((warn_unused_result));
 void packs_free(struct packs *packs);
+
+/* The trainings of a pack, [packs->list[pack].count], and the networks that they train, to the same size. */
+const uint32_t *packs_members(const struct packs *packs, size_t pack);
+void packs_networks(const struct packs *packs, size_t pack, const struct experiment *experiment,
+                    struct network *networks);
 
 #endif
