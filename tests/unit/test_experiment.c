@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Axes as text, the numbering of trainings, and the limits of an experiment. */
+#include "sweep/experiment.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void test_axes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t count;
+        uint32_t values[8]; /* the first of them */
+    } cases[] = {
+        {"8", 1, {8}},
+        {"1:64", 64, {1, 2, 3, 4, 5, 6, 7, 8}},
+        {"1:64:4", 16, {1, 5, 9, 13, 17, 21, 25, 29}},
+        {"2:2", 1, {2}},
+        {"3:10:100", 1, {3}},
+        {"1,2,4,8", 4, {1, 2, 4, 8}},
+        {"8,1,8,4", 3, {1, 4, 8}},
+        {"10:12,1:3,11", 6, {1, 2, 3, 10, 11, 12}},
+        {"007", 1, {7}},
+        {"1:10000", 10000, {1, 2, 3}},
+        {"9999:10000", 2, {9999, 10000}},
+        {"1:10000:9999", 2, {1, 10000}},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct axis axis;
+        struct error err = {0};
+        assert_int_equal(axis_parse(&axis, cases[c].text, "--hidden1", &err), STATUS_OK);
+        assert_int_equal(axis.count, cases[c].count);
+        for (size_t v = 0; v < 8 && v < axis.count && cases[c].values[v]; v++)
+            assert_int_equal(axis.values[v], cases[c].values[v]);
+        for (size_t v = 1; v < axis.count; v++)
+            assert_true(axis.values[v - 1] < axis.values[v]);
+        axis_free(&axis);
+        assert_null(axis.values);
+    }
+}
+
+static void test_bad_axes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *place, *says;
+    } cases[] = {
+        {"", "column 1", "expected a whole number"},
+        {"x", "column 1", "expected a whole number"},
+        {"-1", "column 1", "expected a whole number"},
+        {"+1", "column 1", "expected a whole number"},
+        {" 1", "column 1", "expected a whole number"},
+        {"1 ", "column 2", "expected `:`"},
+        {"1.5", "column 2", "expected `:`"},
+        {"1e3", "column 2", "expected `:`"},
+        {"1,", "column 3", "expected a whole number"},
+        {",1", "column 1", "expected a whole number"},
+        {"1,,2", "column 3", "expected a whole number"},
+        {"1:", "column 3", "expected a whole number"},
+        {"1:x4", "column 3", "expected a whole number"},
+        {"1:4:", "column 5", "expected a whole number"},
+        {"1:4:1:1", "column 6", "expected `:`"},
+        {"0", "column 1", "at least 1 neuron"},
+        {"0:4", "column 1", "at least 1 neuron"},
+        {"4:3", "column 3", "ends before it begins"},
+        {"1:4:0", "column 5", "step is at least 1"},
+        {"10001", "column 1", "at most 10000"},
+        {"1:10001", "column 3", "at most 10000"},
+        {"1,99999999999999999999999", "column 3", "at most 10000"},
+        {"4294967297", "column 1", "at most 10000"},
+        {"1:4,8;9", "column 6", "expected `:`"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct axis axis;
+        struct error err = {0};
+        assert_int_equal(axis_parse(&axis, cases[c].text, "--hidden2", &err), STATUS_USAGE);
+        assert_int_equal(err.status, STATUS_USAGE);
+        assert_null(axis.values);
+        char start[64];
+        snprintf(start, sizeof start, "--hidden2: \"%s\", %s: ", cases[c].text, cases[c].place);
+        if (strncmp(err.text, start, strlen(start)) != 0 || !strstr(err.text, cases[c].says))
+            fail_msg("%s: says %s", cases[c].text, err.text);
+    }
+}
+
+static void test_numbering(void **state)
+{
+    (void)state;
+    struct experiment experiment = {.repeats = 2};
+    assert_int_equal(axis_parse(&experiment.hidden1, "3,7", "-a", NULL), STATUS_OK);
+    assert_int_equal(axis_parse(&experiment.hidden2, "1,2,9", "-b", NULL), STATUS_OK);
+    assert_int_equal(experiment_trainings(&experiment), 12);
+    static const struct network networks[12] = {{3, 1, 0}, {3, 1, 1}, {3, 2, 0}, {3, 2, 1}, {3, 9, 0}, {3, 9, 1},
+                                                {7, 1, 0}, {7, 1, 1}, {7, 2, 0}, {7, 2, 1}, {7, 9, 0}, {7, 9, 1}};
+    for (size_t t = 0; t < 12; t++) {
+        const struct network network = experiment_network(&experiment, t);
+        assert_memory_equal(&network, &networks[t], sizeof network);
+    }
+    experiment_free(&experiment);
+}
+
+static void test_limits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *hidden1, *hidden2;
+        uint32_t repeats;
+        float rate;
+        size_t samples;
+        enum status status;
+        const char *says;
+    } cases[] = {
+        {"1:64", "1:64", 1, 0.2f, 150, STATUS_OK, ""},
+        {"1:4096", "1:4096", 16, 0.0f, 1, STATUS_OK, ""},
+        {"1:4097", "1:4096", 16, 0.2f, 1, STATUS_USAGE, "more than the 268435456"},
+        {"1:10000", "1:10000", REPEATS_MAX, 0.2f, 1, STATUS_USAGE, "104857600000000 trainings"},
+        {"1", "1", 0, 0.2f, 1, STATUS_USAGE, "--repeats"},
+        {"1", "1", REPEATS_MAX + 1, 0.2f, 1, STATUS_USAGE, "--repeats"},
+        {"1", "1", 1, -0.1f, 1, STATUS_USAGE, "--learning-rate"},
+        {"1", "1", 1, INFINITY, 1, STATUS_USAGE, "--learning-rate"},
+        {"1", "1", 1, NAN, 1, STATUS_USAGE, "--learning-rate"},
+        {"1", "1", 1, 0.2f, 0, STATUS_DATA, "a data set needs"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct experiment experiment = {.repeats = cases[c].repeats, .training.learning_rate = cases[c].rate};
+        experiment.data.samples = cases[c].samples;
+        experiment.data.inputs = experiment.data.targets = 1;
+        assert_int_equal(axis_parse(&experiment.hidden1, cases[c].hidden1, "-a", NULL), STATUS_OK);
+        assert_int_equal(axis_parse(&experiment.hidden2, cases[c].hidden2, "-b", NULL), STATUS_OK);
+        struct error err = {0};
+        assert_int_equal(experiment_check(&experiment, &err), cases[c].status);
+        if (!strstr(err.text, cases[c].says))
+            fail_msg("case %zu says: %s", c, err.text);
+        experiment_free(&experiment);
+    }
+    struct experiment none = {.repeats = 1};
+    assert_int_equal(experiment_check(&none, NULL), STATUS_USAGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_axes),
+        cmocka_unit_test(test_bad_axes),
+        cmocka_unit_test(test_numbering),
+        cmocka_unit_test(test_limits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
