@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Groups of networks in lanes; see group.h. Knows no instruction set: the number of lanes is a parameter. */
+#include "net/group.h"
+
+#include "base/mem.h"
+#include "net/random.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size_t slot)
+{
+    return (i * group->registers[l] + j / group->q) * group->lanes + slot * group->q + j % group->q;
+}
+
+static size_t max_size(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Set the sizes of the group from those of its networks. */
+static void measure(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+                    const struct network *networks, size_t count)
+{
+    group->lanes = lanes;
+    group->q = q;
+    group->count = count;
+    memset(group->units, 0, sizeof group->units);
+    for (size_t n = 0; n < count; n++) {
+        const size_t real[] = {data->inputs, networks[n].hidden1, networks[n].hidden2, data->targets};
+        memcpy(group->real[n], real, sizeof real);
+        for (size_t l = 0; l <= SPEC_LAYERS; l++)
+            group->units[l] = max_size(group->units[l], real[l]);
+    }
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        group->registers[l] = (group->units[l + 1] + q - 1) / q;
+}
+
+static float *take(float *memory, size_t *used, size_t floats)
+{
+    float *const start = memory ? memory + *used : NULL;
+    *used += (floats + LANES_MAX - 1) / LANES_MAX * LANES_MAX; /* every array begins on a whole register */
+    return start;
+}
+
+/* Lay the arrays into the memory; from NULL it only counts. Returns the floats needed. */
+static size_t lay_out(struct group *group, float *memory)
+{
+    size_t used = 0, largest = 0;
+    for (size_t l = 0; l < SPEC_LAYERS; l++) {
+        const size_t row = group->registers[l] * group->lanes;
+        group->mask[l] = take(memory, &used, row);
+        group->z[l] = take(memory, &used, row);
+        group->y[l] = take(memory, &used, row);
+        group->d[l] = take(memory, &used, row);
+        group->weights[l] = take(memory, &used, (group->units[l] + 1) * row);
+        largest = max_size(largest, (group->units[l] + 1) * group->units[l + 1]);
+    }
+    group->target = take(memory, &used, group->registers[SPEC_LAYERS - 1] * group->q);
+    group->drawn = take(memory, &used, largest);
+    return used;
+}
+
+static void set_mask(struct group *group, size_t l, size_t slot)
+{
+    const uint32_t all = UINT32_MAX;
+    for (size_t j = 0; j < group->real[slot][l + 1]; j++)
+        memcpy(&group->mask[l][group_place(group, l, 0, j, slot)], &all, sizeof all);
+}
+
+/* Draw the initial weights of one layer of one network and put them into its lanes. */
+static void set_weights(struct group *group, const struct training *training, const struct network *network, size_t l,
+                        size_t slot)
+{
+    const size_t inputs = group->real[slot][l], units = group->real[slot][l + 1];
+    random_weights(training->seed, network, (uint32_t)l, inputs, units, group->drawn);
+    for (size_t i = 0; i <= inputs; i++)
+        for (size_t j = 0; j < units; j++)
+            group->weights[l][group_place(group, l, i, j, slot)] = group->drawn[i * units + j];
+}
+
+enum status group_reserve(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+                          const struct network *networks, size_t count, struct error *err)
+{
+    measure(group, lanes, q, data, networks, count);
+    const size_t floats = lay_out(group, NULL);
+    if (floats <= group->memory_floats)
+        return STATUS_OK;
+    free(group->memory);
+    group->memory_floats = 0;
+    group->memory = mem_array(floats, sizeof *group->memory);
+    if (!group->memory)
+        return error_memory(err, "the networks of a pack");
+    group->memory_floats = floats;
+    return STATUS_OK;
+}
+
+void group_load(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+                const struct training *training, const struct network *networks, size_t count)
+{
+    measure(group, lanes, q, data, networks, count);
+    memset(group->memory, 0, lay_out(group, group->memory) * sizeof *group->memory);
+    for (size_t slot = 0; slot < count; slot++)
+        for (size_t l = 0; l < SPEC_LAYERS; l++) {
+            set_mask(group, l, slot);
+            set_weights(group, training, &networks[slot], l, slot);
+        }
+}
+
+void group_free(struct group *group)
+{
+    free(group->memory);
+    *group = (struct group){0};
+}
+
+bool group_finite(const struct group *group, size_t slot)
+{
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        for (size_t i = 0; i <= group->real[slot][l]; i++)
+            for (size_t j = 0; j < group->real[slot][l + 1]; j++)
+                if (!isfinite(group->weights[l][group_place(group, l, i, j, slot)]))
+                    return false;
+    return true;
+}

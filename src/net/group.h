@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A group: the networks of a pack that are trained in lock-step in the lanes of the same registers.
+ *
+ * A register of V lanes holds V / Q networks, Q neighbouring units of each: unit j of the network in slot p stands in
+ * register j / Q, lane p Q + j % Q. Q = 1 puts one unit of V networks into a register, which needs no movement between
+ * lanes; Q = 4 keeps a quarter of the memory. Networks are padded to the largest of the group: a mask keeps the
+ * outputs of padded units at 0, so that their weights, 0 at first, stay 0. */
+#ifndef NSURF_NET_GROUP_H
+#define NSURF_NET_GROUP_H
+
+#include "net/spec.h"
+
+#include <stddef.h>
+
+enum { LANES_MAX = 16 };
+
+struct group {
+    size_t lanes, q;                 /* V and Q */
+    size_t count;                    /* networks, 1 … V / Q */
+    size_t units[SPEC_LAYERS + 1];   /* n_in, a, b, n_out, the largest of the group */
+    size_t registers[SPEC_LAYERS];   /* R[l] = ceil(units[l + 1] / Q) */
+    size_t real[LANES_MAX][SPEC_LAYERS + 1]; /* each network's own n_in, a, b, n_out */
+    float *weights[SPEC_LAYERS];     /* [units[l] + 1][R[l]][V], row 0 the biases */
+    float *mask[SPEC_LAYERS];        /* [R[l]][V], all bits set where a unit is real, else none */
+    float *z[SPEC_LAYERS];           /* [R[l]][V], weighted sums */
+    float *y[SPEC_LAYERS];           /* [R[l]][V], outputs */
+    float *d[SPEC_LAYERS];           /* [R[l]][V], deltas */
+    float *target;                   /* [R[2] Q], the sample's targets and zeros */
+    float *drawn;                    /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
+    float *memory;                   /* holds all of the above */
+    size_t memory_floats;
+};
+
+/* Make room for such a group: afterwards group_load with the same or a smaller one cannot fail. The group must be
+ * zeroed or in use before; what it held is lost.
+ * Owns: the caller, who calls group_free. Ranks: local. Errors: STATUS_INTERNAL. */
+enum status group_reserve(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+                          const struct network *networks, size_t count, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Take up count networks with their initial weights; count * q <= lanes. */
+void group_load(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+                const struct training *training, const struct network *networks, size_t count);
+void group_free(struct group *group);
+
+/* Whether every weight of the network in this slot is finite. */
+bool group_finite(const struct group *group, size_t slot);
+
+/* A weight's place: layer l, row i (0 the bias), unit j of the network in this slot. */
+size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size_t slot);
+
+#endif

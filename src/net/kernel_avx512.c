@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The kernels for AVX-512; see kernel_body.h. Runs only where the processor has these instructions. */
+#include "net/kernel.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#if defined __AVX512F__ && defined __AVX512DQ__
+
+#include "net/vector.h"
+
+#define KERNEL_ISA "avx512"
+
+#define KERNEL_Q 4
+#define KERNEL(name) name##_q4
+#include "net/kernel_body.h"
+
+#define KERNEL_Q 1
+#define KERNEL(name) name##_q1
+#include "net/kernel_body.h"
+
+const struct kernel *const kernels_avx512[] = {&kernel_q4, &kernel_q1, NULL};
+
+#else
+
+const struct kernel *const kernels_avx512[] = {NULL};
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The kernels for AArch64 NEON; see kernel_body.h. Runs only where the processor has these instructions. */
+#include "net/kernel.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#if defined __aarch64__ && defined __ARM_NEON
+
+#include "net/vector.h"
+
+#define KERNEL_ISA "neon"
+
+#define KERNEL_Q 4
+#define KERNEL(name) name##_q4
+#include "net/kernel_body.h"
+
+#define KERNEL_Q 1
+#define KERNEL(name) name##_q1
+#include "net/kernel_body.h"
+
+const struct kernel *const kernels_neon[] = {&kernel_q4, &kernel_q1, NULL};
+
+#else
+
+const struct kernel *const kernels_neon[] = {NULL};
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Counter-based random numbers; see random.h. The counter's four words say what a number is for: its block within the
+ * stream, and three words that name the stream. */
+#include "net/random.h"
+
+#include <math.h>
+
+#include <Random123/philox.h>
+
+enum stream { STREAM_WEIGHTS = 1, STREAM_ORDER = 2 };
+
+enum { DRAWS = 4, LAYER_SHIFT = 20, STREAM_SHIFT = 24 }; /* repeats stay below 2^20, layers below 2^4 */
+
+static philox4x32_ctr_t draw(uint64_t seed, uint32_t block, uint32_t word1, uint32_t word2, uint32_t word3)
+{
+    const philox4x32_key_t key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};
+    const philox4x32_ctr_t counter = {{block, word1, word2, word3}};
+    return philox4x32(counter, key);
+}
+
+/* An odd multiple of 2^-24 in (-1, 1): symmetric, exact in a float, never 0. */
+static float symmetric(uint32_t bits)
+{
+    return (float)(2 * (int32_t)(bits >> 8) + 1 - (1 << 24)) * 0x1p-24f;
+}
+
+void random_weights(uint64_t seed, const struct network *network, uint32_t layer, size_t inputs, size_t units,
+                    float *weights)
+{
+    const uint32_t stream = (uint32_t)STREAM_WEIGHTS << STREAM_SHIFT | layer << LAYER_SHIFT | network->repeat;
+    const float bound = 1.0f / sqrtf((float)inputs);
+    const size_t count = (inputs + 1) * units;
+    for (size_t k = 0; k < count; k += DRAWS) {
+        const philox4x32_ctr_t r = draw(seed, (uint32_t)(k / DRAWS), network->hidden1, network->hidden2, stream);
+        for (size_t i = 0; i < DRAWS && k + i < count; i++)
+            weights[k + i] = bound * symmetric(r.v[i]);
+    }
+}
+
+void random_order(uint64_t seed, uint32_t epoch, size_t samples, uint32_t *order)
+{
+    for (size_t i = 0; i < samples; i++)
+        order[i] = (uint32_t)i;
+    philox4x32_ctr_t r = {{0, 0, 0, 0}};
+    for (size_t i = 0; i + 1 < samples; i++) {
+        if (i % DRAWS == 0)
+            r = draw(seed, (uint32_t)(i / DRAWS), epoch, 0, (uint32_t)STREAM_ORDER << STREAM_SHIFT);
+        const size_t left = samples - i;
+        const size_t j = i + (size_t)((uint64_t)r.v[i % DRAWS] * left >> 32);
+        const uint32_t swap = order[i];
+        order[i] = order[j];
+        order[j] = swap;
+    }
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A register of VECTOR_LANES floats and the few operations that the kernels need, for each instruction set. Included
+ * by the kernel files alone, compiled with their flags; every operation gives the same bits in every body.
+ *
+ *   vector_min(a, b) is a < b ? a : b and vector_max(a, b) is a > b ? a : b, so that a NaN in b stays
+ *   vector_quad(p) repeats the four floats at p in every group of four lanes
+ *   vector_spread(v, k) repeats lane k of every group of four lanes in that group
+ *   vector_sum4(a, b, c, d) is, in every group of four lanes, the sums of the four registers' groups, each added as
+ *   (lane 0 + lane 2) + (lane 1 + lane 3)
+ *   vector_keep(v) makes the compiler hold v in a register instead of loading it from memory again */
+#ifndef NSURF_NET_VECTOR_H
+#define NSURF_NET_VECTOR_H
+
+/* clang-format off: a line an operation */
+
+#if defined __AVX512F__
+
+#include <immintrin.h>
+
+#define VECTOR_REGISTERS_32 1
+enum { VECTOR_LANES = 16 };
+typedef __m512 vector;
+
+static inline vector vector_load(const float *p) { return _mm512_load_ps(p); }
+static inline void vector_store(float *p, vector v) { _mm512_store_ps(p, v); }
+static inline vector vector_splat(float x) { return _mm512_set1_ps(x); }
+static inline vector vector_quad(const float *p) { return _mm512_broadcast_f32x4(_mm_loadu_ps(p)); }
+static inline vector vector_add(vector a, vector b) { return _mm512_add_ps(a, b); }
+static inline vector vector_sub(vector a, vector b) { return _mm512_sub_ps(a, b); }
+static inline vector vector_mul(vector a, vector b) { return _mm512_mul_ps(a, b); }
+static inline vector vector_div(vector a, vector b) { return _mm512_div_ps(a, b); }
+static inline vector vector_fma(vector a, vector b, vector c) { return _mm512_fmadd_ps(a, b, c); }
+static inline vector vector_min(vector a, vector b) { return _mm512_min_ps(a, b); }
+static inline vector vector_max(vector a, vector b) { return _mm512_max_ps(a, b); }
+static inline vector vector_and(vector a, vector b) { return _mm512_and_ps(a, b); }
+static inline vector vector_shift23(vector v)
+{
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(v), 23));
+}
+#define vector_spread(v, k) _mm512_permute_ps(v, (k) * 0x55)
+static inline vector vector_sum4(vector a, vector b, vector c, vector d)
+{
+    const vector ab = _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x44), _mm512_shuffle_ps(a, b, 0xEE));
+    const vector cd = _mm512_add_ps(_mm512_shuffle_ps(c, d, 0x44), _mm512_shuffle_ps(c, d, 0xEE));
+    return _mm512_add_ps(_mm512_shuffle_ps(ab, cd, 0x88), _mm512_shuffle_ps(ab, cd, 0xDD));
+}
+#define vector_keep(v) __asm__("" : "+v"(v))
+
+#elif defined __AVX2__ && defined __FMA__
+
+#include <immintrin.h>
+
+#define VECTOR_REGISTERS_32 0
+enum { VECTOR_LANES = 8 };
+typedef __m256 vector;
+
+static inline vector vector_load(const float *p) { return _mm256_load_ps(p); }
+static inline void vector_store(float *p, vector v) { _mm256_store_ps(p, v); }
+static inline vector vector_splat(float x) { return _mm256_set1_ps(x); }
+static inline vector vector_quad(const float *p) { return _mm256_broadcast_ps((const __m128 *)(const void *)p); }
+static inline vector vector_add(vector a, vector b) { return _mm256_add_ps(a, b); }
+static inline vector vector_sub(vector a, vector b) { return _mm256_sub_ps(a, b); }
+static inline vector vector_mul(vector a, vector b) { return _mm256_mul_ps(a, b); }
+static inline vector vector_div(vector a, vector b) { return _mm256_div_ps(a, b); }
+static inline vector vector_fma(vector a, vector b, vector c) { return _mm256_fmadd_ps(a, b, c); }
+static inline vector vector_min(vector a, vector b) { return _mm256_min_ps(a, b); }
+static inline vector vector_max(vector a, vector b) { return _mm256_max_ps(a, b); }
+static inline vector vector_and(vector a, vector b) { return _mm256_and_ps(a, b); }
+static inline vector vector_shift23(vector v)
+{
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(v), 23));
+}
+#define vector_spread(v, k) _mm256_permute_ps(v, (k) * 0x55)
+static inline vector vector_sum4(vector a, vector b, vector c, vector d)
+{
+    const vector ab = _mm256_add_ps(_mm256_shuffle_ps(a, b, 0x44), _mm256_shuffle_ps(a, b, 0xEE));
+    const vector cd = _mm256_add_ps(_mm256_shuffle_ps(c, d, 0x44), _mm256_shuffle_ps(c, d, 0xEE));
+    return _mm256_add_ps(_mm256_shuffle_ps(ab, cd, 0x88), _mm256_shuffle_ps(ab, cd, 0xDD));
+}
+#define vector_keep(v) __asm__("" : "+x"(v))
+
+#elif defined __aarch64__ && defined __ARM_NEON
+
+#include <arm_neon.h>
+
+#define VECTOR_REGISTERS_32 1
+enum { VECTOR_LANES = 4 };
+typedef float32x4_t vector;
+
+static inline vector vector_load(const float *p) { return vld1q_f32(p); }
+static inline void vector_store(float *p, vector v) { vst1q_f32(p, v); }
+static inline vector vector_splat(float x) { return vdupq_n_f32(x); }
+static inline vector vector_quad(const float *p) { return vld1q_f32(p); }
+static inline vector vector_add(vector a, vector b) { return vaddq_f32(a, b); }
+static inline vector vector_sub(vector a, vector b) { return vsubq_f32(a, b); }
+static inline vector vector_mul(vector a, vector b) { return vmulq_f32(a, b); }
+static inline vector vector_div(vector a, vector b) { return vdivq_f32(a, b); }
+static inline vector vector_fma(vector a, vector b, vector c) { return vfmaq_f32(c, a, b); }
+static inline vector vector_min(vector a, vector b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
+static inline vector vector_max(vector a, vector b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
+static inline vector vector_and(vector a, vector b)
+{
+    return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(a), vreinterpretq_u32_f32(b)));
+}
+static inline vector vector_shift23(vector v)
+{
+    return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(v), 23));
+}
+#define vector_spread(v, k) vdupq_laneq_f32(v, k)
+static inline vector vector_sum4(vector a, vector b, vector c, vector d)
+{
+    const vector ab = vaddq_f32(vcombine_f32(vget_low_f32(a), vget_low_f32(b)),
+                                vcombine_f32(vget_high_f32(a), vget_high_f32(b)));
+    const vector cd = vaddq_f32(vcombine_f32(vget_low_f32(c), vget_low_f32(d)),
+                                vcombine_f32(vget_high_f32(c), vget_high_f32(d)));
+    return vaddq_f32(vuzp1q_f32(ab, cd), vuzp2q_f32(ab, cd));
+}
+#define vector_keep(v) __asm__("" : "+w"(v))
+
+#else
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define VECTOR_REGISTERS_32 0
+enum { VECTOR_LANES = 4 };
+typedef struct {
+    float lane[VECTOR_LANES];
+} vector;
+
+#define VECTOR_EACH(expression)                                                                                        \
+    vector out;                                                                                                        \
+    for (int k = 0; k < VECTOR_LANES; k++)                                                                             \
+        out.lane[k] = (expression);                                                                                    \
+    return out
+
+static inline vector vector_load(const float *p) { VECTOR_EACH(p[k]); }
+static inline void vector_store(float *p, vector v) { memcpy(p, v.lane, sizeof v.lane); }
+static inline vector vector_splat(float x) { VECTOR_EACH(x); }
+static inline vector vector_quad(const float *p) { VECTOR_EACH(p[k]); }
+static inline vector vector_add(vector a, vector b) { VECTOR_EACH(a.lane[k] + b.lane[k]); }
+static inline vector vector_sub(vector a, vector b) { VECTOR_EACH(a.lane[k] - b.lane[k]); }
+static inline vector vector_mul(vector a, vector b) { VECTOR_EACH(a.lane[k] * b.lane[k]); }
+static inline vector vector_div(vector a, vector b) { VECTOR_EACH(a.lane[k] / b.lane[k]); }
+static inline vector vector_fma(vector a, vector b, vector c) { VECTOR_EACH(fmaf(a.lane[k], b.lane[k], c.lane[k])); }
+static inline vector vector_min(vector a, vector b) { VECTOR_EACH(a.lane[k] < b.lane[k] ? a.lane[k] : b.lane[k]); }
+static inline vector vector_max(vector a, vector b) { VECTOR_EACH(a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k]); }
+static inline vector vector_bits(const uint32_t bits[VECTOR_LANES])
+{
+    vector out;
+    memcpy(out.lane, bits, sizeof out.lane);
+    return out;
+}
+static inline vector vector_and(vector a, vector b)
+{
+    uint32_t x[VECTOR_LANES], y[VECTOR_LANES];
+    memcpy(x, a.lane, sizeof x);
+    memcpy(y, b.lane, sizeof y);
+    for (int k = 0; k < VECTOR_LANES; k++)
+        x[k] &= y[k];
+    return vector_bits(x);
+}
+static inline vector vector_shift23(vector v)
+{
+    uint32_t x[VECTOR_LANES];
+    memcpy(x, v.lane, sizeof x);
+    for (int k = 0; k < VECTOR_LANES; k++)
+        x[k] <<= 23;
+    return vector_bits(x);
+}
+static inline vector vector_spread(vector v, int lane) { VECTOR_EACH(v.lane[lane]); }
+static inline float vector_sum(vector v) { return (v.lane[0] + v.lane[2]) + (v.lane[1] + v.lane[3]); }
+static inline vector vector_sum4(vector a, vector b, vector c, vector d)
+{
+    return (vector){{vector_sum(a), vector_sum(b), vector_sum(c), vector_sum(d)}};
+}
+#define vector_keep(v) ((void)0)
+
+#endif
+
+#endif

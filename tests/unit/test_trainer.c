@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every kernel against the scalar specification, bit for bit: random data, settings, topologies, packs and slices, for
+ * every instruction set of this processor. */
+#include "net/spec.h"
+#include "net/trainer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { CASES = 500, PLAIN_CASES = 500 };
+
+/* A small generator of its own, so that the tests do not lean on what they test (Marsaglia's xorshift). */
+static uint64_t state = 88172645463325252u;
+
+static uint32_t below(uint32_t limit)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)(state >> 32) % limit;
+}
+
+static float value(void)
+{
+    return (float)below(20001) / 10000.0f - 1.0f;
+}
+
+static void random_data(struct dataset *data)
+{
+    struct error err;
+    *data = (struct dataset){.samples = 1 + below(7), .inputs = 1 + below(40), .targets = 1 + below(20)};
+    if (below(4))
+        data->inputs = 1 + below(4);
+    if (below(4))
+        data->targets = 1 + below(4);
+    assert_int_equal(dataset_alloc(data, &err), STATUS_OK);
+    for (size_t k = 0; k < data->samples * data->inputs; k++)
+        data->x[k] = value();
+    for (size_t k = 0; k < data->samples * data->targets; k++)
+        data->t[k] = value();
+}
+
+static struct training random_training(void)
+{
+    static const float rates[] = {0.2f, 0.01f, 1.0f, 3.7f, 0.0f, 1e4f, 1e30f, 3e38f};
+    return (struct training){.seed = (uint64_t)below(1000000) << below(32),
+                             .epochs = below(6),
+                             .learning_rate = rates[below(below(3) ? 4 : 8)],
+                             .shuffle = below(2)};
+}
+
+static uint32_t random_hidden(uint32_t near)
+{
+    switch (below(4)) {
+    case 0:
+        return 1 + below(8);
+    case 1:
+        return 1 + below(70);
+    default: /* like its neighbour, as packs are made */
+        return near + below(4);
+    }
+}
+
+static void assert_outcome(const struct outcome *got, const struct outcome *want, const struct network *network,
+                           const char *isa)
+{
+    if (got->status != want->status || got->epochs != want->epochs ||
+        (want->status == OUTCOME_OK && memcmp(&got->error, &want->error, sizeof want->error) != 0))
+        fail_msg("%s: (%u,%u) repeat %u: error %.17g status %u, the specification says %.17g, %u", isa,
+                 network->hidden1, network->hidden2, network->repeat, got->error, got->status, want->error,
+                 want->status);
+}
+
+static void one_case(const char *isa, unsigned *diverged)
+{
+    struct error err;
+    struct dataset data;
+    random_data(&data);
+    const struct training training = random_training();
+    struct network networks[PACK_MAX];
+    const size_t count = 1 + below(PACK_MAX);
+    networks[0] = (struct network){1 + below(66), 1 + below(66), below(3)};
+    for (size_t n = 1; n < count; n++)
+        networks[n] = (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5)};
+
+    struct trainer *trainer;
+    assert_int_equal(trainer_create(&trainer, &data, &training, &err), STATUS_OK);
+    const int rounds = 1 + (below(4) == 0); /* a used trainer must forget the pack before */
+    for (int round = 0; round < rounds; round++) {
+        assert_int_equal(trainer_load(trainer, networks, count, &err), STATUS_OK);
+        const double slice = below(2) ? 1e12 : 1e4 * below(1000);
+        unsigned slices = 0;
+        while (!trainer_run(trainer, slice))
+            assert_in_range(slices++, 0, 1000000);
+    }
+    struct outcome outcomes[PACK_MAX];
+    trainer_outcomes(trainer, outcomes);
+    for (size_t n = 0; n < count; n++) {
+        struct outcome want;
+        assert_int_equal(spec_train(&data, &training, &networks[n], &want, &err), STATUS_OK);
+        assert_outcome(&outcomes[n], &want, &networks[n], isa);
+        *diverged += want.status == OUTCOME_DIVERGED;
+    }
+    trainer_destroy(trainer);
+    dataset_free(&data);
+}
+
+static void many_cases(const char *isa, int cases)
+{
+    struct error err;
+    assert_int_equal(setenv("NSURF_ISA", isa, 1), 0);
+    const char *const picked = trainer_isa(&err);
+    if (!picked) {
+        print_message("# this processor has no %s\n", isa);
+        skip();
+    }
+    assert_string_equal(picked, isa);
+    unsigned diverged = 0;
+    for (int k = 0; k < cases; k++)
+        one_case(isa, &diverged);
+    assert_true(diverged > 0); /* else the cases never reached that path */
+}
+
+static void avx512_equals_specification(void **unused)
+{
+    (void)unused;
+    many_cases("avx512", CASES);
+}
+
+static void avx2_equals_specification(void **unused)
+{
+    (void)unused;
+    many_cases("avx2", CASES);
+}
+
+static void neon_equals_specification(void **unused)
+{
+    (void)unused;
+    many_cases("neon", CASES);
+}
+
+static void plain_equals_specification(void **unused)
+{
+    (void)unused;
+    many_cases("plain", PLAIN_CASES);
+}
+
+static void unknown_isa_is_refused(void **unused)
+{
+    (void)unused;
+    struct error err;
+    assert_int_equal(setenv("NSURF_ISA", "mmx", 1), 0);
+    assert_null(trainer_isa(&err));
+    assert_int_equal(err.status, STATUS_USAGE);
+    assert_non_null(strstr(err.text, "mmx"));
+    assert_int_equal(setenv("NSURF_ISA", "", 1), 0);
+    assert_non_null(trainer_isa(&err));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(avx512_equals_specification), cmocka_unit_test(avx2_equals_specification),
+        cmocka_unit_test(neon_equals_specification),   cmocka_unit_test(plain_equals_specification),
+        cmocka_unit_test(unknown_isa_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
