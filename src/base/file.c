@@ -30,6 +30,7 @@ struct file {
     char *temp;       /* name of the temporary file, relative to folder */
     const char *step; /* the first step that failed, or NULL */
     int error_number; /* its errno */
+    struct digest *tap; /* or NULL */
     size_t used;
     unsigned char buffer[BUFFER];
 };
@@ -165,10 +166,17 @@ static void flush(struct file *file)
     file->used = 0;
 }
 
+void file_tap(struct file *file, struct digest *digest)
+{
+    file->tap = digest;
+}
+
 void file_write(struct file *file, const void *bytes, size_t size)
 {
     if (file->step || size == 0)
         return;
+    if (file->tap)
+        digest_update(file->tap, bytes, size);
     if (size > BUFFER - file->used)
         flush(file);
     if (size >= BUFFER) {

@@ -7,6 +7,7 @@
 #ifndef NSURF_BASE_FILE_H
 #define NSURF_BASE_FILE_H
 
+#include "base/digest.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -26,6 +27,9 @@ void file_write(struct file *file, const void *bytes, size_t size);
 
 /* The same for text, with a decimal point in every locale. */
 void file_printf(struct file *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* From now on, add what is written to digest too. digest must outlive the file. */
+void file_tap(struct file *file, struct digest *digest);
 
 /* Put the file in place of its target, or leave the target as it was and say which step failed. Frees file.
  * Errors: STATUS_IO; when only the folder could not be synced, the new file stands but may not outlive a power cut. */

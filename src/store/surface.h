@@ -16,7 +16,7 @@
 enum status surface_write_tsv(const struct table *table, const char *path, struct error *err)
     __attribute__((warn_unused_result));
 
-/* gnuplot's grid form: the same columns by spaces, an empty line after each hidden1. */
+/* gnuplot's grid form: the same columns by spaces, an empty line between one hidden1 and the next. */
 enum status surface_write_dat(const struct table *table, const char *path, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The settings of an experiment as a list; see settings.h. */
+#include "store/settings.h"
+
+#include "base/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static struct setting count_of(const char *name, bool identity, uint64_t count)
+{
+    struct setting setting = {.name = name, .identity = identity, .type = SETTING_COUNT, .count = count};
+    discard(snprintf(setting.text, sizeof setting.text, "%" PRIu64, count));
+    return setting;
+}
+
+static struct setting real_of(const char *name, bool identity, float real)
+{
+    struct setting setting = {.name = name, .identity = identity, .type = SETTING_REAL, .real = real};
+    number_text_float(setting.text, real);
+    return setting;
+}
+
+/* A file's name may hold anything; a header line must stay a line. */
+static struct setting text_of(const char *name, bool identity, const char *text)
+{
+    struct setting setting = {.name = name, .identity = identity, .type = SETTING_TEXT};
+    discard(snprintf(setting.text, sizeof setting.text, "%s", text));
+    for (char *c = setting.text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            *c = '?';
+    return setting;
+}
+
+/* The axis as the option that makes it: first:last, first:last:step, or the values one by one; a number of values that
+ * would not fit is only counted. */
+static struct setting axis_of(const char *name, const struct axis *axis)
+{
+    struct setting setting = {.name = name, .type = SETTING_TEXT};
+    const uint32_t *v = axis->values;
+    size_t n = axis->count, used = 0;
+    bool even = n > 2;
+    for (size_t i = 2; i < n && even; i++)
+        even = v[i] - v[i - 1] == v[1] - v[0];
+    if (even || n == 2) {
+        uint32_t step = v[1] - v[0];
+        int written = snprintf(setting.text, sizeof setting.text, "%" PRIu32 ":%" PRIu32, v[0], v[n - 1]);
+        if (step > 1)
+            discard(snprintf(setting.text + written, sizeof setting.text - (size_t)written, ":%" PRIu32, step));
+        return setting;
+    }
+    for (size_t i = 0; i < n && used < sizeof setting.text; i++)
+        used += (size_t)snprintf(setting.text + used, sizeof setting.text - used, "%s%" PRIu32, i ? "," : "", v[i]);
+    if (used >= sizeof setting.text)
+        discard(snprintf(setting.text, sizeof setting.text, "%zu values from %" PRIu32 " to %" PRIu32, n, v[0],
+                         v[n - 1]));
+    return setting;
+}
+
+void settings_list(const struct experiment *experiment, struct setting settings[SETTINGS])
+{
+    const struct dataset *data = &experiment->data;
+    const struct training *training = &experiment->training;
+    const struct setting list[] = {
+        count_of("outcome_version", true, OUTCOME_VERSION),
+        text_of("data", false, data->name),
+        count_of("samples", true, data->samples),
+        count_of("inputs", true, data->inputs),
+        count_of("targets", true, data->targets),
+        text_of("data_sha256", true, data->digest),
+        count_of("epochs", true, training->epochs),
+        real_of("learning_rate", true, training->learning_rate),
+        text_of("shuffle", true, training->shuffle ? "yes" : "no"),
+        count_of("seed", true, training->seed),
+        count_of("repeats", false, experiment->repeats),
+        axis_of("hidden1_range", &experiment->hidden1),
+        axis_of("hidden2_range", &experiment->hidden2),
+    };
+    _Static_assert(sizeof list / sizeof *list == SETTINGS, "SETTINGS counts the list");
+    for (size_t i = 0; i < SETTINGS; i++)
+        settings[i] = list[i];
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The outcome table: what a cell shows of its repeats; and the settings as they are written. */
+#include "store/settings.h"
+#include "store/table.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static uint32_t two[] = {2, 5}, three[] = {1, 2, 4};
+
+static struct experiment small(uint32_t repeats)
+{
+    return (struct experiment){
+        .data = {.samples = 150, .inputs = 4, .targets = 3, .name = "iris", .digest = "d1"},
+        .hidden1 = {2, two},
+        .hidden2 = {3, three},
+        .repeats = repeats,
+        .training = {.seed = UINT64_MAX, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
+    };
+}
+
+static void cells(void **state)
+{
+    (void)state;
+    enum { OK = OUTCOME_OK, DIVERGED = OUTCOME_DIVERGED, FAILED = OUTCOME_FAILED, PENDING = OUTCOME_PENDING };
+    static const struct {
+        struct outcome repeats[3];
+        double error; /* -1: NaN */
+        uint32_t status, epochs;
+    } cases[] = {
+        {{{0.5, 10, OK}, {0.25, 10, OK}, {0.75, 10, OK}}, 0.5, OK, 10},
+        {{{0.5, 10, OK}, {7, 3, DIVERGED}, {0.75, 10, OK}}, 0.625, DIVERGED, 10},
+        {{{7, 1, DIVERGED}, {7, 3, DIVERGED}, {7, 2, DIVERGED}}, -1, DIVERGED, 3},
+        {{{0.5, 10, OK}, {7, 0, FAILED}, {7, 4, DIVERGED}}, 0.5, FAILED, 10},
+        {{{0.5, 10, OK}, {7, 0, PENDING}, {7, 0, FAILED}}, 0.5, PENDING, 10},
+        {{{7, 0, PENDING}, {7, 0, PENDING}, {7, 0, PENDING}}, -1, PENDING, 0},
+    };
+    struct experiment experiment = small(3);
+    struct table table;
+    struct error err;
+    assert_int_equal(table_create(&table, &experiment, &err), STATUS_OK);
+    assert_int_equal(table.count, 18);
+    assert_int_equal(table.done, 0);
+    assert_int_equal(table_cells(&table), 6);
+    size_t done = 0;
+    for (size_t cell = 0; cell < 6; cell++) {
+        assert_int_equal(table_cell_status(&table, cell), PENDING);
+        assert_true(isnan(table_cell_error(&table, cell)));
+        for (size_t r = 0; r < 3; r++) {
+            table_set(&table, 3 * cell + r, &cases[cell].repeats[r]);
+            done += cases[cell].repeats[r].status != PENDING;
+            assert_int_equal(table.done, done);
+        }
+        double error = table_cell_error(&table, cell);
+        assert_true(cases[cell].error < 0 ? isnan(error) : error == cases[cell].error);
+        assert_int_equal(table_cell_status(&table, cell), cases[cell].status);
+        assert_int_equal(table_cell_epochs(&table, cell), cases[cell].epochs);
+    }
+    /* Setting again counts once; taking back counts too. */
+    table_set(&table, 0, &(struct outcome){0.125, 10, OK});
+    assert_int_equal(table.done, done);
+    table_set(&table, 0, &(struct outcome){0, 0, PENDING});
+    assert_int_equal(table.done, done - 1);
+    table_free(&table);
+}
+
+/* One repeat's error is shown as it is, to the bit. */
+static void one_repeat(void **state)
+{
+    (void)state;
+    struct experiment experiment = small(1);
+    struct table table;
+    struct error err;
+    assert_int_equal(table_create(&table, &experiment, &err), STATUS_OK);
+    table_set(&table, 5, &(struct outcome){1.0 / 3, 1000, OUTCOME_OK});
+    assert_true(table_cell_error(&table, 5) == 1.0 / 3);
+    table_free(&table);
+}
+
+static void settings(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        bool identity;
+    } expected[SETTINGS] = {
+        {"outcome_version", "1", true}, {"data", "iris", false},          {"samples", "150", true},
+        {"inputs", "4", true},          {"targets", "3", true},           {"data_sha256", "d1", true},
+        {"epochs", "1000", true},       {"learning_rate", "0.2", true},   {"shuffle", "yes", true},
+        {"seed", "18446744073709551615", true}, {"repeats", "7", false},  {"hidden1_range", "2:5:3", false},
+        {"hidden2_range", "1,2,4", false},
+    };
+    struct experiment experiment = small(7);
+    struct setting list[SETTINGS];
+    settings_list(&experiment, list);
+    for (size_t i = 0; i < SETTINGS; i++) {
+        assert_string_equal(list[i].name, expected[i].name);
+        assert_string_equal(list[i].text, expected[i].text);
+        assert_int_equal(list[i].identity, expected[i].identity);
+    }
+}
+
+/* A range as the option that makes it. */
+static void ranges(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t count;
+        uint32_t values[5];
+        const char *text;
+    } cases[] = {
+        {1, {8}, "8"},          {2, {1, 2}, "1:2"},          {2, {1, 3}, "1:3:2"}, {4, {1, 2, 3, 4}, "1:4"},
+        {3, {4, 8, 12}, "4:12:4"}, {4, {1, 2, 4, 8}, "1,2,4,8"}, {3, {1, 2, 4}, "1,2,4"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t values[5];
+        memcpy(values, cases[i].values, sizeof values);
+        struct experiment experiment = small(1);
+        experiment.hidden1 = (struct axis){cases[i].count, values};
+        struct setting list[SETTINGS];
+        settings_list(&experiment, list);
+        assert_string_equal(list[11].text, cases[i].text);
+
+        /* What was written makes the same axis again. */
+        struct axis again;
+        struct error err;
+        assert_int_equal(axis_parse(&again, list[11].text, "-a", &err), STATUS_OK);
+        assert_int_equal(again.count, cases[i].count);
+        assert_memory_equal(again.values, values, again.count * sizeof *values);
+        axis_free(&again);
+    }
+    static uint32_t primes[1000]; /* not evenly spaced, too many for a line */
+    for (uint32_t i = 0; i < 1000; i++)
+        primes[i] = 1 + i * i / 200 + i;
+    struct experiment experiment = small(1);
+    experiment.hidden1 = (struct axis){1000, primes};
+    struct setting list[SETTINGS];
+    settings_list(&experiment, list);
+    assert_string_equal(list[11].text, "1000 values from 1 to 5990");
+}
+
+/* A file's name with a line feed cannot add a line to a header. */
+static void control_characters(void **state)
+{
+    (void)state;
+    struct experiment experiment = small(1);
+    strcpy(experiment.data.name, "a\nhidden\t\x7f\xc3\xa4");
+    struct setting list[SETTINGS];
+    settings_list(&experiment, list);
+    assert_string_equal(list[1].text, "a?hidden??\xc3\xa4");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cells),  cmocka_unit_test(one_repeat),         cmocka_unit_test(settings),
+        cmocka_unit_test(ranges), cmocka_unit_test(control_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
