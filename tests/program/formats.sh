@@ -19,9 +19,8 @@ check "awk: rows sorted, one a cell, errors between 0 and 1" awk -F'\t' '
 
 check "tsv and dat hold the same rows" cmp <(grep -v '^#' p.tsv) <(grep -v '^#' p.dat | tr ' ' '\t' | sed '/^$/d')
 
-check "gnuplot reads p.dat as a grid of 3 by 4" sh -c '
-    gnuplot -e "stats \"p.dat\" using 3 nooutput; print STATS_records, STATS_blocks" 2>&1 | grep -qx "12.* 3.*" ||
-    gnuplot -e "set terminal dumb; splot \"p.dat\" with lines" | grep -q .'
+check "gnuplot reads p.dat as 12 points in 3 rows" sh -c '
+    gnuplot -e "stats \"p.dat\" using 3 nooutput; print STATS_records, STATS_blank" 2>&1 | grep -qx "12 2"'
 
 check "h5dump opens p.h5" h5dump -H p.h5
 check "ncdump opens p.h5" sh -c 'ncdump -h p.h5 | tee header >/dev/null && grep -q "double error(hidden1, hidden2)" header'
@@ -78,4 +77,4 @@ else
 fi
 
 check "run.json is JSON" "$PYTHON" -m json.tool p.run.json
-check "nothing else is left" sh -c 'test -z "$(ls | grep "^p" | grep -vx -e p.tsv -e p.dat -e p.h5 -e p.run.json -e p.journal)"'
+check "nothing else is left" test -z "$(find . -name 'p*' | grep -vE '^./p[.](tsv|dat|h5|run[.]json|journal)$')"
