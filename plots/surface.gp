@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# The error surface seen from two sides, beside each other.
+#
+#   gnuplot -c plots/surface.gp PREFIX.dat PICTURE.png [TITLE]
+#
+# PICTURE may end in .png, .pdf, .svg or .eps. Cells without a value (failed, diverged, not trained yet) are holes. A
+# grid of a single row is drawn as a curve. It knows the columns of PREFIX.dat and nothing of how they came about.
+
+if (ARGC < 2 || ARGC > 3) {
+    print "usage: gnuplot -c surface.gp PREFIX.dat PICTURE.png|.pdf|.svg|.eps [TITLE]"
+    exit status 64
+}
+data = ARG1
+picture = ARG2
+title = ARGC > 2 ? ARG3 : "Error after training, for every size of the two hidden layers"
+hidden1 = "neurons in hidden layer 1"
+hidden2 = "neurons in hidden layer 2"
+error = "mean squared error"
+
+# Letters are about a sixtieth of the width in each.
+ending = picture[strlen(picture) - 3 : strlen(picture)]
+if (ending eq ".png") {
+    set terminal pngcairo noenhanced size 1800,1000 font "Sans,22" linewidth 2
+    large = ",30"
+} else { if (ending eq ".pdf") {
+    set terminal pdfcairo noenhanced size 9in,5in font "Sans,10.5" linewidth 1
+    large = ",14"
+} else { if (ending eq ".svg") {
+    set terminal svg noenhanced size 900,500 font "Sans,14" linewidth 1 background "white"
+    large = ",19"
+} else { if (ending eq ".eps") {
+    set terminal epscairo noenhanced size 9in,5in font "Sans,10.5" linewidth 1
+    large = ",14"
+} else {
+    print "surface.gp: the name of the picture must end in .png, .pdf, .svg or .eps: ", picture
+    exit status 64
+} } } }
+
+# --- what the file holds -----------------------------------------------------------------------------------------
+
+stats data using 1 name "A" nooutput
+if (!exists("A_records")) {
+    print "surface.gp: cannot read ", data
+    exit status 65
+}
+stats data using 2 name "B" nooutput
+stats data using 3 name "E" nooutput
+if (!exists("E_records")) {
+    print "surface.gp: no cell of ", data, " has a value yet: nothing to draw"
+    exit status 65
+}
+
+# The largest of 1, 2, 5 times a power of ten that divides a span into 4 to 10 parts.
+power(span) = 10 ** floor(log10(span / 4))
+step(span) = span >= 20 * power(span) ? 5 * power(span) : span >= 8 * power(span) ? 2 * power(span) : power(span)
+whole_step(span) = span < 4 ? 1 : step(span)
+decimals(step) = step >= 1 ? 0 : ceil(-log10(step) - 1e-9)
+
+top = E_max > 0 ? E_max : 1
+rise = step(top)
+digits = decimals(rise) > 3 ? 4 : decimals(rise)
+height = digits > 3 ? "%.1tE%T" : sprintf("%%.%df", digits)
+
+set border linecolor "#404040"
+set grid linecolor "#b0b0b0"
+unset key
+set output picture
+
+# --- a single row: a curve ---------------------------------------------------------------------------------------
+
+if (A_min == A_max || B_min == B_max) {
+    along = A_min == A_max ? 2 : 1
+    row = A_min == A_max ? sprintf("%g %s", A_min, hidden1) : sprintf("%g %s", B_min, hidden2)
+    print "surface.gp: the grid is a single row (", row, "): drawn as a curve"
+    low = along == 1 ? A_min : B_min
+    high = along == 1 ? A_max : B_max
+    set title title font large
+    set label 1 row at graph 0.97,0.93 right
+    set xlabel (along == 1 ? hidden1 : hidden2)
+    set ylabel error
+    set format y height
+    set ytics rise
+    set xtics whole_step(high - low)
+    set xrange [low - 1 : high + 1]
+    set yrange [0 : 1.1 * top]
+    plot data using along:3 with linespoints linecolor "#3b518b" pointtype 7
+    exit
+}
+
+# --- the surface -------------------------------------------------------------------------------------------------
+
+# Height is the error; colour is its rank among all cells, so that a plateau beside high walls still shows which side
+# of it is lower. A quarter of the cells lies between two marks of the colour bar.
+share(e, low, high) = high > low ? (e - low) / (high - low) : 0
+rank(e) = e != e             ? NaN \
+        : e <= E_lo_quartile ? share(e, E_min, E_lo_quartile) \
+        : e <= E_median      ? share(e, E_lo_quartile, E_median) + 1 \
+        : e <= E_up_quartile ? share(e, E_median, E_up_quartile) + 2 \
+        :                      share(e, E_up_quartile, E_max) + 3
+
+# Viridis: even steps of lightness, so the same order for every kind of colour vision, and in print without colour.
+set palette defined (0 "#440154", 1 "#472c7a", 2 "#3b518b", 3 "#2c718e", 4 "#21908d", 5 "#27ad81", 6 "#5cc863", \
+    7 "#aadc32", 8 "#fde725")
+set cbrange [0:4]
+set cbtics scale 0 (sprintf("%.3g", E_min) 0, sprintf("%.3g", E_lo_quartile) 1, sprintf("%.3g", E_median) 2, \
+    sprintf("%.3g", E_up_quartile) 3, sprintf("%.3g", E_max) 4)
+set colorbox horizontal user origin 0.3,0.07 size 0.4,0.025
+
+set label 1 title at screen 0.5,0.95 center font large
+set label 2 "One surface from two sides. Colour shows rank: between two marks of the bar lies a quarter of the networks." \
+    at screen 0.5,0.89 center
+
+set xrange [A_min:A_max]
+set yrange [B_min:B_max]
+set zrange [0:top]
+set xyplane at 0
+set format z height
+set xtics whole_step(A_max - A_min) offset 0,-0.3
+set ytics whole_step(B_max - B_min) offset 0,-0.3
+set ztics rise offset 0.5,0
+set xlabel hidden1 rotate parallel offset 0,-0.5
+set ylabel hidden2 rotate parallel offset 0,-0.5
+set zlabel error rotate parallel offset 2 - 0.9 * digits,0
+set grid ztics vertical
+
+# Each square has the colour of its cell with the smallest sizes: a mean over its corners would show errors that no
+# cell has where a wall meets the plateau.
+set pm3d depthorder corners2color c1 border linecolor "#303030" linewidth 0.2
+
+# From the corner of the large networks, with the small ones behind; then a quarter turn on.
+set multiplot
+set size 0.49,0.82
+set origin 0.015,0.08
+set view 57,125,0.9,1.15
+splot data using 1:2:3:(rank($3)) with pm3d
+unset label
+unset colorbox
+set origin 0.5,0.08
+set view 57,215,0.9,1.15
+splot data using 1:2:3:(rank($3)) with pm3d
+unset multiplot
