@@ -18,18 +18,18 @@
 #include <unistd.h>
 
 enum {
-    BUFFER = 1 << 16,   /* one write(2) for many small pieces; larger brings nothing on local disks */
-    TEMP_ATTEMPTS = 16, /* names of 64 random bits: one that is taken is no accident */
+    BUFFER = 1 << 16,    /* one write(2) for many small pieces; larger brings nothing on local disks */
+    TEMP_ATTEMPTS = 16,  /* names of 64 random bits: one that is taken is no accident */
     TEMP_SUFFIX = 5 + 16 /* ".tmp-" and 16 hexadecimal digits */
 };
 
 struct file {
     int folder, fd;
-    char *path;       /* as given, for error lines */
-    const char *name; /* its last part, relative to folder */
-    char *temp;       /* name of the temporary file, relative to folder */
-    const char *step; /* the first step that failed, or NULL */
-    int error_number; /* its errno */
+    char *path;         /* as given, for error lines */
+    const char *name;   /* its last part, relative to folder */
+    char *temp;         /* name of the temporary file, relative to folder */
+    const char *step;   /* the first step that failed, or NULL */
+    int error_number;   /* its errno */
     struct digest *tap; /* or NULL */
     size_t used;
     unsigned char buffer[BUFFER];

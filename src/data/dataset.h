@@ -31,10 +31,10 @@ enum status dataset_iris(struct dataset *data, struct error *err) __attribute__(
  * one may lack its end. The last `targets` columns are the targets. Values are taken as they are, not scaled.
  * stream: read to its end, not closed. name: what error lines call it.
  * Owns: the caller, who calls dataset_free. Ranks: rank 0.
- * Errors: STATUS_DATA, as name:line:column (columns count fields, from 1), for a field that is no finite float32 number,
- * an empty field between commas, a row of another length, no row at all, fewer than targets + 1 columns, more columns
- * or values than DATASET_COLUMNS_MAX and DATASET_VALUES_MAX; STATUS_USAGE for no target; STATUS_IO when reading fails;
- * STATUS_INTERNAL out of memory. */
+ * Errors: STATUS_DATA, as name:line:column (columns count fields, from 1), for a field that is no finite float32
+ * number, an empty field between commas, a row of another length, no row at all, fewer than targets + 1 columns, more
+ * columns or values than DATASET_COLUMNS_MAX and DATASET_VALUES_MAX; STATUS_USAGE for no target; STATUS_IO when
+ * reading fails; STATUS_INTERNAL out of memory. */
 enum status dataset_read(struct dataset *data, FILE *stream, const char *name, size_t targets, struct error *err)
     __attribute__((warn_unused_result));
 

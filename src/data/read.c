@@ -29,12 +29,12 @@ struct reader {
     size_t columns;   /* of every row; 0 until the first row was read */
     size_t first_row; /* its line */
     size_t rows;
-    bool names;       /* the line at hand held a field that is no number */
-    bool numbers;     /* … and one that is */
-    size_t bad_column; /* the first field of the line that is no number, */
+    bool names;              /* the line at hand held a field that is no number */
+    bool numbers;            /* … and one that is */
+    size_t bad_column;       /* the first field of the line that is no number, */
     char bad[FIELD_MAX + 1]; /* and its text */
     char field[FIELD_MAX + 1];
-    float *values;    /* [count], row-major, in memory for `capacity` */
+    float *values; /* [count], row-major, in memory for `capacity` */
     size_t count, capacity;
 };
 

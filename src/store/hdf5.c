@@ -23,9 +23,9 @@ enum { CORE_INCREMENT = 1 << 20 }; /* bytes by which the file in memory grows */
  * identifier somewhere and fails as well, harmlessly. */
 struct build {
     hid_t file, text_type;
-    const char *step;  /* the first that failed, or NULL */
+    const char *step;   /* the first that failed, or NULL */
     const char *object; /* … and its object */
-    char reason[96];   /* … and what the library says */
+    char reason[96];    /* … and what the library says */
 };
 
 static herr_t take_reason(unsigned depth, const H5E_error2_t *entry, void *arg)
@@ -52,8 +52,8 @@ static void write_attribute(struct build *build, hid_t object, const char *name,
 {
     hsize_t dims[] = {count};
     hid_t space = check(build, count == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, dims, NULL), "describe", name);
-    hid_t attribute = check(build, H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT),
-                            "create attribute", name);
+    hid_t attribute =
+        check(build, H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT), "create attribute", name);
     check(build, H5Awrite(attribute, memory_type, value), "write attribute", name);
     check(build, H5Aclose(attribute), "close attribute", name);
     check(build, H5Sclose(space), "close the shape of", name);
@@ -99,9 +99,12 @@ static void write_root(struct build *build, const struct table *table)
     const struct {
         const char *name, *text;
     } facts[] = {
-        {"build_version", build_version()},   {"build_revision", build_revision()},
-        {"build_compiler", build_compiler()}, {"build_flags", build_flags()},
-        {"build_hdf5", hdf5},                 {"build_mpi", build_mpi()},
+        {"build_version", build_version()},
+        {"build_revision", build_revision()},
+        {"build_compiler", build_compiler()},
+        {"build_flags", build_flags()},
+        {"build_hdf5", hdf5},
+        {"build_mpi", build_mpi()},
     };
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         write_text(build, build->file, facts[i].name, facts[i].text);
@@ -153,10 +156,10 @@ static hid_t create_variable(struct build *build, const struct variable *variabl
     check(build, H5Pset_obj_track_times(creation, false), "prepare", variable->name);
     check(build, H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "prepare",
           variable->name);
-    hid_t dataset = check(build,
-                          H5Dcreate2(build->file, variable->name, file_type(variable->type), space, H5P_DEFAULT,
-                                     creation, H5P_DEFAULT),
-                          "create", variable->name);
+    hid_t dataset = check(
+        build,
+        H5Dcreate2(build->file, variable->name, file_type(variable->type), space, H5P_DEFAULT, creation, H5P_DEFAULT),
+        "create", variable->name);
     check(build, H5Pclose(creation), "prepare", variable->name);
     write_text(build, dataset, "units", variable->units);
     write_text(build, dataset, "long_name", variable->long_name);
@@ -273,7 +276,6 @@ enum status render_hdf5(const struct table *table, struct file *file, struct err
         return error_memory(err, "a row of the surface");
     discard(H5dont_atexit()); /* fails when it was called before, which is as good */
     struct build build = {.file = -1, .text_type = -1};
-    check(&build, H5open(), "start", "the library");
     check(&build, H5Eset_auto2(H5E_DEFAULT, NULL, NULL), "silence", "the library"); /* our line is the only one */
     open_file(&build);
     write_root(&build, table);

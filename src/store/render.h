@@ -11,8 +11,8 @@
 /* Errors of all: what the file itself does not report at file_commit. Ranks: rank 0. */
 typedef enum status render(const struct table *table, struct file *file, struct error *err);
 
-render render_tsv; /* never fails */
-render render_dat; /* never fails */
+render render_tsv;  /* never fails */
+render render_dat;  /* never fails */
 render render_hdf5; /* STATUS_INTERNAL: the library failed, or out of memory */
 
 #endif

@@ -17,42 +17,42 @@ enum { RUN_HOST_TEXT = 65 }; /* HOST_NAME_MAX of Linux (64) and the end of the s
 /* One process that trained. */
 struct run_worker {
     uint32_t rank;
-    bool lost;                /* it or its host died, or it was given up */
+    bool lost; /* it or its host died, or it was given up */
     char host[RUN_HOST_TEXT];
-    char isa[16];             /* trainer_isa of its processor */
-    double busy_s;            /* time spent in training */
-    double flop;              /* predicted flop of the packs it returned */
-    double last_s;            /* when its last outcome arrived, since the start of the training phase */
+    char isa[16];  /* trainer_isa of its processor */
+    double busy_s; /* time spent in training */
+    double flop;   /* predicted flop of the packs it returned */
+    double last_s; /* when its last outcome arrived, since the start of the training phase */
     uint64_t packs, trainings;
 };
 
 struct run_report {
-    int argc;                 /* the command line, 0 if unknown */
+    int argc; /* the command line, 0 if unknown */
     char *const *argv;
     struct timespec start, end; /* CLOCK_REALTIME */
-    int exit_status;          /* enum status */
+    int exit_status;            /* enum status */
 
     /* What was there to do. */
     uint64_t cells, trainings; /* of the experiment */
-    uint64_t trained;         /* in this run */
-    uint64_t resumed;         /* found finished in the journal */
+    uint64_t trained;          /* in this run */
+    uint64_t resumed;          /* found finished in the journal */
     uint64_t diverged, failed; /* of all trainings, with that outcome */
 
     /* Where the time went. */
-    double wall_s;            /* from the start of the program to its report */
-    double training_s;        /* from the first pack handed out to the last outcome collected */
-    double busy_s;            /* summed over workers */
-    double efficiency;        /* busy_s / (ranks * training_s) */
-    double bound_s;           /* no schedule is shorter: max(longest pack, busy_s / ranks) */
-    double idle_tail_s;       /* from the first worker without work to the last outcome, at the end */
-    double flop;              /* predicted flop of all packs trained */
+    double wall_s;      /* from the start of the program to its report */
+    double training_s;  /* from the first pack handed out to the last outcome collected */
+    double busy_s;      /* summed over workers */
+    double efficiency;  /* busy_s / (ranks * training_s) */
+    double bound_s;     /* no schedule is shorter: max(longest pack, busy_s / ranks) */
+    double idle_tail_s; /* from the first worker without work to the last outcome, at the end */
+    double flop;        /* predicted flop of all packs trained */
 
     /* The manager. */
-    uint32_t ranks;           /* processes, manager included */
-    bool dedicated_manager;   /* rank 0 did not train */
-    uint64_t messages;        /* sent and received by rank 0 */
-    double service_s;         /* rank 0's time spent as manager, training excluded */
-    uint64_t packs;           /* handed out and returned */
+    uint32_t ranks;                        /* processes, manager included */
+    bool dedicated_manager;                /* rank 0 did not train */
+    uint64_t messages;                     /* sent and received by rank 0 */
+    double service_s;                      /* rank 0's time spent as manager, training excluded */
+    uint64_t packs;                        /* handed out and returned */
     uint64_t lost_workers, repeated_packs; /* packs that were handed out again after a loss */
 
     /* The batch system, if any; NULL for what is unknown. */

@@ -52,8 +52,8 @@ static struct setting axis_of(const char *name, const struct axis *axis)
     for (size_t i = 0; i < n && used < sizeof setting.text; i++)
         used += (size_t)snprintf(setting.text + used, sizeof setting.text - used, "%s%" PRIu32, i ? "," : "", v[i]);
     if (used >= sizeof setting.text)
-        discard(snprintf(setting.text, sizeof setting.text, "%zu values from %" PRIu32 " to %" PRIu32, n, v[0],
-                         v[n - 1]));
+        discard(
+            snprintf(setting.text, sizeof setting.text, "%zu values from %" PRIu32 " to %" PRIu32, n, v[0], v[n - 1]));
     return setting;
 }
 

@@ -15,11 +15,11 @@ enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 enum { SETTINGS = 13, SETTING_VALUE = 256 };
 
 struct setting {
-    const char *name;    /* also of the HDF5 attribute: letters, digits and _ */
-    bool identity;       /* two experiments that differ in it share no outcome */
+    const char *name; /* also of the HDF5 attribute: letters, digits and _ */
+    bool identity;    /* two experiments that differ in it share no outcome */
     enum setting_type type;
-    uint64_t count;      /* SETTING_COUNT */
-    float real;          /* SETTING_REAL */
+    uint64_t count;           /* SETTING_COUNT */
+    float real;               /* SETTING_REAL */
     char text[SETTING_VALUE]; /* the value for people, whatever its type; one line, no control characters */
 };
 

@@ -23,9 +23,10 @@ check "gnuplot reads p.dat as 12 points in 3 rows" sh -c '
     gnuplot -e "stats \"p.dat\" using 3 nooutput; print STATS_records, STATS_blank" 2>&1 | grep -qx "12 2"'
 
 check "h5dump opens p.h5" h5dump -H p.h5
-check "ncdump opens p.h5" sh -c 'ncdump -h p.h5 | tee header >/dev/null && grep -q "double error(hidden1, hidden2)" header'
+check "ncdump opens p.h5" sh -c 'ncdump -h p.h5 >header && grep -q "double error(hidden1, hidden2)" header'
 check "ncdump names the axes and units" sh -c '
-    grep -q "hidden1:long_name = \"neurons in the first hidden layer\"" header && grep -q "error:units = \"1\"" header &&
+    grep -q "hidden1:long_name = \"neurons in the first hidden layer\"" header &&
+    grep -q "error:units = \"1\"" header &&
     grep -q "status:flag_meanings = \"ok diverged failed pending\"" header'
 
 cat >same.py <<'EOF'

@@ -36,7 +36,7 @@ static void iris(void **state)
     /* Means by class in Fisher's table II: setosa 5.006 3.428 1.462 0.246, versicolor 5.936 2.770 4.260 1.326,
      * virginica 6.588 2.974 5.552 2.026; times 500 they are sums of tenths. */
     static const int sums[3][4] = {{2503, 1714, 731, 123}, {2968, 1385, 2130, 663}, {3294, 1487, 2776, 1013}};
-    for (size_t class = 0; class < 3; class ++) {
+    for (size_t class = 0; class < 3; class++) {
         for (size_t column = 0; column < 4; column++) {
             int sum = 0;
             for (size_t i = 50 * class; i < 50 * class + 50; i++)
@@ -84,8 +84,10 @@ static void one_meaning(void **state)
         "a,b,c\n1,2,3\n4,5,6\n",
         "\"a 1\" b c d e f\n1 2 3\n4 5 6\n",
         "# 9 9 9\n\n  # x\n1 2 3\n#\n   \n4 5 6\n\n#",
-        "\xEF\xBB\xBF" "a b c\n1 2 3\n4 5 6\n",
-        "\xEF\xBB\xBF" "1 2 3\n4 5 6\n",
+        "\xEF\xBB\xBF"
+        "a b c\n1 2 3\n4 5 6\n",
+        "\xEF\xBB\xBF"
+        "1 2 3\n4 5 6\n",
         "1.0 +2 3e0\n0.4e1 5. .6E+1\n",
         "\v1\f2 3\t\n4 5 6\t",
         "# c\r\n1 2 3\r\n\r\n4 5 6",
@@ -112,7 +114,10 @@ static void one_meaning(void **state)
     dataset_free(&first);
 }
 
-#define REFUSED(bytes, place, word) {bytes, sizeof(bytes) - 1, 1, place, word}
+#define REFUSED(bytes, place, word)                                                                                    \
+    {                                                                                                                  \
+        bytes, sizeof(bytes) - 1, 1, place, word                                                                       \
+    }
 
 static void refusals(void **state)
 {

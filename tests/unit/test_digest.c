@@ -49,10 +49,21 @@ static void shortest(void **state)
         double value;
         const char *text;
     } cases[] = {
-        {0, "0"}, {-0.0, "-0"}, {0.1, "0.1"}, {1.0 / 3, "0.3333333333333333"}, {0.1 + 0.2, "0.30000000000000004"},
-        {1e-5, "1e-05"}, {1e300, "1e+300"}, {DBL_MAX, "1.7976931348623157e+308"}, {0x1p-1074, "5e-324"},
-        {DBL_MIN, "2.2250738585072014e-308"}, {(double)NAN, "NaN"}, {(double)INFINITY, "Inf"},
-        {-(double)INFINITY, "-Inf"}, {5e-324 * 12345, "6.099e-320"}, {123456789012345680.0, "1.2345678901234568e+17"},
+        {0, "0"},
+        {-0.0, "-0"},
+        {0.1, "0.1"},
+        {1.0 / 3, "0.3333333333333333"},
+        {0.1 + 0.2, "0.30000000000000004"},
+        {1e-5, "1e-05"},
+        {1e300, "1e+300"},
+        {DBL_MAX, "1.7976931348623157e+308"},
+        {0x1p-1074, "5e-324"},
+        {DBL_MIN, "2.2250738585072014e-308"},
+        {(double)NAN, "NaN"},
+        {(double)INFINITY, "Inf"},
+        {-(double)INFINITY, "-Inf"},
+        {5e-324 * 12345, "6.099e-320"},
+        {123456789012345680.0, "1.2345678901234568e+17"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[NUMBER_TEXT];
@@ -105,13 +116,31 @@ static void reading(void **state)
         enum number form;
         float value;
     } cases[] = {
-        {"1", NUMBER_OK, 1},          {"-1.5e2", NUMBER_OK, -150}, {".5", NUMBER_OK, 0.5f},   {"5.", NUMBER_OK, 5},
-        {"+3", NUMBER_OK, 3},         {"1e-60", NUMBER_OK, 0},     {"3.4e38", NUMBER_OK, 3.4e38f},
-        {"3.5e38", NUMBER_NOT_FINITE, 0}, {"-1e999", NUMBER_NOT_FINITE, 0}, {"nan", NUMBER_NOT_FINITE, 0},
-        {"-NaN", NUMBER_NOT_FINITE, 0},   {"Infinity", NUMBER_NOT_FINITE, 0}, {"+inf", NUMBER_NOT_FINITE, 0},
-        {"", NUMBER_GARBAGE, 0},      {" 1", NUMBER_GARBAGE, 0},   {"1 ", NUMBER_GARBAGE, 0}, {"1x", NUMBER_GARBAGE, 0},
-        {"0x10", NUMBER_GARBAGE, 0},  {"1,5", NUMBER_GARBAGE, 0},  {"--1", NUMBER_GARBAGE, 0}, {"e5", NUMBER_GARBAGE, 0},
-        {"1e", NUMBER_GARBAGE, 0},    {".", NUMBER_GARBAGE, 0},    {"1.2.3", NUMBER_GARBAGE, 0}, {"nano", NUMBER_GARBAGE, 0},
+        {"1", NUMBER_OK, 1},
+        {"-1.5e2", NUMBER_OK, -150},
+        {".5", NUMBER_OK, 0.5f},
+        {"5.", NUMBER_OK, 5},
+        {"+3", NUMBER_OK, 3},
+        {"1e-60", NUMBER_OK, 0},
+        {"3.4e38", NUMBER_OK, 3.4e38f},
+        {"3.5e38", NUMBER_NOT_FINITE, 0},
+        {"-1e999", NUMBER_NOT_FINITE, 0},
+        {"nan", NUMBER_NOT_FINITE, 0},
+        {"-NaN", NUMBER_NOT_FINITE, 0},
+        {"Infinity", NUMBER_NOT_FINITE, 0},
+        {"+inf", NUMBER_NOT_FINITE, 0},
+        {"", NUMBER_GARBAGE, 0},
+        {" 1", NUMBER_GARBAGE, 0},
+        {"1 ", NUMBER_GARBAGE, 0},
+        {"1x", NUMBER_GARBAGE, 0},
+        {"0x10", NUMBER_GARBAGE, 0},
+        {"1,5", NUMBER_GARBAGE, 0},
+        {"--1", NUMBER_GARBAGE, 0},
+        {"e5", NUMBER_GARBAGE, 0},
+        {"1e", NUMBER_GARBAGE, 0},
+        {".", NUMBER_GARBAGE, 0},
+        {"1.2.3", NUMBER_GARBAGE, 0},
+        {"nano", NUMBER_GARBAGE, 0},
         {"nan(1)", NUMBER_GARBAGE, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

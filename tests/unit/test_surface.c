@@ -39,8 +39,11 @@ static int enter(void **state)
     strcpy(folder, "/tmp/nsurf-test-XXXXXX");
     if (!mkdtemp(folder) || chdir(folder) != 0 || table_create(&table, &experiment, &err) != STATUS_OK)
         return -1;
-    const struct outcome outcomes[] = {{1.0 / 3, 1000, OUTCOME_OK}, {0.1, 1000, OUTCOME_OK}, {7, 3, OUTCOME_DIVERGED},
-                                       {1e-5, 1000, OUTCOME_OK},    {0, 0, OUTCOME_FAILED}};
+    const struct outcome outcomes[] = {{1.0 / 3, 1000, OUTCOME_OK},
+                                       {0.1, 1000, OUTCOME_OK},
+                                       {7, 3, OUTCOME_DIVERGED},
+                                       {1e-5, 1000, OUTCOME_OK},
+                                       {0, 0, OUTCOME_FAILED}};
     for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
         table_set(&table, i, &outcomes[i]);
     return 0;
@@ -191,9 +194,18 @@ static void json(void **state)
     char *argv[] = {"nsurf", "-o", "a\"b\\c\n\t\x01\x7f", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
                     "\xff|\xc3|\xc0\x80|\xed\xa0\x80|\xf4\x90\x80\x80|\xe0\x80\x80"};
     struct run_report report = {
-        .argc = 5, .argv = argv, .start = {0, 5000000}, .end = {1700000000, 999999999}, .exit_status = STATUS_INCOMPLETE,
-        .wall_s = 0.1, .efficiency = (double)NAN, .bound_s = (double)INFINITY, .trainings = UINT64_MAX,
-        .slurm_job_id = "17", .worker_count = 4, .workers = workers,
+        .argc = 5,
+        .argv = argv,
+        .start = {0, 5000000},
+        .end = {1700000000, 999999999},
+        .exit_status = STATUS_INCOMPLETE,
+        .wall_s = 0.1,
+        .efficiency = (double)NAN,
+        .bound_s = (double)INFINITY,
+        .trainings = UINT64_MAX,
+        .slurm_job_id = "17",
+        .worker_count = 4,
+        .workers = workers,
     };
     struct error err;
     assert_int_equal(run_write_json(&report, "r.json", &err), STATUS_OK);

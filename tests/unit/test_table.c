@@ -91,10 +91,18 @@ static void settings(void **state)
         const char *name, *text;
         bool identity;
     } expected[SETTINGS] = {
-        {"outcome_version", "1", true}, {"data", "iris", false},          {"samples", "150", true},
-        {"inputs", "4", true},          {"targets", "3", true},           {"data_sha256", "d1", true},
-        {"epochs", "1000", true},       {"learning_rate", "0.2", true},   {"shuffle", "yes", true},
-        {"seed", "18446744073709551615", true}, {"repeats", "7", false},  {"hidden1_range", "2:5:3", false},
+        {"outcome_version", "1", true},
+        {"data", "iris", false},
+        {"samples", "150", true},
+        {"inputs", "4", true},
+        {"targets", "3", true},
+        {"data_sha256", "d1", true},
+        {"epochs", "1000", true},
+        {"learning_rate", "0.2", true},
+        {"shuffle", "yes", true},
+        {"seed", "18446744073709551615", true},
+        {"repeats", "7", false},
+        {"hidden1_range", "2:5:3", false},
         {"hidden2_range", "1,2,4", false},
     };
     struct experiment experiment = small(7);
@@ -116,8 +124,13 @@ static void ranges(void **state)
         uint32_t values[5];
         const char *text;
     } cases[] = {
-        {1, {8}, "8"},          {2, {1, 2}, "1:2"},          {2, {1, 3}, "1:3:2"}, {4, {1, 2, 3, 4}, "1:4"},
-        {3, {4, 8, 12}, "4:12:4"}, {4, {1, 2, 4, 8}, "1,2,4,8"}, {3, {1, 2, 4}, "1,2,4"},
+        {1, {8}, "8"},
+        {2, {1, 2}, "1:2"},
+        {2, {1, 3}, "1:3:2"},
+        {4, {1, 2, 3, 4}, "1:4"},
+        {3, {4, 8, 12}, "4:12:4"},
+        {4, {1, 2, 4, 8}, "1,2,4,8"},
+        {3, {1, 2, 4}, "1,2,4"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t values[5];
