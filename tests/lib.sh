@@ -4,6 +4,7 @@
 #   check TEXT COMMAND…        the command succeeds
 #   refuse TEXT COMMAND…       the command fails
 #   exits CODE TEXT COMMAND…   the command ends with this exit code
+#   says TEXT PATTERN          the command before said this on either stream (extended regular expression)
 #   skip TEXT REASON           not tested here, and why
 #   note TEXT                  a line for whoever reads the log
 # Standard output and error of the last command stay in $T/out and $T/err. The plan is printed at the end by itself; a
@@ -73,6 +74,13 @@ refuse()
     shift
     "$@" >"$T/out" 2>"$T/err" </dev/null || got=$?
     tap_result $((got == 0)) "$text" "succeeded: $*"
+}
+
+says()
+{
+    local got=0
+    grep -qE -e "$2" "$T/out" "$T/err" || got=1
+    tap_result $got "$1" "no line matches: $2"
 }
 
 skip()
