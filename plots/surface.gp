@@ -51,12 +51,12 @@ if (!exists("E_records")) {
 }
 
 # The largest of 1, 2, 5 times a power of ten that divides a span into 4 to 10 parts.
-power(span) = 10 ** floor(log10(span / 4))
+power(span) = 10.0 ** floor(log10(span / 4.0))
 step(span) = span >= 20 * power(span) ? 5 * power(span) : span >= 8 * power(span) ? 2 * power(span) : power(span)
 whole_step(span) = span < 4 ? 1 : step(span)
 decimals(step) = step >= 1 ? 0 : ceil(-log10(step) - 1e-9)
 
-top = E_max > 0 ? E_max : 1
+top = E_max > 0 ? E_max : 1.0
 rise = step(top)
 digits = decimals(rise) > 3 ? 4 : decimals(rise)
 height = digits > 3 ? "%.1tE%T" : sprintf("%%.%df", digits)

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# plots/surface.gp draws any grid that a sweep can leave behind, in each format, or says in one line why it cannot.
+. "$(dirname "$0")/../lib.sh"
+
+command -v gnuplot >/dev/null || { skip 'pictures' 'no gnuplot here'; exit 0; }
+
+# grid FILE A… -- B…: a .dat over these axes; cells whose sum is in $HOLES have no value
+grid()
+{
+    local file=$1 a b
+    shift
+    local -a as=()
+    while [[ $1 != -- ]]; do as+=("$1"); shift; done
+    shift
+    echo '# hidden1 hidden2 error' >"$file"
+    for a in "${as[@]}"; do
+        for b; do
+            if [[ " ${HOLES:-} " == *" $((a + b)) "* ]]; then echo "$a $b nan"
+            else awk -v a="$a" -v b="$b" 'BEGIN { print a, b, 0.01 + 0.05 / a + 0.1 / (b * b) }'; fi
+        done
+        echo
+    done >>"$file"
+}
+draw()
+{
+    gnuplot -c "$TOP/plots/surface.gp" "$@"
+}
+begins() # FILE TEXT
+{
+    [[ $(head -c "${#2}" "$1" | tr -d '\0') == "$2" ]] || { head -c 40 "$1"; return 1; }
+}
+# png FILE: a whole PNG with more colours in it than an empty page: flat pages pack into almost nothing
+png()
+{
+    head -c 4 "$1" | grep -q PNG && tail -c 12 "$1" | grep -aq IEND && (($(wc -c <"$1") > 30000))
+}
+silent()
+{
+    [[ ! -s $T/err ]] || return 1
+}
+
+mapfile -t to12 < <(seq 12)
+grid "$T/full.dat" "${to12[@]}" -- "${to12[@]}"
+HOLES='5 6 14' grid "$T/holes.dat" "${to12[@]}" -- "${to12[@]}"
+grid "$T/uneven.dat" 1 2 4 8 64 1000 -- 3 5 6
+grid "$T/two.dat" 8 9 -- 8 9
+grid "$T/row.dat" 8 -- "${to12[@]}"
+grid "$T/column.dat" "${to12[@]}" -- 8
+grid "$T/cell.dat" 8 -- 8
+HOLES='9 10' grid "$T/nothing.dat" 8 -- 1 2
+awk 'NF == 3 && !/#/ { $3 = 0 } { print }' "$T/full.dat" >"$T/zero.dat"
+awk 'NF == 3 && !/#/ { $3 = $3 * 1e-9 } { print }' "$T/full.dat" >"$T/tiny.dat"
+
+for name in full holes uneven two zero tiny; do
+    check "$name: drawn" draw "$T/$name.dat" "$T/$name.png"
+    check "$name: without a word" silent
+    check "$name: a picture" png "$T/$name.png"
+done
+for name in row column cell; do
+    check "$name: drawn" draw "$T/$name.dat" "$T/$name.png"
+    says "$name: says that it is a curve" 'single row .* drawn as a curve'
+    check "$name: a picture" png "$T/$name.png"
+done
+refuse 'holes make another picture' cmp "$T/full.png" "$T/holes.png"
+
+while read -r ending magic; do
+    check "$ending: drawn" draw "$T/full.dat" "$T/full.$ending" 'Title with _ and {'
+    check "$ending: its format" begins "$T/full.$ending" "$magic"
+done <<'END'
+pdf %PDF
+svg <?xml
+eps %!PS-Adobe
+END
+
+exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
+says 'another ending: says which are known' 'must end in .png, .pdf, .svg or .eps'
+exits 64 'no arguments' draw
+says 'no arguments: usage' '^usage: gnuplot -c'
+exits 65 'no such file' draw "$T/none.dat" "$T/none.png"
+says 'no such file: says so' 'cannot read .*none.dat'
+exits 65 'no cell has a value' draw "$T/nothing.dat" "$T/nothing.png"
+says 'no cell has a value: says so' 'nothing to draw'
+exits 1 'nothing drawn leaves no picture' test -e "$T/nothing.png"
