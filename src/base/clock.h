@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The steady clock and sleep. No outcome ever depends on either. */
+#ifndef NSURF_BASE_CLOCK_H
+#define NSURF_BASE_CLOCK_H
+
+/* Seconds since some fixed moment; never goes back. */
+double clock_now_s(void);
+
+/* Sleep for about so long; returns early when a signal arrives. */
+void clock_sleep_s(double duration_s);
+
+#endif

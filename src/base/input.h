@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Files that are read. */
+#ifndef NSURF_BASE_INPUT_H
+#define NSURF_BASE_INPUT_H
+
+#include "base/error.h"
+
+#include <stdio.h>
+
+/* Open a file for reading; `-` is standard input. Owns: the caller, who calls input_close. Ranks: rank 0.
+ * Errors: STATUS_DATA, for a file that cannot be opened or is a folder. */
+enum status input_open(FILE **stream, const char *path, struct error *err) __attribute__((warn_unused_result));
+
+void input_close(FILE *stream);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The wish to stop; see stop.h. */
+#include "base/stop.h"
+
+#include "base/error.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static const struct {
+    int signal;
+    const char *name;
+} watched[] = {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}, {SIGUSR1, "SIGUSR1"}};
+
+static volatile sig_atomic_t asked;
+
+static void on_signal(int number)
+{
+    if (number == SIGINT && asked == SIGINT) { /* whoever presses Ctrl-C twice means it */
+        discard(sigaction(SIGINT, &(struct sigaction){.sa_handler = SIG_DFL}, NULL));
+        discard(raise(SIGINT)); /* delivered when this handler returns */
+        return;
+    }
+    if (!asked)
+        asked = number;
+}
+
+void stop_listen(void)
+{
+    for (size_t s = 0; s < sizeof watched / sizeof *watched; s++) {
+        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, old;
+        discard(sigemptyset(&action.sa_mask));
+        /* sigaction fails only for a signal that does not exist or cannot be caught, and these can. */
+        discard(sigaction(watched[s].signal, NULL, &old));
+        if (old.sa_handler != SIG_IGN || watched[s].signal == SIGTERM || watched[s].signal == SIGUSR1)
+            discard(sigaction(watched[s].signal, &action, NULL));
+    }
+}
+
+int stop_signal(void)
+{
+    return asked;
+}
+
+const char *stop_signal_name(int number)
+{
+    for (size_t s = 0; s < sizeof watched / sizeof *watched; s++)
+        if (watched[s].signal == number)
+            return watched[s].name;
+    return "a signal";
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The wish to stop: SIGTERM, SIGINT, SIGHUP and SIGUSR1 set a flag that loops look at. What stopping means is theirs. */
+#ifndef NSURF_BASE_STOP_H
+#define NSURF_BASE_STOP_H
+
+/* Watch for these signals from now on. SIGHUP or SIGINT that were ignored at the start (nohup, background jobs) stay
+ * ignored. A second SIGINT ends the process at once. Ranks: local. */
+void stop_listen(void);
+
+/* The first signal that asked to stop, 0 when none has. */
+int stop_signal(void);
+
+/* Its name, for people: "SIGTERM". */
+const char *stop_signal_name(int signal);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line; see options.h. */
+#define _GNU_SOURCE /* getopt_long */
+#include "cli/options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Options without a letter. */
+enum { OPTION_FORCE = 256, OPTION_NO_SHUFFLE, OPTION_DEDICATED_MANAGER, OPTION_NULL_TRAINING };
+
+static const struct option long_options[] = {
+    {"hidden1", required_argument, NULL, 'a'},
+    {"hidden2", required_argument, NULL, 'b'},
+    {"repeats", required_argument, NULL, 'r'},
+    {"epochs", required_argument, NULL, 'e'},
+    {"learning-rate", required_argument, NULL, 'l'},
+    {"seed", required_argument, NULL, 's'},
+    {"no-shuffle", no_argument, NULL, OPTION_NO_SHUFFLE},
+    {"data", required_argument, NULL, 'd'},
+    {"targets", required_argument, NULL, 't'},
+    {"output", required_argument, NULL, 'o'},
+    {"force", no_argument, NULL, OPTION_FORCE},
+    {"quiet", no_argument, NULL, 'q'},
+    {"dedicated-manager", no_argument, NULL, OPTION_DEDICATED_MANAGER},
+    {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+/* The colon in front makes getopt_long tell a missing argument from an unknown option. */
+static const char short_options[] = ":a:b:r:e:l:s:d:t:o:qhV";
+
+static const char *long_name(int letter)
+{
+    const struct option *option = long_options;
+    while (option->name && option->val != letter)
+        option++;
+    return option->name;
+}
+
+/* Digits and nothing else: strtoull alone takes blanks and signs too. */
+static enum status read_whole(const char *text, const char *option, uint64_t low, uint64_t high, uint64_t *value,
+                              struct error *err)
+{
+    errno = 0;
+    char *end = NULL;
+    *value = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
+    if (!end || *end != '\0' || errno == ERANGE || *value < low || *value > high)
+        return error_set(err, STATUS_USAGE, "%s: \"%.80s\": a whole number from %" PRIu64 " to %" PRIu64 " is needed",
+                         option, text, low, high);
+    return STATUS_OK;
+}
+
+static enum status read_rate(const char *text, float *rate, struct error *err)
+{
+    char *end = NULL;
+    const float value = isspace((unsigned char)text[0]) ? 0 : strtof(text, &end);
+    if (!end || end == text || *end != '\0' || !isfinite(value) || value < 0)
+        return error_set(err, STATUS_USAGE, "--learning-rate: \"%.80s\": a finite number, 0 or more, is needed", text);
+    *rate = value;
+    return STATUS_OK;
+}
+
+static enum status read_axis(const char *text, const char *option, struct axis *axis, struct error *err)
+{
+    axis_free(axis); /* the last of several counts */
+    return axis_parse(axis, text, option, err);
+}
+
+/* A whole number of 32 bits. */
+static enum status read_count(const char *text, const char *option, uint32_t low, uint32_t high, uint32_t *value,
+                              struct error *err)
+{
+    uint64_t wide = 0;
+    const enum status status = read_whole(text, option, low, high, &wide, err);
+    *value = (uint32_t)wide;
+    return status;
+}
+
+static enum status read_targets(const char *text, size_t *targets, struct error *err)
+{
+    uint32_t count = 0;
+    const enum status status = read_count(text, "--targets", 1, DATASET_COLUMNS_MAX - 1, &count, err);
+    *targets = count;
+    return status;
+}
+
+static enum status read_name(const char *text, const char *option, const char **name, struct error *err)
+{
+    *name = text;
+    return *text ? STATUS_OK : error_set(err, STATUS_USAGE, "%s: the name is empty", option);
+}
+
+static enum status take(struct options *options, int letter, const char *text, struct error *err)
+{
+    switch (letter) {
+    case 'a':
+        return read_axis(text, "--hidden1", &options->hidden1, err);
+    case 'b':
+        return read_axis(text, "--hidden2", &options->hidden2, err);
+    case 'r':
+        return read_count(text, "--repeats", 1, REPEATS_MAX, &options->repeats, err);
+    case 'e':
+        return read_count(text, "--epochs", 0, UINT32_MAX, &options->training.epochs, err);
+    case 'l':
+        return read_rate(text, &options->training.learning_rate, err);
+    case 's':
+        return read_whole(text, "--seed", 0, UINT64_MAX, &options->training.seed, err);
+    case 'd':
+        return read_name(text, "--data", &options->data, err);
+    case 't':
+        return read_targets(text, &options->targets, err);
+    case 'o':
+        return read_name(text, "--output", &options->prefix, err);
+    case 'q':
+        options->quiet = true;
+        break;
+    case OPTION_NO_SHUFFLE:
+        options->training.shuffle = false;
+        break;
+    case OPTION_FORCE:
+        options->force = true;
+        break;
+    case OPTION_DEDICATED_MANAGER:
+        options->dedicated_manager = true;
+        break;
+    case OPTION_NULL_TRAINING:
+        options->null_training = true;
+        break;
+    case 'h':
+        options->action = ACTION_HELP;
+        break;
+    case 'V':
+        options->action = ACTION_VERSION;
+        break;
+    default:
+        return error_set(err, STATUS_INTERNAL, "option %d is in the list but not handled", letter);
+    }
+    return STATUS_OK;
+}
+
+/* What getopt_long did not understand. */
+static enum status refuse(int letter, char *const *argv, struct error *err)
+{
+    static const char hint[] = "`nsurf --help` lists the options";
+    const char *const word = argv[optind - 1];
+    if (letter == ':') {
+        const char *const name = long_name(optopt);
+        return error_set(err, STATUS_USAGE, "--%s: an argument is missing; %s", name ? name : word, hint);
+    }
+    if (strncmp(word, "--", 2) == 0 && optopt >= 'a') /* a known option with an argument that it does not take */
+        return error_set(err, STATUS_USAGE, "%.80s: this option takes no argument; %s", word, hint);
+    if (strncmp(word, "--", 2) == 0)
+        return error_set(err, STATUS_USAGE, "%.80s: no such option, or the beginning of several; %s", word, hint);
+    if (isgraph(optopt))
+        return error_set(err, STATUS_USAGE, "-%c: no such option; %s", optopt, hint);
+    return error_set(err, STATUS_USAGE, "no such option; %s", hint);
+}
+
+/* What is left after the last option, and what fits no other. */
+static enum status finish(struct options *options, int argc, char *const *argv, struct error *err)
+{
+    if (optind < argc)
+        return error_set(err, STATUS_USAGE, "\"%.80s\": an argument that no option takes; `nsurf --help` lists them",
+                         argv[optind]);
+    if (options->targets > 0 && !options->data)
+        return error_set(err, STATUS_USAGE, "--targets: says how many columns of a file are targets; give --data too");
+    if (options->targets == 0)
+        options->targets = 1;
+    enum status status = STATUS_OK;
+    if (options->hidden1.count == 0)
+        status = axis_parse(&options->hidden1, "1:64", "--hidden1", err);
+    if (!status && options->hidden2.count == 0)
+        status = axis_parse(&options->hidden2, "1:64", "--hidden2", err);
+    return status;
+}
+
+enum status options_parse(struct options *options, int argc, char *const *argv, struct error *err)
+{
+    *options = (struct options){
+        .repeats = 1,
+        .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
+        .prefix = "nsurf",
+    };
+    optind = 0; /* glibc: begin anew, with the words in any order */
+    opterr = 0; /* rank 0 speaks, and in our words */
+    for (;;) {
+        optopt = 0;
+        const int letter = getopt_long(argc, argv, short_options, long_options, NULL);
+        if (letter == -1)
+            break;
+        const enum status status =
+            letter == '?' || letter == ':' ? refuse(letter, argv, err) : take(options, letter, optarg, err);
+        if (status || options->action != ACTION_RUN)
+            return status;
+    }
+    return finish(options, argc, argv, err);
+}
+
+void options_free(struct options *options)
+{
+    axis_free(&options->hidden1);
+    axis_free(&options->hidden2);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line. It knows what options mean and how they are spelled, never files or ranks. */
+#ifndef NSURF_CLI_OPTIONS_H
+#define NSURF_CLI_OPTIONS_H
+
+#include "base/error.h"
+#include "net/training.h"
+#include "sweep/experiment.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum action { ACTION_RUN, ACTION_HELP, ACTION_VERSION };
+
+struct options {
+    enum action action;
+    struct axis hidden1, hidden2;
+    uint32_t repeats;
+    struct training training;
+    const char *data;   /* a file's name, `-` for standard input, NULL for the data that the program carries */
+    size_t targets;     /* columns of data, from the right */
+    const char *prefix; /* of the result files */
+    bool force, quiet, dedicated_manager;
+    bool null_training; /* hidden: return outcomes without training, to measure all the rest */
+};
+
+/* Read the command line. The strings in options are those of argv.
+ * Owns: the caller, who calls options_free, on failure too. Ranks: local.
+ * Errors: STATUS_USAGE, naming the option and what it needs; STATUS_INTERNAL. */
+enum status options_parse(struct options *options, int argc, char *const *argv, struct error *err)
+    __attribute__((warn_unused_result));
+void options_free(struct options *options);
+
+/* What --help and --version say. */
+void options_help(FILE *stream);
+void options_version(FILE *stream);
+
+#endif

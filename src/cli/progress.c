@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Progress and the report; see progress.h. */
+#include "cli/progress.h"
+
+#include "base/log.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Plain lines: the first after ten seconds, then ever rarer, so that a log of a day stays short: each after a tenth of
+ * the time that has passed. */
+static const double first_line_s = 10, line_share = 0.1;
+
+/* Under mpirun standard error is a pipe, whatever the user sees; what he sees is mpirun's own, our parent's. Reading
+ * the link tells its kind without opening a terminal. */
+static bool is_terminal(void)
+{
+    if (isatty(STDERR_FILENO))
+        return true;
+    if (!getenv("OMPI_COMM_WORLD_RANK") && !getenv("PMIX_RANK"))
+        return false;
+    char path[64], target[64] = "";
+    discard(snprintf(path, sizeof path, "/proc/%ld/fd/2", (long)getppid()));
+    if (readlink(path, target, sizeof target - 1) < 0)
+        return false;
+    return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
+}
+
+void progress_start(struct progress *progress, bool quiet, uint32_t repeats)
+{
+    *progress = (struct progress){.quiet = quiet,
+                                  .terminal = !quiet && is_terminal(),
+                                  .unit = repeats > 1 ? "trainings" : "cells",
+                                  .next_s = first_line_s};
+}
+
+/* A duration as people read it: "8 s", "3:07 min", "2:05 h", "4 d 02 h". */
+static void duration_text(char *text, size_t size, double duration_s)
+{
+    const double limit_s = 1e10; /* three hundred years; also keeps the conversion below defined */
+    const uint64_t s = duration_s > limit_s ? (uint64_t)limit_s : (uint64_t)(duration_s + 0.5);
+    if (s < 60)
+        discard(snprintf(text, size, "%" PRIu64 " s", s));
+    else if (s < 3600)
+        discard(snprintf(text, size, "%" PRIu64 ":%02" PRIu64 " min", s / 60, s % 60));
+    else if (s < 86400)
+        discard(snprintf(text, size, "%" PRIu64 ":%02" PRIu64 " h", s / 3600, s / 60 % 60));
+    else
+        discard(snprintf(text, size, "%" PRIu64 " d %02" PRIu64 " h", s / 86400, s / 3600 % 24));
+}
+
+/* A number with three digits and the SI prefix: "98.2 G". */
+static void si_text(char *text, size_t size, double value)
+{
+    static const char prefixes[] = " kMGTPE";
+    size_t p = 0;
+    for (; value >= 999.5 && p < sizeof prefixes - 2; p++)
+        value /= 1000;
+    const int decimals = value >= 99.95 || value == 0 ? 0 : value >= 9.995 ? 1 : 2;
+    discard(snprintf(text, size, p ? "%.*f %c" : "%.*f ", decimals, value, prefixes[p]));
+}
+
+size_t progress_text(char *text, size_t size, const struct sweep_state *state, const char *unit)
+{
+    char rate[32], left[32];
+    si_text(rate, sizeof rate, state->rate);
+    if (isnan(state->left_s))
+        discard(snprintf(left, sizeof left, "time left unknown"));
+    else
+        duration_text(left, sizeof left, state->left_s);
+    const double share = state->cost > 0 ? 100 * state->cost_done / state->cost : 100;
+    const int length =
+        snprintf(text, size, "%zu of %zu %s, %.0f %% of the cost, %sflop/s, %s%s", state->done, state->trainings, unit,
+                 floor(share), rate, left, isnan(state->left_s) ? "" : " left");
+    return length < 0 ? 0 : (size_t)length < size ? (size_t)length : size - 1;
+}
+
+void progress_show(const struct sweep_state *state, void *arg)
+{
+    struct progress *const progress = arg;
+    if (progress->quiet)
+        return;
+    char line[256] = "\r";
+    size_t length;
+    if (progress->terminal) {
+        /* One write, blanks over what stood there longer. */
+        length = 1 + progress_text(line + 1, 160, state, progress->unit);
+        const size_t drawn = length;
+        while (length < progress->drawn && length < sizeof line)
+            line[length++] = ' ';
+        progress->drawn = drawn;
+        discard((long)write(STDERR_FILENO, line, length));
+    } else if (state->elapsed_s >= progress->next_s) {
+        progress->next_s = state->elapsed_s + fmax(first_line_s, line_share * state->elapsed_s);
+        discard((long)progress_text(line, sizeof line, state, progress->unit));
+        log_line("%s", line);
+    }
+}
+
+void progress_end(struct progress *progress)
+{
+    if (progress->drawn)
+        discard((long)write(STDERR_FILENO, "\n", 1));
+    progress->drawn = 0;
+}
+
+enum status progress_report(const struct run_report *r, struct error *err)
+{
+    struct run_host *hosts;
+    size_t host_count;
+    const enum status status = run_hosts(r, &hosts, &host_count, err);
+    if (status)
+        return status;
+    char wall[32], flop[32], rate[32];
+    duration_text(wall, sizeof wall, r->wall_s);
+    si_text(flop, sizeof flop, r->flop);
+    si_text(rate, sizeof rate, r->training_s > 0 ? r->flop / r->training_s : 0);
+    log_line("%" PRIu64 " cells, %" PRIu64 " trainings in %s (%.2f s of training) on %" PRIu32 " process%s", r->cells,
+             r->trained, wall, r->training_s, r->ranks, r->ranks == 1 ? "" : "es");
+    log_line("%sflop, %sflop/s", flop, rate);
+    if (r->diverged || r->failed)
+        log_line("%" PRIu64 " trainings diverged, %" PRIu64 " failed", r->diverged, r->failed);
+    log_line("efficiency %.1f %%; busy %.2f s; no schedule takes less than %.2f s; idle tail %.3f s",
+             100 * r->efficiency, r->busy_s, r->bound_s, r->idle_tail_s);
+    log_line("manager: %" PRIu64 " packs, %" PRIu64 " messages, %.1f us a pack%s", r->packs, r->messages,
+             r->packs ? 1e6 * r->service_s / (double)r->packs : 0, r->dedicated_manager ? ", dedicated" : "");
+    const struct run_host *const slowest = run_slowest_host(hosts, host_count);
+    for (size_t h = 0; h < host_count && host_count > 1; h++)
+        log_line("  %s: %" PRIu64 " packs, busy %.2f s%s", hosts[h].name, hosts[h].packs, hosts[h].busy_s,
+                 &hosts[h] == slowest ? ", slowest" : "");
+    free(hosts);
+    return STATUS_OK;
+}

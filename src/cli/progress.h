@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Progress and the report on standard error. It knows the terminal and how figures read well, never how they came
+ * about. */
+#ifndef NSURF_CLI_PROGRESS_H
+#define NSURF_CLI_PROGRESS_H
+
+#include "cluster/cluster.h"
+#include "store/run.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct progress {
+    bool quiet, terminal;
+    const char *unit; /* "cells" or "trainings" */
+    double next_s;    /* when the next plain line is due */
+    size_t drawn;     /* characters of the line that stands on the terminal */
+};
+
+/* repeats: of the experiment; with more than one, trainings are counted. Ranks: rank 0. */
+void progress_start(struct progress *progress, bool quiet, uint32_t repeats);
+
+/* Show the state: redrawn in place on a terminal, else a line now and then. arg: struct progress. */
+void progress_show(const struct sweep_state *state, void *arg);
+
+/* Leave the line that is drawn in place, so that what follows begins on its own. */
+void progress_end(struct progress *progress);
+
+/* One state as text, without an end of line; returns its length. For progress_show, and its test. */
+size_t progress_text(char *text, size_t size, const struct sweep_state *state, const char *unit);
+
+/* The report of the run, a block of lines. Errors: STATUS_INTERNAL. */
+enum status progress_report(const struct run_report *report, struct error *err) __attribute__((warn_unused_result));
+
+#endif

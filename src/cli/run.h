@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A run from the options to the files: what rank 0 does around the sweep. */
+#ifndef NSURF_CLI_RUN_H
+#define NSURF_CLI_RUN_H
+
+#include "base/error.h"
+#include "cli/options.h"
+#include "cluster/cluster.h"
+#include "store/table.h"
+#include "sweep/packs.h"
+
+#include <time.h>
+
+/* What a run holds. On ranks other than 0 only the data and the training settings of experiment are in use. */
+struct run {
+    struct experiment experiment;
+    struct table table;
+    struct packs packs;
+    struct timespec start;
+};
+
+/* Everything that can be refused before training: earlier results, a prefix that cannot be written, the data, the
+ * size of the grid. Takes the axes over from options. Owns: the caller, who calls run_free, on failure too.
+ * Ranks: rank 0, of `ranks`. Errors: STATUS_USAGE, STATUS_DATA, STATUS_IO, STATUS_INTERNAL. */
+enum status run_prepare(struct run *run, struct options *options, int ranks, struct error *err)
+    __attribute__((warn_unused_result));
+void run_free(struct run *run);
+
+/* Sweep, write the files, report. argc, argv: for the report. Ranks: rank 0, while the others are in cluster_work.
+ * Errors: STATUS_INCOMPLETE when some trainings failed; STATUS_STOPPED after a signal; STATUS_IO, STATUS_INTERNAL. */
+enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
+                      char *const *argv, struct error *err) __attribute__((warn_unused_result));
+
+#endif

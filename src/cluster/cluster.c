@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Joining, agreeing and leaving; see cluster.h. It knows nothing of packs and outcomes. */
+#include "cluster/cluster.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "cluster/inner.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int cluster_launch_rank(void)
+{
+    /* Open MPI, any launcher with PMIx, MPICH and Slurm's PMI-2. */
+    static const char *const names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        const char *const text = getenv(names[n]);
+        if (text)
+            return (int)strtol(text, NULL, 10);
+    }
+    return 0;
+}
+
+/* An error of the message passing: what it was, in one line, and the end of the job. MPI asks for the ellipsis. */
+static void on_error(MPI_Comm *comm, int *code, ...)
+{
+    char text[MPI_MAX_ERROR_STRING] = "unknown error";
+    int length = 0, rank = -1;
+    discard(MPI_Error_string(*code, text, &length));
+    discard(MPI_Comm_rank(MPI_COMM_WORLD, &rank));
+    log_line("rank %d: the message passing failed: %s", rank, text);
+    discard(MPI_Abort(*comm, STATUS_MPI));
+}
+
+enum status cluster_start(struct cluster **cluster, struct error *err)
+{
+    *cluster = NULL;
+    if (MPI_Init(NULL, NULL) != MPI_SUCCESS)
+        return error_set(err, STATUS_MPI, "MPI_Init failed; is the program started by the mpirun of the MPI that it "
+                                          "was built with?");
+    struct cluster *const c = mem_array(1, sizeof *c);
+    if (!c) {
+        discard(MPI_Finalize());
+        return error_memory(err, "the cluster");
+    }
+    MPI_Errhandler handler;
+    MPI_Comm_create_errhandler(on_error, &handler);
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, handler);
+    MPI_Comm_dup(MPI_COMM_WORLD, &c->comm); /* inherits the handler */
+    MPI_Errhandler_free(&handler);
+    MPI_Comm_rank(c->comm, &c->rank);
+    MPI_Comm_size(c->comm, &c->size);
+    c->outbox.comm = c->comm;
+    c->node = MPI_COMM_NULL;
+    c->window = MPI_WIN_NULL;
+    *cluster = c;
+    return STATUS_OK;
+}
+
+int cluster_rank(const struct cluster *cluster)
+{
+    return cluster->rank;
+}
+
+int cluster_size(const struct cluster *cluster)
+{
+    return cluster->size;
+}
+
+void cluster_host(char *host)
+{
+    memset(host, 0, RUN_HOST_TEXT);
+    if (gethostname(host, RUN_HOST_TEXT - 1) != 0)
+        memcpy(host, "unknown", sizeof "unknown");
+}
+
+enum status cluster_agree(struct cluster *cluster, enum status status, struct error *err)
+{
+    const int mine = status == STATUS_OK ? INT_MAX : cluster->rank;
+    int first = INT_MAX;
+    MPI_Request request;
+    MPI_Iallreduce(&mine, &first, 1, MPI_INT, MPI_MIN, cluster->comm, &request);
+    message_await(&request);
+    if (first == INT_MAX)
+        return STATUS_OK;
+    struct error verdict = {0};
+    if (cluster->rank == first) {
+        if (err)
+            verdict = *err;
+        verdict.status = status;
+    }
+    MPI_Ibcast(&verdict, (int)sizeof verdict, MPI_BYTE, first, cluster->comm, &request);
+    message_await(&request);
+    if (err)
+        *err = verdict;
+    return verdict.status;
+}
+
+void cluster_finish(struct cluster *cluster, enum status status)
+{
+    if (!cluster)
+        return;
+    if (cluster->crew.count > 0 && !crew_release(&cluster->crew, &cluster->outbox, status)) {
+        log_line("a worker does not answer; the results are written, the job is ended");
+        discard(MPI_Abort(cluster->comm, (int)status));
+    }
+    share_release(cluster);
+    outbox_free(&cluster->outbox);
+    crew_free(&cluster->crew);
+    MPI_Comm_free(&cluster->comm);
+    free(cluster);
+    discard(MPI_Finalize());
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The processes that share the work: rank 0 manages, all train. This room is the only one that knows MPI; it knows no
+ * options and writes no files.
+ *
+ * The life of a run, on every rank:
+ *
+ *     cluster_start                                    MPI_Init
+ *     cluster_agree                                    rank 0 has prepared all, or its error ends all ranks
+ *     cluster_share                                    the data and settings reach every rank
+ *     cluster_manage (rank 0), cluster_work (others)   the sweep
+ *     cluster_finish                                   rank 0 releases the workers; MPI_Finalize
+ *
+ * An error of the message passing itself ends the whole job with STATUS_MPI. */
+#ifndef NSURF_CLUSTER_CLUSTER_H
+#define NSURF_CLUSTER_CLUSTER_H
+
+#include "base/error.h"
+#include "store/run.h"
+#include "store/table.h"
+#include "sweep/experiment.h"
+#include "sweep/packs.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cluster;
+
+/* The rank that the launcher gave this process, read from the environment: 0 without a launcher. For what must be
+ * known before, or without, cluster_start. Ranks: local. */
+int cluster_launch_rank(void);
+
+/* Join the other processes. Owns: the caller, who calls cluster_finish. Ranks: collective.
+ * Errors: STATUS_INTERNAL, STATUS_MPI. */
+enum status cluster_start(struct cluster **cluster, struct error *err) __attribute__((warn_unused_result));
+
+int cluster_rank(const struct cluster *cluster);
+int cluster_size(const struct cluster *cluster);
+
+/* Every rank says how it fares; all learn the status of the lowest rank that failed, STATUS_OK if none did, and that
+ * rank's error text. Who waits sleeps. Ranks: collective. */
+enum status cluster_agree(struct cluster *cluster, enum status status, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Give rank 0's data and training settings to the experiments of all ranks (not the grid: workers need none). A large
+ * data set is kept once a node; so the experiment must outlive the cluster, and be freed after cluster_finish.
+ * null_training: workers shall return outcomes without training, to measure all the rest.
+ * Ranks: collective. Errors: STATUS_INTERNAL, the same on all ranks. */
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training,
+                          struct error *err) __attribute__((warn_unused_result));
+
+/* How far the sweep is. */
+struct sweep_state {
+    size_t done, trainings;      /* in this run */
+    double cost_done, cost;      /* predicted flop */
+    double elapsed_s;            /* since the sweep began */
+    double left_s;               /* NaN while unknown */
+    double rate;                 /* predicted flop a second, all workers together, so far */
+};
+
+/* What rank 0 brings to the sweep. */
+struct sweep {
+    const struct packs *packs;
+    struct table *table;    /* receives the outcomes */
+    bool dedicated_manager; /* rank 0 does not train; needs another rank */
+    void (*progress)(const struct sweep_state *state, void *arg); /* called ten times a second; may be NULL */
+    void *arg;
+};
+
+/* Hand out the packs, train some, collect the outcomes. Fills those members of report that tell of the sweep;
+ * report->workers is the caller's to free(). Ranks: rank 0, while the others are in cluster_work.
+ * Errors: STATUS_STOPPED after a signal (base/stop.h), with the outcomes so far in the table; an error of a worker;
+ * STATUS_INTERNAL. */
+enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, struct run_report *report,
+                           struct error *err) __attribute__((warn_unused_result));
+
+/* Train what rank 0 hands out, until it releases this rank with the status to exit with.
+ * Ranks: all but 0. Errors: whatever rank 0 says. */
+enum status cluster_work(struct cluster *cluster, const struct experiment *experiment, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Rank 0: tell the workers how the run ended. All: leave. cluster may be NULL. Ranks: collective. */
+void cluster_finish(struct cluster *cluster, enum status status);
+
+#endif

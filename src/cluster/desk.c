@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The desk; see desk.h. */
+#include "cluster/desk.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+/* Between looks at the messages. Long against the cost of a look, a microsecond; short against a pack. */
+static const double slice_s = 1e-3;
+
+/* How long before the end of a pack the next is asked for: ample for a manager that trains in slices itself, or shares
+ * its core with other processes and waits for its turn. */
+static const double fetch_s = 20e-3;
+
+enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, struct error *err)
+{
+    /* The first slice shows the true speed; this guess makes it short on any machine. */
+    *desk = (struct desk){.speed = 1e9};
+    return null_training ? STATUS_OK
+                         : trainer_create(&desk->trainer, &experiment->data, &experiment->training, err);
+}
+
+void desk_close(struct desk *desk)
+{
+    trainer_destroy(desk->trainer);
+    *desk = (struct desk){0};
+}
+
+/* Begin with packs[0]. */
+static enum status begin(struct desk *desk, struct error *err)
+{
+    const double start_s = clock_now_s();
+    enum status status = STATUS_OK;
+    if (desk->trainer)
+        status = trainer_load(desk->trainer, desk->packs[0].networks, desk->packs[0].count, err);
+    desk->trained = 0;
+    desk->busy_s = clock_now_s() - start_s;
+    return status;
+}
+
+enum status desk_take(struct desk *desk, const struct work *work, struct error *err)
+{
+    memcpy(&desk->packs[desk->held++], work, message_work_size(work));
+    return desk->held == 1 ? begin(desk, err) : STATUS_OK;
+}
+
+/* A slice of packs[0]; returns whether it is finished. */
+static bool train(struct desk *desk)
+{
+    if (!desk->trainer)
+        return true;
+    const double start_s = clock_now_s(), flop = desk->speed * slice_s;
+    const bool finished = trainer_run(desk->trainer, flop);
+    const double spent_s = clock_now_s() - start_s;
+    desk->busy_s += spent_s;
+    desk->trained += flop;
+    /* Halfway to what was just seen: follows another topology within a few slices, forgets an interruption. A slice
+     * cut short by the end of the pack tells nothing. */
+    if (!finished && spent_s > 0)
+        desk->speed = 0.5 * (desk->speed + flop / spent_s);
+    return finished;
+}
+
+enum status desk_run(struct desk *desk, struct result *result, bool *finished, struct error *err)
+{
+    *finished = train(desk);
+    if (!*finished)
+        return STATUS_OK;
+    const struct work *const work = &desk->packs[0];
+    result->pack = work->pack;
+    result->count = work->count;
+    result->busy_s = desk->busy_s;
+    if (desk->trainer)
+        trainer_outcomes(desk->trainer, result->outcomes);
+    else
+        memset(result->outcomes, 0, sizeof result->outcomes);
+    desk->quick = desk->busy_s < fetch_s;
+    if (--desk->held == 0)
+        return STATUS_OK;
+    memcpy(&desk->packs[0], &desk->packs[1], message_work_size(&desk->packs[1]));
+    return begin(desk, err);
+}
+
+size_t desk_wanted(const struct desk *desk)
+{
+    if (desk->held == 0)
+        return desk->quick ? SCHEDULER_HOLD : 1;
+    const double left_s = (desk->packs[0].flop - desk->trained) / desk->speed;
+    return left_s < fetch_s || desk->quick ? SCHEDULER_HOLD : 1;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The desk where a rank trains: one pack in training, the next in hand. The manager has one as every worker has. It
+ * knows packs, the trainer and its speed, never where packs come from. */
+#ifndef NSURF_CLUSTER_DESK_H
+#define NSURF_CLUSTER_DESK_H
+
+#include "cluster/message.h"
+#include "net/trainer.h"
+#include "sweep/experiment.h"
+#include "sweep/scheduler.h"
+
+struct desk {
+    struct trainer *trainer; /* NULL for null training */
+    struct work packs[SCHEDULER_HOLD];
+    size_t held;      /* packs[0] is in training, packs[1] in hand */
+    double trained;   /* flop of packs[0] so far */
+    double busy_s;    /* spent on packs[0] so far */
+    double speed;     /* flop a second, of late */
+    bool quick;       /* the last pack took less than the time to fetch the next */
+};
+
+/* experiment must outlive the desk; only its data and training settings are used. Owns: the caller, who calls desk_close. Ranks: local.
+ * Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor lacks. */
+enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, struct error *err)
+    __attribute__((warn_unused_result));
+void desk_close(struct desk *desk);
+
+/* Put a pack onto the desk, which must hold fewer than SCHEDULER_HOLD. Errors: STATUS_INTERNAL out of memory. */
+enum status desk_take(struct desk *desk, const struct work *work, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Train for about a millisecond. When that finishes the pack in training, *finished is set, result holds all but its
+ * `wants`, and the pack in hand moves up. Errors: STATUS_INTERNAL out of memory. */
+enum status desk_run(struct desk *desk, struct result *result, bool *finished, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* How many packs the desk should hold or have asked for by now: one more than it needs when the pack in training is
+ * about to end, and no earlier, because a pack that waits here might be trained elsewhere. */
+size_t desk_wanted(const struct desk *desk);
+
+#endif

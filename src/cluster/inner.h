@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of this room share of a cluster; nobody else includes this. */
+#ifndef NSURF_CLUSTER_INNER_H
+#define NSURF_CLUSTER_INNER_H
+
+#include "cluster/cluster.h"
+#include "cluster/crew.h"
+#include "cluster/message.h"
+
+struct cluster {
+    MPI_Comm comm; /* a duplicate of MPI_COMM_WORLD with the error handler of cluster.c */
+    int rank, size;
+    struct outbox outbox;
+    struct crew crew; /* rank 0, from cluster_manage on */
+    bool null_training;
+
+    /* A large data set: one copy a node (share.c). */
+    MPI_Comm node;
+    MPI_Win window;         /* MPI_WIN_NULL when every rank has its own */
+    struct dataset *shared; /* whose values are in the window */
+};
+
+/* Host name and instruction set of this process. host: [RUN_HOST_TEXT]. */
+void cluster_host(char *host);
+
+/* Free the data set that is shared in a node, if there is one. Ranks: collective. */
+void share_release(struct cluster *cluster);
+
+#endif

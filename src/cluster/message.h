@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Messages between the manager and its workers: what they say, sending without waiting, and waiting without spinning.
+ *
+ *     worker -> manager   HELLO    I am here                       once, first
+ *                         ASK      I want packs                    when the pack in training is nearly done
+ *                         RESULT   outcomes of a pack, and ASK
+ *                         FAILED   I cannot go on, and why
+ *                         BYE      nothing more comes from me      once, last, answers END
+ *     manager -> worker   WORK     a pack
+ *                         END      drop what you hold, and exit    once, last
+ *
+ * A worker has at most SCHEDULER_HOLD packs and so as many results on their way; all messages are far below 4 KB, the
+ * size from which Open MPI would need the receiver's help to send. They go as bytes: all ranks run the same build. */
+#ifndef NSURF_CLUSTER_MESSAGE_H
+#define NSURF_CLUSTER_MESSAGE_H
+
+#include "base/error.h"
+#include "net/trainer.h"
+#include "store/run.h"
+
+#include <mpi.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum message_tag { TAG_HELLO = 1, TAG_ASK, TAG_RESULT, TAG_FAILED, TAG_BYE, TAG_WORK, TAG_END };
+
+struct hello {
+    uint32_t wants; /* packs */
+    char host[RUN_HOST_TEXT], isa[16];
+};
+
+struct ask {
+    uint32_t wants;
+};
+
+struct result {
+    uint32_t pack, count, wants;
+    double busy_s;
+    struct outcome outcomes[PACK_MAX]; /* [count] */
+};
+
+struct work {
+    uint32_t pack, count;
+    double flop; /* predicted */
+    struct network networks[PACK_MAX]; /* [count] */
+};
+
+struct end {
+    uint32_t status;
+};
+
+union message {
+    struct hello hello;
+    struct ask ask;
+    struct result result;
+    struct error failed;
+    struct work work;
+    struct end end;
+};
+
+/* The bytes of a message that are in use. */
+size_t message_result_size(const struct result *result);
+size_t message_work_size(const struct work *work);
+
+/* Messages being sent. Each is copied, so the sender goes on at once. Zero it to begin, with comm set. */
+struct outbox {
+    MPI_Comm comm;
+    MPI_Request *requests;   /* [capacity], the first `active` are in use */
+    union message **letters; /* [capacity] */
+    size_t active, capacity;
+    uint64_t sent;
+};
+
+/* Start to send. Ranks: local. Errors: STATUS_INTERNAL out of memory. */
+enum status outbox_send(struct outbox *outbox, int rank, enum message_tag tag, const void *message, size_t size,
+                        struct error *err) __attribute__((warn_unused_result));
+
+/* Look after messages that are not sent yet; returns how many are left. */
+size_t outbox_tend(struct outbox *outbox);
+
+/* Free the memory, which must not be in use by a message any more: one that is not sent yet is left alone. */
+void outbox_free(struct outbox *outbox);
+
+/* Receive the next message that is there, from source (or MPI_ANY_SOURCE); false when there is none. */
+bool message_receive(MPI_Comm comm, int source, union message *message, int *from, enum message_tag *tag);
+
+/* Waiting that sleeps ever longer while nothing happens; zero it, or patience_reset, when something did. */
+struct patience {
+    unsigned probes;
+};
+void patience_wait(struct patience *patience);
+void patience_reset(struct patience *patience);
+
+/* Wait for a request without spinning. */
+void message_await(MPI_Request *request);
+
+#endif

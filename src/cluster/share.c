@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Giving the task to all ranks. A small data set is broadcast to every rank. A large one is broadcast to one rank a
+ * node, into memory that the ranks of the node share, so that a node holds it once however many ranks it runs. */
+#include "cluster/inner.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+/* From this size on a data set is kept once a node. Below, a copy of its own near each rank's core is better than
+ * what the copies cost: 64 ranks, a quarter of a GB. */
+static const size_t shared_bytes = (size_t)4 << 20;
+
+/* MPI counts are int; so is the largest piece. */
+static const size_t piece_bytes = (size_t)1 << 30;
+
+static void broadcast(void *data, size_t bytes, MPI_Comm comm)
+{
+    char *at = data;
+    while (bytes > 0) {
+        const size_t piece = bytes < piece_bytes ? bytes : piece_bytes;
+        MPI_Bcast(at, (int)piece, MPI_BYTE, 0, comm);
+        at += piece;
+        bytes -= piece;
+    }
+}
+
+/* One piece of memory for the node, of `bytes` bytes, allocated by the node's first rank. NULL where it fails. */
+static float *allocate_window(struct cluster *cluster, int node_rank, size_t bytes)
+{
+    float *memory = NULL;
+    MPI_Info info;
+    MPI_Info_create(&info);
+    MPI_Comm_set_errhandler(cluster->node, MPI_ERRORS_RETURN);
+    const int code = MPI_Win_allocate_shared(node_rank == 0 ? (MPI_Aint)bytes : 0, (int)sizeof *memory, info,
+                                             cluster->node, &memory, &cluster->window);
+    MPI_Info_free(&info);
+    if (code != MPI_SUCCESS) {
+        cluster->window = MPI_WIN_NULL;
+        return NULL;
+    }
+    MPI_Aint size;
+    int unit;
+    MPI_Win_shared_query(cluster->window, 0, &size, &unit, &memory);
+    return memory;
+}
+
+/* Move x and t into memory that the node shares. Rank 0 gives up its own copy. */
+static enum status share_by_node(struct cluster *cluster, struct dataset *data, size_t x_count, size_t t_count,
+                                 struct error *err)
+{
+    int node_rank;
+    MPI_Comm leaders;
+    MPI_Comm_split_type(cluster->comm, MPI_COMM_TYPE_SHARED, cluster->rank, MPI_INFO_NULL, &cluster->node);
+    MPI_Comm_rank(cluster->node, &node_rank);
+    MPI_Comm_split(cluster->comm, node_rank == 0 ? 0 : MPI_UNDEFINED, cluster->rank, &leaders);
+
+    const size_t bytes = (x_count + t_count) * sizeof(float);
+    float *const memory = allocate_window(cluster, node_rank, bytes);
+    enum status status = STATUS_OK;
+    if (!memory)
+        status = error_set(err, STATUS_INTERNAL, "no shared memory for a data set of %zu MB on a node; make /dev/shm or "
+                                                 "the temporary folder larger", bytes >> 20);
+    status = cluster_agree(cluster, status, err);
+    if (status == STATUS_OK) {
+        if (cluster->rank == 0) {
+            memcpy(memory, data->x, x_count * sizeof *memory);
+            memcpy(memory + x_count, data->t, t_count * sizeof *memory);
+            dataset_free(data);
+        }
+        if (leaders != MPI_COMM_NULL)
+            broadcast(memory, bytes, leaders);
+        MPI_Win_fence(0, cluster->window); /* the node's other ranks read only from here on */
+        data->x = memory;
+        data->t = memory + x_count;
+        cluster->shared = data;
+    }
+    if (leaders != MPI_COMM_NULL)
+        MPI_Comm_free(&leaders);
+    return status;
+}
+
+/* What a rank must know to make room for the data. */
+struct outline {
+    uint64_t samples, inputs, targets;
+    struct training training;
+    uint32_t null_training;
+    char name[sizeof(((struct dataset *)0)->name)];
+    char digest[DIGEST_TEXT];
+};
+
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training,
+                          struct error *err)
+{
+    struct dataset *const data = &experiment->data;
+    struct outline outline = {0};
+    if (cluster->rank == 0) {
+        outline.samples = data->samples;
+        outline.inputs = data->inputs;
+        outline.targets = data->targets;
+        outline.training = experiment->training;
+        outline.null_training = null_training;
+        memcpy(outline.name, data->name, sizeof outline.name);
+        memcpy(outline.digest, data->digest, sizeof outline.digest);
+    }
+    broadcast(&outline, sizeof outline, cluster->comm);
+    cluster->null_training = outline.null_training;
+    if (cluster->rank != 0) {
+        experiment->training = outline.training;
+        data->samples = outline.samples;
+        data->inputs = outline.inputs;
+        data->targets = outline.targets;
+        memcpy(data->name, outline.name, sizeof outline.name);
+        memcpy(data->digest, outline.digest, sizeof outline.digest);
+    }
+    const size_t x_count = data->samples * data->inputs, t_count = data->samples * data->targets;
+    if (cluster->size > 1 && (x_count + t_count) * sizeof(float) > shared_bytes)
+        return share_by_node(cluster, data, x_count, t_count, err);
+
+    enum status status = cluster->rank == 0 ? STATUS_OK : dataset_alloc(data, err);
+    status = cluster_agree(cluster, status, err);
+    if (status == STATUS_OK) {
+        broadcast(data->x, x_count * sizeof *data->x, cluster->comm);
+        broadcast(data->t, t_count * sizeof *data->t, cluster->comm);
+    }
+    return status;
+}
+
+void share_release(struct cluster *cluster)
+{
+    if (cluster->window != MPI_WIN_NULL) {
+        cluster->shared->x = NULL;
+        cluster->shared->t = NULL;
+        MPI_Win_free(&cluster->window);
+    }
+    if (cluster->node != MPI_COMM_NULL)
+        MPI_Comm_free(&cluster->node);
+}

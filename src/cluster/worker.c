@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The worker's loop: take packs, train, send outcomes, until released. It knows no grid and no other worker. */
+#include "cluster/cluster.h"
+
+#include "cluster/desk.h"
+#include "cluster/inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Results that may be on their way before the worker waits for the manager to keep up. */
+enum { UNSENT_MAX = 4 };
+
+struct worker {
+    struct cluster *cluster;
+    struct desk desk;
+    size_t asked; /* packs asked for and not here yet */
+    bool released;
+    enum status verdict;
+};
+
+/* Packs to ask for now. */
+static uint32_t wants(struct worker *w)
+{
+    const size_t wanted = desk_wanted(&w->desk), coming = w->desk.held + w->asked;
+    const uint32_t more = wanted > coming ? (uint32_t)(wanted - coming) : 0;
+    w->asked += more;
+    return more;
+}
+
+static enum status send(struct worker *w, enum message_tag tag, const void *message, size_t size, struct error *err)
+{
+    return outbox_send(&w->cluster->outbox, 0, tag, message, size, err);
+}
+
+static enum status say_hello(struct worker *w, struct error *err)
+{
+    struct hello hello = {.wants = wants(w)};
+    cluster_host(hello.host);
+    const char *const isa = trainer_isa(NULL);
+    discard(snprintf(hello.isa, sizeof hello.isa, "%s", isa ? isa : ""));
+    return send(w, TAG_HELLO, &hello, sizeof hello, err);
+}
+
+/* Take what the manager sent; sets *any when there was something. */
+static enum status receive(struct worker *w, bool *any, struct error *err)
+{
+    union message message;
+    enum message_tag tag;
+    int from;
+    enum status status = STATUS_OK;
+    while (!w->released && !status && message_receive(w->cluster->comm, 0, &message, &from, &tag)) {
+        *any = true;
+        if (tag == TAG_END) {
+            w->released = true;
+            w->verdict = (enum status)message.end.status;
+        } else if (tag == TAG_WORK && w->asked > 0) {
+            w->asked--;
+            status = desk_take(&w->desk, &message.work, err);
+        } else {
+            status = error_set(err, STATUS_INTERNAL, "rank %d: a message of kind %d that nobody asked for",
+                               w->cluster->rank, (int)tag);
+        }
+    }
+    return status;
+}
+
+/* Train a slice, send what it finished, ask for what is needed next. */
+static enum status train(struct worker *w, struct error *err)
+{
+    struct result result;
+    bool finished;
+    enum status status = desk_run(&w->desk, &result, &finished, err);
+    if (status)
+        return status;
+    const struct ask ask = {.wants = wants(w)};
+    if (finished) {
+        result.wants = ask.wants;
+        return send(w, TAG_RESULT, &result, message_result_size(&result), err);
+    }
+    return ask.wants ? send(w, TAG_ASK, &ask, sizeof ask, err) : STATUS_OK;
+}
+
+/* Until released. Errors: what this rank cannot go on with. */
+static enum status serve(struct worker *w, struct error *err)
+{
+    struct patience patience = {0};
+    enum status status = say_hello(w, err);
+    while (!status && !w->released) {
+        bool any = false;
+        status = receive(w, &any, err);
+        if (!status && !w->released && w->desk.held > 0 && outbox_tend(&w->cluster->outbox) <= UNSENT_MAX) {
+            status = train(w, err);
+            any = true;
+        }
+        if (any)
+            patience_reset(&patience);
+        else
+            patience_wait(&patience);
+    }
+    return status;
+}
+
+/* After an error: nothing but the release matters any more. */
+static void await_release(struct worker *w)
+{
+    struct patience patience = {0};
+    union message message;
+    enum message_tag tag;
+    int from;
+    for (;;) {
+        if (!message_receive(w->cluster->comm, 0, &message, &from, &tag)) {
+            patience_wait(&patience);
+        } else if (tag == TAG_END) {
+            w->verdict = (enum status)message.end.status;
+            return;
+        }
+    }
+}
+
+/* The last message; then all are on their way before MPI_Finalize. */
+static enum status say_bye(struct worker *w, struct error *err)
+{
+    const char nothing = 0;
+    const enum status status = send(w, TAG_BYE, &nothing, sizeof nothing, err);
+    struct patience patience = {0};
+    while (outbox_tend(&w->cluster->outbox) > 0)
+        patience_wait(&patience);
+    return status;
+}
+
+enum status cluster_work(struct cluster *cluster, const struct experiment *experiment, struct error *err)
+{
+    struct worker worker = {.cluster = cluster};
+    enum status status = desk_open(&worker.desk, experiment, cluster->null_training, err);
+    status = cluster_agree(cluster, status, err);
+    if (status == STATUS_OK) {
+        struct error trouble;
+        status = serve(&worker, &trouble);
+        if (status) {
+            /* Should this message fail too, for want of memory, nothing is left to try; the manager sees the silence. */
+            discard(send(&worker, TAG_FAILED, &trouble, sizeof trouble, NULL));
+            await_release(&worker);
+        }
+        status = say_bye(&worker, err);
+        if (status == STATUS_OK)
+            status = worker.verdict;
+    }
+    desk_close(&worker.desk);
+    return status;
+}

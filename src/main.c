@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
+#include "base/log.h"
+#include "base/stop.h"
+#include "cli/options.h"
+#include "cli/run.h"
+#include "cluster/cluster.h"
+
+#include <stdio.h>
+
+/* --help and --version, answered once however many processes were started, and without MPI. */
+static int answer(enum action action)
+{
+    if (cluster_launch_rank() != 0)
+        return STATUS_OK;
+    if (action == ACTION_HELP)
+        options_help(stdout);
+    else
+        options_version(stdout);
+    return fflush(stdout) == 0 ? STATUS_OK : STATUS_IO;
+}
+
+/* All ranks: prepare, train, and leave with the same status. status: of the command line so far. */
+static enum status run(struct cluster *cluster, struct options *options, enum status status, int argc, char **argv,
+                       struct run *work, struct error *err)
+{
+    const bool first = cluster_rank(cluster) == 0;
+    if (!first)
+        status = STATUS_OK; /* rank 0 has read the same command line */
+    else if (!status)
+        status = run_prepare(work, options, cluster_size(cluster), err);
+    status = cluster_agree(cluster, status, err);
+    if (!status)
+        status = cluster_share(cluster, &work->experiment, options->null_training, err);
+    if (status)
+        return status;
+    return first ? run_sweep(work, options, cluster, argc, argv, err)
+                 : cluster_work(cluster, &work->experiment, err);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error err = {0};
+    enum status status = options_parse(&options, argc, argv, &err);
+    if (status == STATUS_OK && options.action != ACTION_RUN) {
+        options_free(&options);
+        return answer(options.action);
+    }
+
+    struct run work = {0};
+    discard(clock_gettime(CLOCK_REALTIME, &work.start));
+    struct cluster *cluster;
+    struct error trouble;
+    const enum status started = cluster_start(&cluster, &trouble);
+    if (started) {
+        if (cluster_launch_rank() == 0)
+            log_line("%s", trouble.text);
+        return started;
+    }
+    stop_listen();
+    status = run(cluster, &options, status, argc, argv, &work, &err);
+    if (status && cluster_rank(cluster) == 0)
+        log_line("%s", err.text);
+    cluster_finish(cluster, status);
+    run_free(&work);
+    options_free(&options);
+    return (int)status;
+}
