@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Which files a run leaves, where, and what it never touches: an earlier result, anything outside its prefix.
+. "$(dirname "$0")/../lib.sh"
+export ASAN_OPTIONS=detect_leaks=0 # of the whole program MPI alone would fill the list; unit tests look for ours
+
+small=(-a 1:3 -b 1:4 -e 5 --quiet)
+mkdir "$T/w" && cd "$T/w" || exit 1
+
+sweep()
+{
+    "$NSURF" "${small[@]}" "$@"
+}
+# holds NAME…: exactly these stand in the current folder
+holds()
+{
+    diff <(find . -mindepth 1 -maxdepth 1 -printf '%f\n' | sort) <(printf '%s\n' "$@" | sort)
+}
+# keep; …; unchanged: the current folder is as it was, and not a file was written anew
+keep()
+{
+    rm -rf "$T/kept" && touch .mark && cp -a . "$T/kept" && sleep 0.01
+}
+unchanged()
+{
+    diff -r "$T/kept" . && [[ -z $(find . -type f -newer "$T/kept/.mark") ]]
+}
+one_line()
+{
+    (($(wc -l <"$T/last") == 1)) || { cat "$T/last"; return 1; }
+}
+# refuses CODE TEXT PATTERN COMMAND…: one line on standard error that matches
+refuses()
+{
+    local code=$1 text=$2 pattern=$3
+    shift 3
+    exits "$code" "$text" "$@"
+    cp "$T/err" "$T/last"
+    says "$text: says why" "$pattern"
+    check "$text: in one line" one_line
+}
+
+# --- what is left behind ------------------------------------------------------------------------------------------
+
+check 'default prefix' sweep
+check 'default prefix: four files, nothing else' holds nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json
+(umask 027 && sweep -o m >/dev/null && stat -c %a m.tsv m.h5) >"$T/modes"
+check 'readable for those whom umask lets' cmp "$T/modes" <(printf '640\n640\n')
+rm -f m.*
+
+# shellcheck disable=SC2016  # it must not expand, here or there
+odd='a b;$(touch x)'
+mkdir "$odd"
+check 'odd characters in the prefix' sweep -o "$odd/-r \"%s"
+check 'odd characters in the prefix: files are there' test -s "$odd/-r \"%s.h5"
+rm -r "$odd"
+check 'odd characters in the prefix: nothing else' holds nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json
+
+# --- earlier results ---------------------------------------------------------------------------------------------
+
+keep
+refuses 64 'a second run' 'nsurf.tsv.*--force' sweep -s 2
+check 'a second run: nothing changed' unchanged
+for ending in tsv dat h5 run.json; do
+    touch "one.$ending" && keep
+    refuses 64 "$ending alone" "one.$ending.*--force" sweep -o one
+    check "$ending alone: nothing changed" unchanged
+    rm "one.$ending"
+done
+
+cp nsurf.tsv "$T/old.tsv"
+check 'forced: runs' sweep -s 2 --force
+refuse 'forced: other errors' cmp nsurf.tsv "$T/old.tsv"
+check 'forced back: runs' sweep --force
+check 'forced back: the first bytes' cmp nsurf.tsv "$T/old.tsv"
+
+# A link is replaced, what it points to is not ours.
+rm .mark && echo precious >"$T/precious" && ln -sf "$T/precious" nsurf.dat
+check 'a link at a name, forced' sweep --force
+check 'a link at a name: its target is untouched' grep -qx precious "$T/precious"
+check 'a link at a name: replaced by a file' test ! -L nsurf.dat
+rm nsurf.*
+
+# --- places where nothing can be written; all is found out before hours of training -----------------------------------
+
+small=(--quiet)
+sweep_quick()
+{
+    timeout 20 "$NSURF" "${small[@]}" "$@"
+}
+refuses 74 'no such folder' 'nowhere/x' sweep_quick -o nowhere/x
+touch plain
+refuses 74 'a file instead of a folder' 'plain/x' sweep_quick -o plain/x
+[[ -d /proc/self ]] && refuses 74 'a folder that takes no files' '/proc/x' sweep_quick -o /proc/x
+check 'nothing is left of it' holds plain
+rm plain
+
+# Something at a name that cannot be replaced is seen at the latest when writing: no half result, no temporary file.
+small=(-a 1:3 -b 1:4 -e 5 --quiet)
+mkdir nsurf.tsv
+refuses 74 'a folder at a name, forced' 'nsurf.tsv' sweep --force
+check 'a folder at a name: no temporary file' test -z "$(find . -type f -name 'nsurf.tsv*')"
+check 'a folder at a name: still there' test -d nsurf.tsv
+rm -rf nsurf.*
+
+# --- a violent end -----------------------------------------------------------------------------------------------
+
+"$NSURF" --quiet -e 100000 &
+sleep 1
+kill -KILL $! && wait $! 2>/dev/null
+check 'killed: no half result' test -z "$(find . -name 'nsurf.tsv*' -o -name 'nsurf.dat*' -o -name 'nsurf.h5*')"
