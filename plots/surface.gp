@@ -50,6 +50,19 @@ if (!exists("E_records")) {
     exit status 65
 }
 
+# What was trained, from the header: `# name value` lines.
+header = " "
+set datafile commentschars ""
+set table $header
+plot data every ::::30 using (header = header.(strcol(1) eq "#" ? strcol(2)."=".strcol(3)." " : ""), 0):(0) with table
+unset table
+set datafile commentschars
+known(name) = strstrt(header, " ".name."=")
+setting(name) = word(substr(header, known(name) + strlen(name) + 2, strlen(header)), 1)
+caption = !known("epochs") ? "" : setting("data").", ".setting("samples")." samples: ".setting("epochs")." epochs, ". \
+    "learning rate ".setting("learning_rate").", seed ".setting("seed"). \
+    (setting("repeats") eq "1" ? "" : ", mean of ".setting("repeats")." trainings")
+
 # The largest of 1, 2, 5 times a power of ten that divides a span into 4 to 10 parts.
 power(span) = 10.0 ** floor(log10(span / 4.0))
 step(span) = span >= 20 * power(span) ? 5 * power(span) : span >= 8 * power(span) ? 2 * power(span) : power(span)
@@ -75,6 +88,7 @@ if (A_min == A_max || B_min == B_max) {
     low = along == 1 ? A_min : B_min
     high = along == 1 ? A_max : B_max
     set title title font large
+    set label 2 caption at graph 0.97,0.86 right
     set label 1 row at graph 0.97,0.93 right
     set xlabel (along == 1 ? hidden1 : hidden2)
     set ylabel error
@@ -104,11 +118,12 @@ set palette defined (0 "#440154", 1 "#472c7a", 2 "#3b518b", 3 "#2c718e", 4 "#219
 set cbrange [0:4]
 set cbtics scale 0 (sprintf("%.3g", E_min) 0, sprintf("%.3g", E_lo_quartile) 1, sprintf("%.3g", E_median) 2, \
     sprintf("%.3g", E_up_quartile) 3, sprintf("%.3g", E_max) 4)
-set colorbox horizontal user origin 0.3,0.07 size 0.4,0.025
+set colorbox horizontal user origin 0.3,0.1 size 0.4,0.025
 
 set label 1 title at screen 0.5,0.95 center font large
-set label 2 "One surface from two sides. Colour shows rank: between two marks of the bar lies a quarter of the networks." \
-    at screen 0.5,0.89 center
+set label 2 caption at screen 0.5,0.89 center
+set label 3 "Colour is rank: a quarter of the networks lies between two marks. Both sides show the same surface." \
+    at screen 0.5,0.025 center
 
 set xrange [A_min:A_max]
 set yrange [B_min:B_max]
@@ -130,12 +145,12 @@ set pm3d depthorder corners2color c1 border linecolor "#303030" linewidth 0.2
 # From the corner of the large networks, with the small ones behind; then a quarter turn on.
 set multiplot
 set size 0.49,0.82
-set origin 0.015,0.08
-set view 57,125,0.9,1.15
+set origin 0.015,0.1
+set view 57,125,0.9,1.05
 splot data using 1:2:3:(rank($3)) with pm3d
 unset label
 unset colorbox
-set origin 0.5,0.08
-set view 57,215,0.9,1.15
+set origin 0.5,0.1
+set view 57,215,0.9,1.05
 splot data using 1:2:3:(rank($3)) with pm3d
 unset multiplot

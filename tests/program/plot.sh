@@ -73,6 +73,16 @@ svg <?xml
 eps %!PS-Adobe
 END
 
+# What was trained stands in the picture; a hostile name of the data is text like any other.
+{
+    printf '# %s\n' 'nsurf: mean squared error' "data \`touch $T/pwned\`'\"%s_{" 'samples 150' 'epochs 123' \
+        'learning_rate 0.5' 'seed 7' 'repeats 3'
+    cat "$T/full.dat"
+} >"$T/told.dat"
+check 'with settings: drawn' draw "$T/told.dat" "$T/told.svg"
+check 'with settings: told' grep -q '150 samples: 123 epochs, learning rate 0.5, seed 7, mean of 3' "$T/told.svg"
+check 'with settings: nothing was run' test ! -e "$T/pwned"
+
 exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
 says 'another ending: says which are known' 'must end in .png, .pdf, .svg or .eps'
 exits 64 'no arguments' draw
