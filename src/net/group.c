@@ -11,7 +11,13 @@
 
 size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size_t slot)
 {
-    return (i * group->registers[l] + j / group->q) * group->lanes + slot * group->q + j % group->q;
+    const size_t q = group->q, output = SPEC_LAYERS - 1;
+    size_t unit = j, place = i * group->registers[l];
+    if (l == output && i > 0) {
+        unit = i - 1;
+        place = group->registers[output] + j * group->registers[output - 1];
+    }
+    return (place + unit / q) * group->lanes + slot * q + unit % q;
 }
 
 static size_t max_size(size_t a, size_t b)
@@ -54,9 +60,12 @@ static size_t lay_out(struct group *group, float *memory)
         group->z[l] = take(memory, &used, row);
         group->y[l] = take(memory, &used, row);
         group->d[l] = take(memory, &used, row);
-        group->weights[l] = take(memory, &used, (group->units[l] + 1) * row);
+        const size_t along = group->units[l + 1] * group->registers[l > 0 ? l - 1 : 0] * group->lanes;
+        group->weights[l] =
+            take(memory, &used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
         largest = max_size(largest, (group->units[l] + 1) * group->units[l + 1]);
     }
+    group->spread = take(memory, &used, group->units[SPEC_LAYERS] * group->lanes);
     group->target = take(memory, &used, group->registers[SPEC_LAYERS - 1] * group->q);
     group->drawn = take(memory, &used, largest);
     return used;

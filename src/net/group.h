@@ -20,11 +20,13 @@ struct group {
     size_t units[SPEC_LAYERS + 1];   /* n_in, a, b, n_out, the largest of the group */
     size_t registers[SPEC_LAYERS];   /* R[l] = ceil(units[l + 1] / Q) */
     size_t real[LANES_MAX][SPEC_LAYERS + 1]; /* each network's own n_in, a, b, n_out */
-    float *weights[SPEC_LAYERS];     /* [units[l] + 1][R[l]][V], row 0 the biases */
+    float *weights[SPEC_LAYERS];     /* hidden layers: [units[l] + 1][R[l]][V], row 0 the biases;
+                                      * output layer: [R[2]][V] biases, then [n_out][R[1]][V] */
     float *mask[SPEC_LAYERS];        /* [R[l]][V], all bits set where a unit is real, else none */
     float *z[SPEC_LAYERS];           /* [R[l]][V], weighted sums */
     float *y[SPEC_LAYERS];           /* [R[l]][V], outputs */
     float *d[SPEC_LAYERS];           /* [R[l]][V], deltas */
+    float *spread;                   /* [n_out][V], an output's delta in all lanes of its network */
     float *target;                   /* [R[2] Q], the sample's targets and zeros */
     float *drawn;                    /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
     float *memory;                   /* holds all of the above */

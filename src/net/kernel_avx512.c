@@ -11,6 +11,10 @@
 
 #define KERNEL_ISA "avx512"
 
+#define KERNEL_Q 8
+#define KERNEL(name) name##_q8
+#include "net/kernel_body.h"
+
 #define KERNEL_Q 4
 #define KERNEL(name) name##_q4
 #include "net/kernel_body.h"
@@ -19,7 +23,7 @@
 #define KERNEL(name) name##_q1
 #include "net/kernel_body.h"
 
-const struct kernel *const kernels_avx512[] = {&kernel_q4, &kernel_q1, NULL};
+const struct kernel *const kernels_avx512[] = {&kernel_q8, &kernel_q4, &kernel_q1, NULL};
 
 #else
 

@@ -15,6 +15,9 @@ enum { V = VECTOR_LANES };
 /* Registers of a row that one forward pass accumulates: as many as leave room for the input and a weight. */
 enum { FORWARD_BLOCK = VECTOR_REGISTERS_32 ? 16 : 8 };
 
+/* The same of the first layer, where the deltas of its update need as many. */
+enum { FIRST_BLOCK = 4 };
+
 /* spec_logistic, lane by lane. */
 INLINE vector logistic(vector z)
 {
@@ -54,45 +57,67 @@ INLINE void accumulate(const size_t n, vector *acc, const float *row, vector x)
 
 enum { KERNEL(PARTS) = SUM_LANES / KERNEL_Q };
 
-/* One chunk of inputs into n accumulators. x: shared by all networks [inputs], or registers of the group. */
-INLINE void KERNEL(chunk)(const size_t n, const bool shared, vector *acc, const float *w, size_t stride, const float *x,
-                          size_t from, size_t to)
+/* The Q floats at p for every network. */
+INLINE vector KERNEL(repeat)(const float *p)
 {
-    if (shared || KERNEL_Q == 1) {
-        for (size_t i = from; i < to; i++)
-            accumulate(n, acc, w + i * stride, shared ? vector_splat(x[i]) : vector_load(x + i * V));
-        return;
-    }
-#if KERNEL_Q == 4
-    size_t i = from;
-    for (; i + 4 <= to; i += 4) {
-        const vector y = vector_load(x + i / 4 * V);
-        accumulate(n, acc, w + i * stride, vector_spread(y, 0));
-        accumulate(n, acc, w + (i + 1) * stride, vector_spread(y, 1));
-        accumulate(n, acc, w + (i + 2) * stride, vector_spread(y, 2));
-        accumulate(n, acc, w + (i + 3) * stride, vector_spread(y, 3));
-    }
-    if (i < to) {
-        const vector y = vector_load(x + i / 4 * V);
-        accumulate(n, acc, w + i * stride, vector_spread(y, 0));
-        if (i + 1 < to)
-            accumulate(n, acc, w + (i + 1) * stride, vector_spread(y, 1));
-        if (i + 2 < to)
-            accumulate(n, acc, w + (i + 2) * stride, vector_spread(y, 2));
-    }
+#if KERNEL_Q == 8
+    return vector_repeat8(p);
+#elif KERNEL_Q == 4
+    return vector_repeat4(p);
+#else
+    return vector_splat(*p);
 #endif
 }
 
+/* Unit k of every network, in all lanes of that network. */
+INLINE vector KERNEL(spread)(vector v, size_t k)
+{
+#if KERNEL_Q == 8
+    return vector_spread8(v, k);
+#elif KERNEL_Q == 4
+    return vector_spread4(v, k);
+#else
+    (void)k;
+    return v;
+#endif
+}
+
+/* s[k], the products of row k still apart in their lanes, added up: row k of every network in its lane k. */
+INLINE vector KERNEL(gather)(const vector *s)
+{
+#if KERNEL_Q == 8
+    return vector_sum8(s);
+#elif KERNEL_Q == 4
+    return vector_sum4(s[0], s[1], s[2], s[3]);
+#else
+    return s[0];
+#endif
+}
+
+/* One chunk of inputs into n accumulators. x: [inputs / Q][V] */
+INLINE void KERNEL(chunk)(const size_t n, vector *acc, const float *w, size_t stride, const float *x, size_t from,
+                          size_t to)
+{
+    size_t i = from;
+    for (; i + KERNEL_Q <= to; i += KERNEL_Q) {
+        const vector y = vector_load(x + i / KERNEL_Q * V);
+#pragma GCC unroll 16
+        for (size_t k = 0; k < KERNEL_Q; k++)
+            accumulate(n, acc, w + (i + k) * stride, KERNEL(spread)(y, k));
+    }
+    for (size_t k = 0; i + k < to; k++)
+        accumulate(n, acc, w + (i + k) * stride, KERNEL(spread)(vector_load(x + i / KERNEL_Q * V), k));
+}
+
 /* Weighted sums of n registers of a layer: z [n][V]; w points at the block's bias row. */
-INLINE void KERNEL(sums)(const size_t n, const bool shared, const float *w, size_t stride, size_t inputs,
-                         const float *x, float *z)
+INLINE void KERNEL(sums)(const size_t n, const float *w, size_t stride, size_t inputs, const float *x, float *z)
 {
     vector acc[FORWARD_BLOCK];
 #pragma GCC unroll 16
     for (size_t r = 0; r < n; r++)
         acc[r] = vector_load(w + r * V);
     for (size_t from = 0; from < inputs; from += SUM_CHUNK) {
-        KERNEL(chunk)(n, shared, acc, w + stride, stride, x, from, least(inputs, from + SUM_CHUNK));
+        KERNEL(chunk)(n, acc, w + stride, stride, x, from, least(inputs, from + SUM_CHUNK));
 #pragma GCC unroll 16
         for (size_t r = 0; r < n; r++) {
             vector_store(z + r * V, from == 0 ? acc[r] : vector_add(vector_load(z + r * V), acc[r]));
@@ -101,16 +126,24 @@ INLINE void KERNEL(sums)(const size_t n, const bool shared, const float *w, size
     }
 }
 
-/* Weighted sums and outputs of layer l. */
-static __attribute__((noinline)) void KERNEL(layer_forward)(const bool shared, struct group *g, size_t l, const float *x)
+/* y = logistic(z), 0 for padded units. */
+INLINE void KERNEL(outputs)(struct group *g, size_t l)
 {
-    const size_t registers = g->registers[l], stride = registers * V;
+    for (size_t r = 0; r < g->registers[l]; r++)
+        vector_store(g->y[l] + r * V,
+                     vector_and(logistic(vector_load(g->z[l] + r * V)), vector_load(g->mask[l] + r * V)));
+}
+
+/* The second hidden layer. */
+static __attribute__((noinline)) void KERNEL(second_forward)(struct group *g)
+{
+    const size_t registers = g->registers[1], stride = registers * V;
     for (size_t r = 0; r < registers; r += FORWARD_BLOCK) {
-        const float *const w = g->weights[l] + r * V;
-        float *const z = g->z[l] + r * V;
+        const float *const w = g->weights[1] + r * V;
+        float *const z = g->z[1] + r * V;
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
-        KERNEL(sums)(n, shared, w, stride, g->units[l], x, z);                                                         \
+        KERNEL(sums)(n, w, stride, g->units[1], g->y[0], z);                                                           \
         break;
         switch (least(registers - r, FORWARD_BLOCK)) {
             CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
@@ -118,127 +151,73 @@ static __attribute__((noinline)) void KERNEL(layer_forward)(const bool shared, s
             CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14) CASE(15)
 #endif
         default:
-            KERNEL(sums)(FORWARD_BLOCK, shared, w, stride, g->units[l], x, z);
+            KERNEL(sums)(FORWARD_BLOCK, w, stride, g->units[1], g->y[0], z);
         }
 #undef CASE
     }
-    for (size_t r = 0; r < registers; r++)
-        vector_store(g->y[l] + r * V,
-                     vector_and(logistic(vector_load(g->z[l] + r * V)), vector_load(g->mask[l] + r * V)));
+    KERNEL(outputs)(g, 1);
 }
 
-/* Deltas of the output layer. */
-INLINE void KERNEL(output_deltas)(struct group *g, const float *t)
+/* The first hidden layer, whose inputs x: [n_in] all networks share; on the way the update that the sample before owes
+ * it (before: [n_in], NULL when there is none), so that its weights pass through the registers once. */
+INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const float *before, const float *x,
+                                float rate)
 {
-    enum { L = SPEC_LAYERS - 1 };
-    memcpy(g->target, t, g->units[SPEC_LAYERS] * sizeof *t);
-    for (size_t r = 0; r < g->registers[L]; r++) {
-        const vector o = vector_load(g->y[L] + r * V);
-        const vector target = KERNEL_Q == 1 ? vector_splat(g->target[r]) : vector_quad(g->target + r * KERNEL_Q);
-        vector_store(g->d[L] + r * V, vector_mul(vector_sub(o, target), slope(o)));
-    }
-}
-
-/* The weights of m registers of k rows: into sums[row][part] their products with d, then their update by step d. */
-INLINE void KERNEL(strip)(const size_t m, const size_t k, float *w, size_t stride, const float *d, const vector *step,
-                          vector (*sums)[KERNEL(PARTS)])
-{
+    const size_t stride = g->registers[0] * V;
+    float *w = g->weights[0] + r * V, *const z = g->z[0] + r * V;
+    vector acc[FIRST_BLOCK], delta[FIRST_BLOCK];
 #pragma GCC unroll 16
-    for (size_t r = 0; r < m; r++) {
-        const vector delta = vector_load(d + r * V);
-#pragma GCC unroll 4
-        for (size_t row = 0; row < k; row++) {
-            float *const place = w + row * stride + r * V;
-            vector weight = vector_load(place);
-            vector_keep(weight);
-            sums[row][r] = vector_fma(weight, delta, sums[row][r]);
-            vector_store(place, vector_fma(step[row], delta, weight));
+    for (size_t k = 0; k < n; k++) {
+        acc[k] = vector_load(w + k * V);
+        if (before) {
+            delta[k] = vector_load(g->d[0] + (r + k) * V);
+            acc[k] = vector_fma(vector_splat(rate), delta[k], acc[k]);
+            vector_store(w + k * V, acc[k]);
+        }
+    }
+    for (size_t from = 0; from < g->units[0]; from += SUM_CHUNK) {
+        for (size_t i = from; i < least(g->units[0], from + SUM_CHUNK); i++) {
+            w += stride;
+            const vector input = vector_splat(x[i]), step = vector_splat(before ? rate * before[i] : 0.0f);
+#pragma GCC unroll 16
+            for (size_t k = 0; k < n; k++) {
+                vector weight = vector_load(w + k * V);
+                if (before) {
+                    weight = vector_fma(step, delta[k], weight);
+                    vector_store(w + k * V, weight);
+                }
+                acc[k] = vector_fma(weight, input, acc[k]);
+            }
+        }
+#pragma GCC unroll 16
+        for (size_t k = 0; k < n; k++) {
+            vector_store(z + k * V, from == 0 ? acc[k] : vector_add(vector_load(z + k * V), acc[k]));
+            acc[k] = vector_splat(0.0f);
         }
     }
 }
 
-/* k rows of a layer: the sums s[row] = sum_j w d over the registers, still apart in their lanes, and the update. */
-INLINE void KERNEL(rows)(const size_t k, float *w, size_t registers, const float *d, const vector *step, vector *s)
+static __attribute__((noinline)) void KERNEL(first_forward)(struct group *g, const float *before, const float *x,
+                                                            float rate)
 {
-    enum { PARTS = KERNEL(PARTS) };
-    const size_t stride = registers * V;
-    vector sums[4][KERNEL(PARTS)];
-#pragma GCC unroll 4
-    for (size_t row = 0; row < k; row++)
-#pragma GCC unroll 16
-        for (size_t part = 0; part < PARTS; part++)
-            sums[row][part] = vector_splat(0.0f);
+    const size_t registers = g->registers[0];
     size_t r = 0;
-    for (; r + PARTS <= registers; r += PARTS)
-        KERNEL(strip)(PARTS, k, w + r * V, stride, d + r * V, step, sums);
-#define CASE(n)                                                                                                        \
-    case n:                                                                                                            \
-        KERNEL(strip)(n, k, w + r * V, stride, d + r * V, step, sums);                                                 \
-        break;
-    switch (registers - r) {
-        CASE(1) CASE(2) CASE(3)
-#if KERNEL_Q == 1
-        CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14) CASE(15)
-#endif
-    default:
-        break;
+    if (before) {
+        for (; r + FIRST_BLOCK <= registers; r += FIRST_BLOCK)
+            KERNEL(first_block)(FIRST_BLOCK, g, r, before, x, rate);
+        for (; r < registers; r++)
+            KERNEL(first_block)(1, g, r, before, x, rate);
+    } else {
+        for (; r + FIRST_BLOCK <= registers; r += FIRST_BLOCK)
+            KERNEL(first_block)(FIRST_BLOCK, g, r, NULL, x, rate);
+        for (; r < registers; r++)
+            KERNEL(first_block)(1, g, r, NULL, x, rate);
     }
-#undef CASE
-#pragma GCC unroll 4
-    for (size_t row = 0; row < k; row++) {
-#pragma GCC unroll 16
-        for (size_t half = PARTS / 2; half > 0; half /= 2)
-#pragma GCC unroll 16
-            for (size_t part = 0; part < half; part++)
-                sums[row][part] = vector_add(sums[row][part], sums[row][part + half]);
-        s[row] = sums[row][0];
-    }
+    KERNEL(outputs)(g, 0);
 }
 
-/* Back-propagation through layer l and its update, in one pass over the weights: deltas of the layer below. */
-static __attribute__((noinline)) void KERNEL(layer_backward)(struct group *g, size_t l, vector rate)
-{
-    const size_t registers = g->registers[l], inputs = g->units[l], stride = registers * V;
-    const float *const d = g->d[l], *const x = g->y[l - 1];
-    float *const below = g->d[l - 1], *w = g->weights[l];
-    for (size_t r = 0; r < registers; r++)
-        vector_store(w + r * V, vector_fma(rate, vector_load(d + r * V), vector_load(w + r * V)));
-    w += stride;
-#if KERNEL_Q == 1
-    for (size_t i = 0; i < inputs; i++, w += stride) {
-        const vector y = vector_load(x + i * V), step = vector_mul(rate, y);
-        vector s;
-        KERNEL(rows)(1, w, registers, d, &step, &s);
-        vector_store(below + i * V, vector_mul(s, slope(y)));
-    }
-#else
-    for (size_t i = 0; i < inputs; i += 4, w += 4 * stride) {
-        const vector y = vector_load(x + i / 4 * V), scaled = vector_mul(rate, y);
-        const vector step[4] = {vector_spread(scaled, 0), vector_spread(scaled, 1), vector_spread(scaled, 2),
-                                vector_spread(scaled, 3)};
-        vector s[4] = {vector_splat(0.0f), vector_splat(0.0f), vector_splat(0.0f), vector_splat(0.0f)};
-        switch (inputs - i) {
-        case 1:
-            KERNEL(rows)(1, w, registers, d, step, s);
-            break;
-        case 2:
-            KERNEL(rows)(2, w, registers, d, step, s);
-            break;
-        case 3:
-            KERNEL(rows)(2, w, registers, d, step, s);
-            KERNEL(rows)(1, w + 2 * stride, registers, d, step + 2, s + 2);
-            break;
-        default:
-            KERNEL(rows)(2, w, registers, d, step, s);
-            KERNEL(rows)(2, w + 2 * stride, registers, d, step + 2, s + 2);
-        }
-        vector_store(below + i / 4 * V, vector_mul(vector_sum4(s[0], s[1], s[2], s[3]), slope(y)));
-    }
-#endif
-}
-
-/* The update of the first layer, whose inputs x: [n_in] all networks share. */
-INLINE void KERNEL(first_update)(struct group *g, const float *x, float rate)
+/* The update of the first layer by itself, for the last sample of a call. */
+static void KERNEL(first_update)(struct group *g, const float *x, float rate)
 {
     const size_t registers = g->registers[0];
     float *w = g->weights[0];
@@ -249,26 +228,224 @@ INLINE void KERNEL(first_update)(struct group *g, const float *x, float rate)
     }
 }
 
+/* m registers of k rows: their products with d into sums[row][part on], then their update by step d if there is a step.
+ * d: memory, or held: registers. */
+INLINE void KERNEL(strip)(const size_t m, const size_t k, float *w, size_t stride, const float *d, const vector *held,
+                          const vector *step, const size_t part, vector (*sums)[KERNEL(PARTS)])
+{
+#pragma GCC unroll 16
+    for (size_t r = 0; r < m; r++) {
+        const vector delta = held ? held[r] : vector_load(d + r * V);
+#pragma GCC unroll 2
+        for (size_t row = 0; row < k; row++) {
+            float *const place = w + row * stride + r * V;
+            vector weight = vector_load(place);
+            vector *const sum = &sums[row][(part + r) % KERNEL(PARTS)];
+            if (step)
+                vector_keep(weight);
+            *sum = vector_fma(weight, delta, *sum);
+            if (step)
+                vector_store(place, vector_fma(step[row], delta, weight));
+        }
+    }
+}
+
+/* k rows of n registers (n = 0: of any number): the sums s[row] = sum_j w d, still apart in their lanes, and the update
+ * by step d if there is a step. */
+INLINE void KERNEL(rows)(const size_t n, const size_t k, float *w, size_t registers, const float *d,
+                         const vector *held, const vector *step, vector *s)
+{
+    enum { PARTS = KERNEL(PARTS) };
+    vector sums[2][PARTS];
+#pragma GCC unroll 2
+    for (size_t row = 0; row < k; row++)
+#pragma GCC unroll 16
+        for (size_t part = 0; part < PARTS; part++)
+            sums[row][part] = vector_splat(0.0f);
+    if (n) {
+        KERNEL(strip)(n, k, w, n * V, d, held, step, 0, sums);
+    } else {
+        size_t r = 0;
+        for (; r + PARTS <= registers; r += PARTS) {
+            KERNEL(strip)(PARTS, k, w + r * V, registers * V, d + r * V, NULL, step, 0, sums);
+            vector_settle();
+        }
+#pragma GCC unroll 16
+        for (size_t part = 0; part < PARTS; part++)
+            if (r + part < registers)
+                KERNEL(strip)(1, k, w + (r + part) * V, registers * V, d + (r + part) * V, NULL, step, part, sums);
+    }
+    const size_t used = n && n < PARTS ? n : PARTS;
+#pragma GCC unroll 2
+    for (size_t row = 0; row < k; row++) {
+#pragma GCC unroll 16
+        for (size_t half = PARTS / 2; half > 0; half /= 2)
+#pragma GCC unroll 16
+            for (size_t part = 0; part < half; part++)
+                if (part + half < used)
+                    sums[row][part] = vector_add(sums[row][part], sums[row][part + half]);
+        s[row] = sums[row][0];
+    }
+}
+
+/* The output layer, whose weights stand along its inputs: after the biases a row of R[1] registers for each output. */
+INLINE void KERNEL(output_block)(const size_t n, struct group *g)
+{
+    enum { L = SPEC_LAYERS - 1 };
+    const size_t registers = n ? n : g->registers[1], outputs = g->units[SPEC_LAYERS];
+    float *const rows = g->weights[L] + g->registers[L] * V;
+    for (size_t k = 0; k < outputs; k += KERNEL_Q) {
+        vector s[KERNEL_Q];
+#pragma GCC unroll 16
+        for (size_t row = 0; row < KERNEL_Q; row++)
+            if (k + row < outputs)
+                KERNEL(rows)(n, 1, rows + (k + row) * registers * V, registers, g->y[1], NULL, NULL, s + row);
+            else
+                s[row] = vector_splat(0.0f);
+        const size_t r = k / KERNEL_Q;
+        vector_store(g->z[L] + r * V, vector_add(vector_load(g->weights[L] + r * V), KERNEL(gather)(s)));
+    }
+}
+
+/* Back-propagation through the output layer and its update. spread: the deltas, each in all lanes of its network. */
+INLINE void KERNEL(output_backward)(struct group *g, vector rate)
+{
+    enum { L = SPEC_LAYERS - 1 };
+    const size_t registers = g->registers[1], outputs = g->units[SPEC_LAYERS];
+    float *const rows = g->weights[L] + g->registers[L] * V;
+    for (size_t r = 0; r < g->registers[L]; r++) {
+        float *const bias = g->weights[L] + r * V;
+        vector_store(bias, vector_fma(rate, vector_load(g->d[L] + r * V), vector_load(bias)));
+    }
+    for (size_t k = 0; k < outputs; k++)
+        vector_store(g->spread + k * V, KERNEL(spread)(vector_load(g->d[L] + k / KERNEL_Q * V), k % KERNEL_Q));
+    for (size_t r = 0; r < registers; r++) {
+        const vector y = vector_load(g->y[1] + r * V), step = vector_mul(rate, y);
+        vector sum = vector_splat(0.0f), s = vector_splat(0.0f);
+        for (size_t k = 0; k < outputs; k++) {
+            float *const place = rows + (k * registers + r) * V;
+            const vector delta = vector_load(g->spread + k * V);
+            vector weight = vector_load(place);
+            vector_keep(weight);
+            s = vector_fma(weight, delta, s);
+            vector_store(place, vector_fma(step, delta, weight));
+            if ((k + 1) % SUM_CHUNK == 0) {
+                sum = k < SUM_CHUNK ? s : vector_add(sum, s);
+                s = vector_splat(0.0f);
+            }
+        }
+        if (outputs % SUM_CHUNK)
+            sum = outputs < SUM_CHUNK ? s : vector_add(sum, s);
+        vector_store(g->d[1] + r * V, vector_mul(sum, slope(y)));
+    }
+}
+
+/* Forward and deltas of the output layer; t: [n_out], NULL for no deltas. */
+static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, const float *t)
+{
+    enum { L = SPEC_LAYERS - 1 };
+    if (t)
+        memcpy(g->target, t, g->units[SPEC_LAYERS] * sizeof *t);
+#define CASE(n)                                                                                                        \
+    case n:                                                                                                            \
+        KERNEL(output_block)(n, g);                                                                                    \
+        break;
+    switch (g->registers[1]) {
+        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
+        CASE(14) CASE(15) CASE(16)
+    default:
+        KERNEL(output_block)(0, g);
+    }
+#undef CASE
+    KERNEL(outputs)(g, L);
+    for (size_t r = 0; t && r < g->registers[L]; r++) {
+        const vector o = vector_load(g->y[L] + r * V);
+        const vector target = KERNEL(repeat)(g->target + r * KERNEL_Q);
+        vector_store(g->d[L] + r * V, vector_mul(vector_sub(o, target), slope(o)));
+    }
+}
+
+/* Back-propagation through the second layer of n registers (n = 0: of any number) and its update, in one pass over the
+ * weights, from the last row to the first: what is still in the cache from here is what the next forward pass begins
+ * with. Where there are registers enough they hold the deltas; else two rows share a load. */
+INLINE void KERNEL(second_block)(const size_t n, struct group *g, vector rate)
+{
+    enum { TOGETHER = VECTOR_REGISTERS_32 ? 1 : 2 };
+    const size_t registers = n ? n : g->registers[1], stride = registers * V;
+    const float *const d = g->d[1];
+    float *const w = g->weights[1];
+    vector deltas[16];
+    const vector *const held = n && VECTOR_REGISTERS_32 ? deltas : NULL;
+#pragma GCC unroll 16
+    for (size_t r = 0; r < registers; r++) {
+        const vector delta = vector_load(d + r * V);
+        if (held)
+            deltas[r] = delta;
+        vector_store(w + r * V, vector_fma(rate, delta, vector_load(w + r * V)));
+    }
+    for (size_t end = g->units[1]; end > 0; end = (end - 1) / KERNEL_Q * KERNEL_Q) {
+        const size_t i = (end - 1) / KERNEL_Q * KERNEL_Q;
+        float *const block = w + (i + 1) * stride;
+        const vector y = vector_load(g->y[0] + i / KERNEL_Q * V), step = vector_mul(rate, y);
+        vector s[KERNEL_Q];
+        if (KERNEL_Q > 1 && end - i == KERNEL_Q) {
+#pragma GCC unroll 16
+            for (size_t k = 0; k < KERNEL_Q; k += TOGETHER) {
+                const vector steps[2] = {KERNEL(spread)(step, k), KERNEL(spread)(step, k + TOGETHER - 1)};
+                KERNEL(rows)(n, TOGETHER, block + k * stride, registers, d, held, steps, s + k);
+            }
+        } else {
+#pragma GCC unroll 16
+            for (size_t k = 0; k < KERNEL_Q; k++)
+                s[k] = vector_splat(0.0f);
+            for (size_t k = 0; k < end - i; k++) {
+                const vector one = KERNEL(spread)(step, k);
+                KERNEL(rows)(n, 1, block + k * stride, registers, d, held, &one, s + k);
+            }
+        }
+        vector_store(g->d[0] + i / KERNEL_Q * V, vector_mul(KERNEL(gather)(s), slope(y)));
+    }
+}
+
+static __attribute__((noinline)) void KERNEL(backward)(struct group *g, float minus_rate)
+{
+    const vector rate = vector_splat(minus_rate);
+    KERNEL(output_backward)(g, rate);
+#define CASE(n)                                                                                                        \
+    case n:                                                                                                            \
+        KERNEL(second_block)(n, g, rate);                                                                              \
+        break;
+    switch (g->registers[1]) {
+        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
+        CASE(14) CASE(15) CASE(16)
+    default:
+        KERNEL(second_block)(0, g, rate);
+    }
+#undef CASE
+}
+
 static void KERNEL(forward)(struct group *g, const float *x)
 {
-    KERNEL(layer_forward)(true, g, 0, x);
-    KERNEL(layer_forward)(false, g, 1, g->y[0]);
-    KERNEL(layer_forward)(false, g, 2, g->y[1]);
+    KERNEL(first_forward)(g, NULL, x, 0.0f);
+    KERNEL(second_forward)(g);
+    KERNEL(output_forward)(g, NULL);
 }
 
 static void KERNEL(train)(struct group *g, const float *x, const float *t, const uint32_t *order, size_t count,
                           float rate)
 {
-    const vector minus_rate = vector_splat(-rate);
+    const float *before = NULL;
     for (size_t s = 0; s < count; s++) {
         const size_t sample = order ? order[s] : s;
         const float *const inputs = x + sample * g->units[0];
-        KERNEL(forward)(g, inputs);
-        KERNEL(output_deltas)(g, t + sample * g->units[SPEC_LAYERS]);
-        KERNEL(layer_backward)(g, 2, minus_rate);
-        KERNEL(layer_backward)(g, 1, minus_rate);
-        KERNEL(first_update)(g, inputs, -rate);
+        KERNEL(first_forward)(g, before, inputs, -rate);
+        KERNEL(second_forward)(g);
+        KERNEL(output_forward)(g, t + sample * g->units[SPEC_LAYERS]);
+        KERNEL(backward)(g, -rate);
+        before = inputs;
     }
+    if (before)
+        KERNEL(first_update)(g, before, -rate);
 }
 
 static const struct kernel KERNEL(kernel) = {KERNEL_ISA, V, KERNEL_Q, KERNEL(train), KERNEL(forward)};

@@ -60,31 +60,48 @@ float spec_logistic(float z)
     return 1.0f / fmaf(power, scale, 1.0f);
 }
 
-static void layer_forward(size_t inputs, size_t units, const float *weights, const float *x, float *y)
+/* start + the sum of weights[i * stride] x[i], chunk by chunk. */
+static float chunk_sum(float start, size_t terms, const float *weights, size_t stride, const float *x)
+{
+    float total = start;
+    for (size_t chunk = 0; chunk < terms; chunk += SUM_CHUNK) {
+        float sum = chunk == 0 ? start : 0.0f;
+        for (size_t i = chunk; i < terms && i < chunk + SUM_CHUNK; i++)
+            sum = fmaf(weights[i * stride], x[i], sum);
+        total = chunk == 0 ? sum : total + sum;
+    }
+    return total;
+}
+
+/* The sum of weights[i * stride] x[i], lane by lane. */
+static float lane_sum(size_t terms, const float *weights, size_t stride, const float *x)
+{
+    float lanes[SUM_LANES] = {0};
+    for (size_t i = 0; i < terms; i++)
+        lanes[i % SUM_LANES] = fmaf(weights[i * stride], x[i], lanes[i % SUM_LANES]);
+    for (size_t half = SUM_LANES / 2; half > 0; half /= 2)
+        for (size_t q = 0; q < half; q++)
+            lanes[q] += lanes[q + half];
+    return lanes[0];
+}
+
+static void layer_forward(bool output, size_t inputs, size_t units, const float *weights, const float *x, float *y)
 {
     for (size_t j = 0; j < units; j++) {
-        float z = 0.0f;
-        for (size_t chunk = 0; chunk < inputs; chunk += SUM_CHUNK) {
-            float sum = chunk == 0 ? weights[j] : 0.0f;
-            for (size_t i = chunk; i < inputs && i < chunk + SUM_CHUNK; i++)
-                sum = fmaf(weights[(i + 1) * units + j], x[i], sum);
-            z = chunk == 0 ? sum : z + sum;
-        }
+        const float bias = weights[j], *const column = weights + units + j;
+        const float z = output ? bias + lane_sum(inputs, column, units, x) : chunk_sum(bias, inputs, column, units, x);
         y[j] = spec_logistic(z);
     }
 }
 
 /* d: [units] of this layer; dx: [inputs] of the layer below. */
-static void layer_backward(size_t inputs, size_t units, const float *weights, const float *x, const float *d, float *dx)
+static void layer_backward(bool output, size_t inputs, size_t units, const float *weights, const float *x,
+                           const float *d, float *dx)
 {
     for (size_t i = 0; i < inputs; i++) {
-        float lanes[SUM_LANES] = {0};
-        for (size_t j = 0; j < units; j++)
-            lanes[j % SUM_LANES] = fmaf(weights[(i + 1) * units + j], d[j], lanes[j % SUM_LANES]);
-        for (size_t half = SUM_LANES / 2; half > 0; half /= 2)
-            for (size_t q = 0; q < half; q++)
-                lanes[q] += lanes[q + half];
-        dx[i] = lanes[0] * (x[i] * (1.0f - x[i]));
+        const float *const row = weights + (i + 1) * units;
+        const float s = output ? chunk_sum(0.0f, units, row, 1, d) : lane_sum(units, row, 1, d);
+        dx[i] = s * (x[i] * (1.0f - x[i]));
     }
 }
 
@@ -102,7 +119,7 @@ static void layer_update(size_t inputs, size_t units, float *weights, const floa
 void spec_forward(struct spec_network *net, const float *x)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
-        layer_forward(net->units[l], net->units[l + 1], net->weights[l], x, net->outputs[l]);
+        layer_forward(l == SPEC_LAYERS - 1, net->units[l], net->units[l + 1], net->weights[l], x, net->outputs[l]);
         x = net->outputs[l];
     }
 }
@@ -116,7 +133,7 @@ void spec_step(struct spec_network *net, const float *x, const float *t, float l
         net->deltas[last][k] = (o - t[k]) * (o * (1.0f - o));
     }
     for (size_t l = last; l > 0; l--)
-        layer_backward(net->units[l], net->units[l + 1], net->weights[l], net->outputs[l - 1], net->deltas[l],
+        layer_backward(l == last, net->units[l], net->units[l + 1], net->weights[l], net->outputs[l - 1], net->deltas[l],
                        net->deltas[l - 1]);
     for (size_t l = 0; l < SPEC_LAYERS; l++)
         layer_update(net->units[l], net->units[l + 1], net->weights[l], l == 0 ? x : net->outputs[l - 1],

@@ -4,20 +4,22 @@
  * A network is n_in -> a -> b -> n_out with biases and logistic units, trained by on-line back-propagation of the
  * squared error E = 1/2 sum (o - t)^2: the weights change after every sample.
  *
- *   forward    z_j = b_j + sum_i w_ij x_i        in chunks of SUM_CHUNK inputs: each chunk is a chain of fused
- *                                                multiply-adds over i in order, the first from b_j, the others from 0;
- *                                                the chunks' sums are added in order
+ *   forward    z_j = b_j + sum_i w_ij x_i        hidden layers: a chunk sum that begins with b_j
+ *                                                output layer: b_j + a lane sum
  *              y_j = logistic(z_j)
  *   output     d_k = (o_k - t_k) (o_k (1 - o_k))
- *   backward   s_i = sum_j w_ij d_j              in SUM_LANES partial sums: lane q is a chain of fused multiply-adds
- *                                                over j = q, q + SUM_LANES, … from 0; then lanes q and q + h are added
- *                                                for h = 8, 4, 2, 1
+ *   backward   s_i = sum_j w_ij d_j              from the output layer: a chunk sum; else a lane sum
  *              d_i = s_i (y_i (1 - y_i))         with the weights before their update
  *   update     w_ij <- fma(-rate x_i, d_j, w_ij) with -rate x_i rounded first; x = 1 for the bias
  *
+ * A chunk sum takes SUM_CHUNK terms at a time: each chunk is a chain of fused multiply-adds in order, the first from the
+ * bias, the others from 0; the chunks' sums are added in order. A lane sum keeps SUM_LANES partial sums: lane q is a
+ * chain of fused multiply-adds over terms q, q + SUM_LANES, … from 0; then lanes q and q + h are added for h = 8, 4, 2, 1.
+ *
  * All of it in float32 with correctly rounded operations only (+ - * / sqrt, fma), so that the bits are the same on
- * every machine. SUM_LANES and SUM_CHUNK are what SIMD registers need: a register of any width up to 16 can hold lanes
- * q of several units, and chunks keep independent chains short.
+ * every machine. This is what SIMD registers ask for: with units side by side in the lanes of a register, hidden layers
+ * sum forward across registers and backward along lanes; the few units of the output layer stand the other way round. A
+ * register of any width up to SUM_LANES can hold the lanes, and chunks are chains that run side by side.
  * The order of adding is fixed up to additions of zero: a kernel may pad a network with units whose weights and
  * activations are 0. A weight is never -0 (initial weights are not 0, and x + y rounds to +0), so the sign of a zero
  * sum changes no weight. */

@@ -3,19 +3,23 @@
  * by the kernel files alone, compiled with their flags; every operation gives the same bits in every body.
  *
  *   vector_min(a, b) is a < b ? a : b and vector_max(a, b) is a > b ? a : b, so that a NaN in b stays
- *   vector_quad(p) repeats the four floats at p in every group of four lanes
- *   vector_spread(v, k) repeats lane k of every group of four lanes in that group
+ *   vector_repeat4(p) repeats the four floats at p in every group of four lanes; vector_repeat8 of eight
+ *   vector_spread4(v, k) repeats lane k of every group of four lanes in that group; vector_spread8 of every eight
  *   vector_sum4(a, b, c, d) is, in every group of four lanes, the sums of the four registers' groups, each added as
- *   (lane 0 + lane 2) + (lane 1 + lane 3)
- *   vector_keep(v) makes the compiler hold v in a register instead of loading it from memory again */
+ *   (lane 0 + lane 2) + (lane 1 + lane 3); vector_sum8 the same for eight, lanes k and k + 4 added first
+ *   vector_keep(v) makes the compiler hold v in a register instead of loading it from memory again
+ *   vector_settle() keeps the compiler from carrying stores from one turn of a loop to the next */
 #ifndef NSURF_NET_VECTOR_H
 #define NSURF_NET_VECTOR_H
+
+#define vector_settle() __asm__ volatile("" ::: "memory")
 
 /* clang-format off: a line an operation */
 
 #if defined __AVX512F__
 
 #include <immintrin.h>
+#include <stddef.h>
 
 #define VECTOR_REGISTERS_32 1
 enum { VECTOR_LANES = 16 };
@@ -24,7 +28,8 @@ typedef __m512 vector;
 static inline vector vector_load(const float *p) { return _mm512_load_ps(p); }
 static inline void vector_store(float *p, vector v) { _mm512_store_ps(p, v); }
 static inline vector vector_splat(float x) { return _mm512_set1_ps(x); }
-static inline vector vector_quad(const float *p) { return _mm512_broadcast_f32x4(_mm_loadu_ps(p)); }
+static inline vector vector_repeat4(const float *p) { return _mm512_broadcast_f32x4(_mm_loadu_ps(p)); }
+static inline vector vector_repeat8(const float *p) { return _mm512_broadcast_f32x8(_mm256_loadu_ps(p)); }
 static inline vector vector_add(vector a, vector b) { return _mm512_add_ps(a, b); }
 static inline vector vector_sub(vector a, vector b) { return _mm512_sub_ps(a, b); }
 static inline vector vector_mul(vector a, vector b) { return _mm512_mul_ps(a, b); }
@@ -37,18 +42,38 @@ static inline vector vector_shift23(vector v)
 {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(v), 23));
 }
-#define vector_spread(v, k) _mm512_permute_ps(v, (k) * 0x55)
+static inline vector vector_spread4(vector v, size_t k)
+{
+    return _mm512_permutevar_ps(v, _mm512_set1_epi32((int)k));
+}
+static inline vector vector_spread8(vector v, size_t k)
+{
+    const __m512i network = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, 8);
+    return _mm512_permutexvar_ps(_mm512_or_si512(network, _mm512_set1_epi32((int)k)), v);
+}
 static inline vector vector_sum4(vector a, vector b, vector c, vector d)
 {
     const vector ab = _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x44), _mm512_shuffle_ps(a, b, 0xEE));
     const vector cd = _mm512_add_ps(_mm512_shuffle_ps(c, d, 0x44), _mm512_shuffle_ps(c, d, 0xEE));
     return _mm512_add_ps(_mm512_shuffle_ps(ab, cd, 0x88), _mm512_shuffle_ps(ab, cd, 0xDD));
 }
+/* Rows a and b at once: lanes k and k + 4 of every network added, a in the lower half, b in the upper. */
+static inline vector vector_fold8(vector a, vector b)
+{
+    return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xDD));
+}
+static inline vector vector_sum8(const vector s[8])
+{
+    const __m512i order = _mm512_setr_epi32(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+    return _mm512_permutexvar_ps(order, vector_sum4(vector_fold8(s[0], s[1]), vector_fold8(s[2], s[3]),
+                                                    vector_fold8(s[4], s[5]), vector_fold8(s[6], s[7])));
+}
 #define vector_keep(v) __asm__("" : "+v"(v))
 
 #elif defined __AVX2__ && defined __FMA__
 
 #include <immintrin.h>
+#include <stddef.h>
 
 #define VECTOR_REGISTERS_32 0
 enum { VECTOR_LANES = 8 };
@@ -57,7 +82,7 @@ typedef __m256 vector;
 static inline vector vector_load(const float *p) { return _mm256_load_ps(p); }
 static inline void vector_store(float *p, vector v) { _mm256_store_ps(p, v); }
 static inline vector vector_splat(float x) { return _mm256_set1_ps(x); }
-static inline vector vector_quad(const float *p) { return _mm256_broadcast_ps((const __m128 *)(const void *)p); }
+static inline vector vector_repeat4(const float *p) { return _mm256_broadcast_ps((const __m128 *)(const void *)p); }
 static inline vector vector_add(vector a, vector b) { return _mm256_add_ps(a, b); }
 static inline vector vector_sub(vector a, vector b) { return _mm256_sub_ps(a, b); }
 static inline vector vector_mul(vector a, vector b) { return _mm256_mul_ps(a, b); }
@@ -70,7 +95,10 @@ static inline vector vector_shift23(vector v)
 {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(v), 23));
 }
-#define vector_spread(v, k) _mm256_permute_ps(v, (k) * 0x55)
+static inline vector vector_spread4(vector v, size_t k)
+{
+    return _mm256_permutevar_ps(v, _mm256_set1_epi32((int)k));
+}
 static inline vector vector_sum4(vector a, vector b, vector c, vector d)
 {
     const vector ab = _mm256_add_ps(_mm256_shuffle_ps(a, b, 0x44), _mm256_shuffle_ps(a, b, 0xEE));
@@ -82,6 +110,7 @@ static inline vector vector_sum4(vector a, vector b, vector c, vector d)
 #elif defined __aarch64__ && defined __ARM_NEON
 
 #include <arm_neon.h>
+#include <stddef.h>
 
 #define VECTOR_REGISTERS_32 1
 enum { VECTOR_LANES = 4 };
@@ -90,7 +119,7 @@ typedef float32x4_t vector;
 static inline vector vector_load(const float *p) { return vld1q_f32(p); }
 static inline void vector_store(float *p, vector v) { vst1q_f32(p, v); }
 static inline vector vector_splat(float x) { return vdupq_n_f32(x); }
-static inline vector vector_quad(const float *p) { return vld1q_f32(p); }
+static inline vector vector_repeat4(const float *p) { return vld1q_f32(p); }
 static inline vector vector_add(vector a, vector b) { return vaddq_f32(a, b); }
 static inline vector vector_sub(vector a, vector b) { return vsubq_f32(a, b); }
 static inline vector vector_mul(vector a, vector b) { return vmulq_f32(a, b); }
@@ -106,7 +135,11 @@ static inline vector vector_shift23(vector v)
 {
     return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(v), 23));
 }
-#define vector_spread(v, k) vdupq_laneq_f32(v, k)
+static inline vector vector_spread4(vector v, size_t k)
+{
+    return k == 0 ? vdupq_laneq_f32(v, 0) : k == 1 ? vdupq_laneq_f32(v, 1) : k == 2 ? vdupq_laneq_f32(v, 2)
+                                                                                     : vdupq_laneq_f32(v, 3);
+}
 static inline vector vector_sum4(vector a, vector b, vector c, vector d)
 {
     const vector ab = vaddq_f32(vcombine_f32(vget_low_f32(a), vget_low_f32(b)),
@@ -120,6 +153,7 @@ static inline vector vector_sum4(vector a, vector b, vector c, vector d)
 #else
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -138,7 +172,7 @@ typedef struct {
 static inline vector vector_load(const float *p) { VECTOR_EACH(p[k]); }
 static inline void vector_store(float *p, vector v) { memcpy(p, v.lane, sizeof v.lane); }
 static inline vector vector_splat(float x) { VECTOR_EACH(x); }
-static inline vector vector_quad(const float *p) { VECTOR_EACH(p[k]); }
+static inline vector vector_repeat4(const float *p) { VECTOR_EACH(p[k]); }
 static inline vector vector_add(vector a, vector b) { VECTOR_EACH(a.lane[k] + b.lane[k]); }
 static inline vector vector_sub(vector a, vector b) { VECTOR_EACH(a.lane[k] - b.lane[k]); }
 static inline vector vector_mul(vector a, vector b) { VECTOR_EACH(a.lane[k] * b.lane[k]); }
@@ -169,7 +203,7 @@ static inline vector vector_shift23(vector v)
         x[k] <<= 23;
     return vector_bits(x);
 }
-static inline vector vector_spread(vector v, int lane) { VECTOR_EACH(v.lane[lane]); }
+static inline vector vector_spread4(vector v, size_t lane) { VECTOR_EACH(v.lane[lane]); }
 static inline float vector_sum(vector v) { return (v.lane[0] + v.lane[2]) + (v.lane[1] + v.lane[3]); }
 static inline vector vector_sum4(vector a, vector b, vector c, vector d)
 {
