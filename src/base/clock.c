@@ -9,7 +9,7 @@
 double clock_now_s(void)
 {
     struct timespec now;
-    discard(clock_gettime(CLOCK_MONOTONIC, &now)); /* cannot fail: POSIX systems since 2008 have this clock */
+    discard(clock_gettime(CLOCK_MONOTONIC, &now)); /* cannot fail: every system of POSIX 2008 has this clock */
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 

@@ -51,6 +51,7 @@ static const char *advice(int error_number)
     case EISDIR:
     case ENOTDIR:
     case ENAMETOOLONG:
+    case ELOOP: /* a symbolic link, where none is followed */
         return "choose another place or name";
     default:
         return "see to the disk, or choose another place";

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static struct setting count_of(const char *name, bool identity, uint64_t count)
 {
@@ -79,4 +80,21 @@ void settings_list(const struct experiment *experiment, struct setting settings[
     _Static_assert(sizeof list / sizeof *list == SETTINGS, "SETTINGS counts the list");
     for (size_t i = 0; i < SETTINGS; i++)
         settings[i] = list[i];
+}
+
+enum status settings_digest(const struct setting settings[SETTINGS], char text[DIGEST_TEXT], struct error *err)
+{
+    struct digest *digest;
+    enum status status = digest_create(&digest, err);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < SETTINGS; i++) {
+        if (!settings[i].identity)
+            continue;
+        digest_update(digest, settings[i].name, strlen(settings[i].name));
+        digest_update(digest, " ", 1);
+        digest_update(digest, settings[i].text, strlen(settings[i].text));
+        digest_update(digest, "\n", 1);
+    }
+    return digest_finish(digest, text, err);
 }

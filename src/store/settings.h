@@ -4,6 +4,8 @@
 #ifndef NSURF_STORE_SETTINGS_H
 #define NSURF_STORE_SETTINGS_H
 
+#include "base/digest.h"
+#include "base/error.h"
 #include "sweep/experiment.h"
 
 #include <stdbool.h>
@@ -26,5 +28,10 @@ struct setting {
 /* settings: [SETTINGS], always in the same order. The repeats and the grid are no identity: a cell's outcome does not
  * depend on which other cells there are. Ranks: local. */
 void settings_list(const struct experiment *experiment, struct setting settings[SETTINGS]);
+
+/* What identifies the experiment: SHA-256 of a line `name text` for each setting of its identity.
+ * Errors: STATUS_INTERNAL. */
+enum status settings_digest(const struct setting settings[SETTINGS], char text[DIGEST_TEXT], struct error *err)
+    __attribute__((warn_unused_result));
 
 #endif

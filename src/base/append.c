@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Files that grow in place; see append.h. */
+#define _POSIX_C_SOURCE 200809L
+#include "base/append.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct append {
+    int fd;
+    char *path; /* as given, for error lines */
+    uint64_t size;
+};
+
+/* Whether path still names the file that is open: another process may have put a new one there before we had the
+ * lock. */
+static bool still_there(int fd, const char *path)
+{
+    struct stat ours, theirs;
+    return fstat(fd, &ours) == 0 && lstat(path, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+           ours.st_ino == theirs.st_ino;
+}
+
+static enum status in_use(int fd, const char *path, struct error *err)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0)
+        return error_set(err, STATUS_IO, "%.250s is in use by process %ld; wait for its end, or choose another place",
+                         path, (long)lock.l_pid);
+    return error_set(err, STATUS_IO, "%.250s is in use by another process; wait for its end, or choose another place",
+                     path);
+}
+
+static enum status take_lock(int fd, const char *path, struct error *err)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET}; /* the whole file */
+    if (fcntl(fd, F_SETLK, &lock) == 0)
+        return STATUS_OK;
+    if (errno == EACCES || errno == EAGAIN)
+        return in_use(fd, path, err);
+    /* Some network file systems have no locks; keeping to one run at a time is then up to the user. */
+    if (errno == ENOLCK || errno == ENOSYS || errno == ENOTSUP || errno == EOPNOTSUPP)
+        return STATUS_OK;
+    return file_error(err, "lock", path, errno);
+}
+
+/* A new file's name must outlive a power cut as its content does. */
+static enum status sync_folder_of(const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = !slash ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+    if (!folder)
+        return error_memory(err, "a path");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    bool synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL); /* EINVAL: cannot be synced, see file.c */
+    enum status status = synced ? STATUS_OK : file_error(err, "sync the folder of", path, errno);
+    if (fd >= 0)
+        discard(close(fd));
+    return status;
+}
+
+/* Open the file at append->path, whatever happens to it meanwhile. */
+static enum status open_locked(struct append *append, enum append_mode mode, struct error *err)
+{
+    /* O_NONBLOCK: a named pipe must not make us wait; regular files do not mind. */
+    const int flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | (mode == APPEND_READ ? O_RDONLY : O_RDWR | O_APPEND);
+    for (;;) {
+        append->fd = open(append->path, flags | (mode == APPEND_CREATE ? O_CREAT : 0), 0666);
+        if (append->fd < 0)
+            return file_error(err, "open", append->path, errno);
+        struct stat info;
+        if (fstat(append->fd, &info) != 0)
+            return file_error(err, "look at", append->path, errno);
+        if (!S_ISREG(info.st_mode))
+            return error_set(err, STATUS_IO, "%.250s is no regular file; choose another place", append->path);
+        if (mode == APPEND_READ)
+            return STATUS_OK;
+        enum status status = take_lock(append->fd, append->path, err);
+        if (status != STATUS_OK || still_there(append->fd, append->path))
+            return status;
+        discard(close(append->fd));
+        append->fd = -1;
+    }
+}
+
+static void release(struct append *append)
+{
+    if (append->fd >= 0)
+        discard(close(append->fd));
+    free(append->path);
+    free(append);
+}
+
+enum status append_open(struct append **result, const char *path, enum append_mode mode, struct error *err)
+{
+    *result = NULL;
+    struct append *append = malloc(sizeof *append);
+    if (!append)
+        return error_memory(err, "a file");
+    *append = (struct append){.fd = -1, .path = strdup(path)};
+    struct stat info;
+    enum status status = append->path ? open_locked(append, mode, err) : error_memory(err, "a path");
+    if (status == STATUS_OK && fstat(append->fd, &info) != 0)
+        status = file_error(err, "look at", path, errno);
+    if (status == STATUS_OK && mode == APPEND_CREATE && info.st_size == 0)
+        status = sync_folder_of(path, err);
+    if (status != STATUS_OK) {
+        release(append);
+        return status;
+    }
+    append->size = (uint64_t)info.st_size;
+    *result = append;
+    return STATUS_OK;
+}
+
+uint64_t append_size(const struct append *append)
+{
+    return append->size;
+}
+
+ssize_t append_read(const struct append *append, void *bytes, size_t size, uint64_t offset, struct error *err)
+{
+    for (;;) {
+        ssize_t got = pread(append->fd, bytes, size, (off_t)offset);
+        if (got >= 0)
+            return got;
+        if (errno != EINTR) {
+            discard(file_error(err, "read", append->path, errno));
+            return -1;
+        }
+    }
+}
+
+enum status append_cut(struct append *append, uint64_t size, struct error *err)
+{
+    if (ftruncate(append->fd, (off_t)size) != 0)
+        return file_error(err, "cut", append->path, errno);
+    append->size = size;
+    return append_sync(append, err);
+}
+
+enum status append_write(struct append *append, const void *bytes, size_t size, struct error *err)
+{
+    if (!file_write_all(append->fd, bytes, size)) {
+        enum status status = file_error(err, "write", append->path, errno);
+        discard(ftruncate(append->fd, (off_t)append->size)); /* if this fails too, the reader cuts it off */
+        return status;
+    }
+    append->size += size;
+    return STATUS_OK;
+}
+
+enum status append_sync(struct append *append, struct error *err)
+{
+    while (fsync(append->fd) != 0)
+        if (errno != EINTR)
+            return file_error(err, "sync", append->path, errno);
+    return STATUS_OK;
+}
+
+enum status append_close(struct append *append, struct error *err)
+{
+    if (!append)
+        return STATUS_OK;
+    int fd = append->fd;
+    append->fd = -1;
+    enum status status = close(fd) == 0 ? STATUS_OK : file_error(err, "close", append->path, errno);
+    release(append);
+    return status;
+}

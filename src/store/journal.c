@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The journal; see journal.h. Here is its life: opening, growing in groups, closing. */
+#include "store/journal.h"
+
+#include "base/append.h"
+#include "base/file.h"
+#include "store/journal_line.h"
+#include "store/journal_scan.h"
+#include "store/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BUFFER = 1 << 18,                       /* about 6,000 outcomes */
+    GROUP = BUFFER / 2,                     /* written at once when so much has come together */
+    HEADER = (SETTINGS + 3) * JOURNAL_LINE, /* bytes of a header, at the most */
+};
+
+/* A promise: on disk one second after it arrived, at the latest. Half of it leaves time for a slow disk. */
+static const double delay_s = 0.5;
+
+struct journal {
+    struct append *file;
+    const struct experiment *experiment;
+    struct journal_found found;
+    struct error broken; /* the first failure of writing; status STATUS_OK until then */
+    size_t waiting;      /* outcomes in the buffer */
+    bool timing;         /* since_s is set */
+    double since_s;      /* when journal_flush first saw something in the buffer */
+    size_t used;
+    char buffer[BUFFER];
+};
+
+/* header: [HEADER]. Returns its length. */
+static size_t write_header(char *header, const struct setting settings[SETTINGS], const char *identity)
+{
+    size_t used = journal_line_remark(header, JOURNAL_MARK, JOURNAL_FORMAT);
+    used += journal_line_remark(header + used, JOURNAL_IDENTITY, identity);
+    for (size_t i = 0; i < SETTINGS; i++)
+        used += journal_line_remark(header + used, settings[i].name, settings[i].text);
+    return used + journal_line_remark(header + used, JOURNAL_COLUMNS, JOURNAL_COLUMNS_TEXT);
+}
+
+static enum status start(struct journal *journal, const struct setting settings[SETTINGS], const char *identity,
+                         struct error *err)
+{
+    enum status status = append_size(journal->file) ? append_cut(journal->file, 0, err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    journal->used = write_header(journal->buffer, settings, identity);
+    return journal_sync(journal, err);
+}
+
+/* Put a journal without the damaged lines in place of the one that is open, and open that. */
+static enum status rewrite(struct journal *journal, const struct journal_scan *scan, struct error *err)
+{
+    struct file *copy;
+    enum status status = file_create(&copy, scan->path, err);
+    if (status != STATUS_OK)
+        return status;
+    char header[HEADER];
+    file_write(copy, header, write_header(header, scan->settings, scan->identity));
+    status = journal_scan_copy(journal->file, copy, err);
+    if (status != STATUS_OK) {
+        file_abort(copy);
+        return status;
+    }
+    status = file_commit(copy, err);
+    if (status != STATUS_OK)
+        return status;
+    discard(append_close(journal->file, NULL)); /* the old file has no name any more */
+    journal->file = NULL;
+    return append_open(&journal->file, scan->path, APPEND_CREATE, err);
+}
+
+/* Note what differs from the header and may: the grid, the repeats, the name of the data. */
+static enum status note_changes(struct journal *journal, const struct journal_scan *scan, struct error *err)
+{
+    for (size_t i = 0; i < SETTINGS; i++) {
+        const struct setting *here = &scan->settings[i];
+        if (!scan->seen[i] || strcmp(scan->there[i], here->text) != 0)
+            journal->used += journal_line_remark(journal->buffer + journal->used, here->name, here->text);
+    }
+    return journal->used ? journal_sync(journal, err) : STATUS_OK;
+}
+
+/* Read what is there and make it fit to be continued. */
+static enum status take_up(struct journal *journal, enum journal_mode mode, struct journal_scan *scan,
+                           struct error *err)
+{
+    scan->file = journal->file;
+    scan->repair = mode == JOURNAL_REPAIR;
+    enum status status = journal_scan(scan, err);
+    if (status != STATUS_OK)
+        return status;
+    uint64_t size = append_size(journal->file);
+    journal->found = (struct journal_found){.outcomes = scan->outcomes,
+                                            .outside = scan->outside,
+                                            .dropped = scan->damaged,
+                                            .torn = size > scan->whole ? (size_t)(size - scan->whole) : 0};
+    if (mode == JOURNAL_READ)
+        return STATUS_OK;
+    if (scan->damaged || scan->unmarked)
+        return rewrite(journal, scan, err);
+    if (!scan->complete && scan->outcomes + scan->outside == 0) /* died while writing the header */
+        return start(journal, scan->settings, scan->identity, err);
+    if (journal->found.torn)
+        status = append_cut(journal->file, scan->whole, err);
+    return status == STATUS_OK ? note_changes(journal, scan, err) : status;
+}
+
+enum status journal_open(struct journal **result, const char *path, enum journal_mode mode, struct table *table,
+                         struct error *err)
+{
+    *result = NULL;
+    struct journal *journal = calloc(1, sizeof *journal);
+    struct journal_scan *scan = calloc(1, sizeof *scan);
+    if (!journal || !scan) {
+        free(journal);
+        free(scan);
+        return error_memory(err, "the journal");
+    }
+    journal->experiment = table->experiment;
+    struct setting settings[SETTINGS];
+    char identity[DIGEST_TEXT];
+    settings_list(table->experiment, settings);
+    enum status status = settings_digest(settings, identity, err);
+    scan->path = path;
+    scan->settings = settings;
+    scan->identity = identity;
+    scan->table = table;
+    if (status == STATUS_OK)
+        status = append_open(&journal->file, path, mode == JOURNAL_READ ? APPEND_READ : APPEND_CREATE, err);
+    if (status == STATUS_OK) {
+        bool fresh = mode != JOURNAL_READ && (mode == JOURNAL_RESTART || append_size(journal->file) == 0);
+        status = fresh ? start(journal, settings, identity, err) : take_up(journal, mode, scan, err);
+    }
+    free(scan);
+    if (status != STATUS_OK) {
+        discard(append_close(journal->file, NULL));
+        free(journal);
+        return status;
+    }
+    *result = journal;
+    return STATUS_OK;
+}
+
+struct journal_found journal_found(const struct journal *journal)
+{
+    return journal->found;
+}
+
+/* Keep a failure: after a failed fsync nobody knows what is on disk, so nothing more is added. */
+static enum status keep_broken(struct journal *journal, enum status status, struct error *err)
+{
+    if (status != STATUS_OK && err)
+        *err = journal->broken;
+    return status;
+}
+
+enum status journal_sync(struct journal *journal, struct error *err)
+{
+    enum status status = journal->broken.status;
+    if (status == STATUS_OK && journal->used > 0) {
+        status = append_write(journal->file, journal->buffer, journal->used, &journal->broken);
+        if (status == STATUS_OK)
+            status = append_sync(journal->file, &journal->broken);
+        if (status == STATUS_OK) {
+            journal->used = journal->waiting = 0;
+            journal->timing = false;
+        }
+    }
+    return keep_broken(journal, status, err);
+}
+
+enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
+{
+    if (journal->used > BUFFER - JOURNAL_LINE) {
+        enum status status = journal_sync(journal, err);
+        if (status != STATUS_OK)
+            return status;
+    }
+    struct network network = experiment_network(journal->experiment, training);
+    journal->used += journal_line_outcome(journal->buffer + journal->used, &network, outcome);
+    journal->waiting++;
+    return keep_broken(journal, journal->broken.status, err);
+}
+
+enum status journal_flush(struct journal *journal, double now_s, struct error *err)
+{
+    if (journal->used == 0)
+        return keep_broken(journal, journal->broken.status, err);
+    if (!journal->timing) {
+        journal->timing = true;
+        journal->since_s = now_s;
+    }
+    if (journal->used < GROUP && now_s - journal->since_s < delay_s)
+        return keep_broken(journal, journal->broken.status, err);
+    return journal_sync(journal, err);
+}
+
+size_t journal_waiting(const struct journal *journal)
+{
+    return journal->waiting;
+}
+
+enum status journal_close(struct journal *journal, struct error *err)
+{
+    if (!journal)
+        return STATUS_OK;
+    enum status status = journal_sync(journal, err);
+    enum status closed = append_close(journal->file, status == STATUS_OK ? err : NULL);
+    free(journal);
+    return status == STATUS_OK ? closed : status;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The journal, PREFIX.journal: every finished outcome as a line of text, in the order of arrival, the one source of
+ * truth of a run. It only grows; what journal_flush has put on disk survives the end of anything at any moment. The
+ * lines are those of journal_line.h: at first `# NAME VALUE` for its format, the digest of the experiment and all
+ * settings, then outcomes, which gnuplot and awk can read while it grows.
+ *
+ * It knows the outcome table and files, never who trains. The grid and the repeats are no part of what identifies an
+ * experiment: a journal serves a wider or narrower grid as well, and keeps what lies outside of it. */
+#ifndef NSURF_STORE_JOURNAL_H
+#define NSURF_STORE_JOURNAL_H
+
+#include "base/error.h"
+#include "store/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct journal;
+
+enum journal_mode {
+    JOURNAL_CONTINUE, /* go on with the journal at path, or start one */
+    JOURNAL_REPAIR,   /* the same, and drop damaged lines: those outcomes will be trained again */
+    JOURNAL_RESTART,  /* start over: whatever stands at path is emptied */
+    JOURNAL_READ      /* look alone, while another process may be writing; nothing can be appended */
+};
+
+/* Open the journal of table->experiment and set its outcomes in the table, in which none is set yet. A last line
+ * without its end was being written when the run died: it is cut off (JOURNAL_READ: passed over). When a training was
+ * FAILED and later came out well, the latter counts.
+ * Owns: the caller, who calls journal_close. Ranks: rank 0.
+ * Errors, after which the table's content is void: STATUS_DATA, with the line's number, for a damaged line, a file that
+ * is no journal, and for the journal of another experiment, naming the first setting that differs and both values;
+ * STATUS_IO with the step that failed, also when another process uses the journal; STATUS_INTERNAL out of memory. */
+enum status journal_open(struct journal **journal, const char *path, enum journal_mode mode, struct table *table,
+                         struct error *err) __attribute__((warn_unused_result));
+
+/* What journal_open found. */
+struct journal_found {
+    size_t outcomes; /* set in the table */
+    size_t outside;  /* of networks outside of the grid or the repeats: kept, not used */
+    size_t dropped;  /* damaged lines that were dropped (JOURNAL_REPAIR) */
+    size_t torn;     /* bytes of an unfinished last line that were cut off */
+};
+struct journal_found journal_found(const struct journal *journal);
+
+/* Note the outcome of a training of table->experiment, which must outlive the journal. It counts as done once
+ * journal_flush has put it on disk. Errors: as journal_flush, when the buffer is full and has to be written. */
+enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Write and sync what was appended, if it is time: half a second after the first of it, or when much has come together.
+ * To be called a few times a second at least; costs nothing when there is nothing to do.
+ * now_s: any steady clock. Errors: STATUS_IO; from then on each call returns the same. */
+enum status journal_flush(struct journal *journal, double now_s, struct error *err) __attribute__((warn_unused_result));
+
+/* The same, now. */
+enum status journal_sync(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
+
+/* Outcomes appended and not yet on disk. */
+size_t journal_waiting(const struct journal *journal);
+
+/* journal_sync, unlock, free. journal may be NULL. Errors: STATUS_IO. */
+enum status journal_close(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
+
+#endif
