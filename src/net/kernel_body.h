@@ -16,7 +16,10 @@ enum { V = VECTOR_LANES };
 enum { FORWARD_BLOCK = VECTOR_REGISTERS_32 ? 16 : 8 };
 
 /* The same of the first layer, where the deltas of its update need as many. */
-enum { FIRST_BLOCK = 4 };
+enum { FIRST_BLOCK = VECTOR_REGISTERS_32 ? 8 : 4 };
+
+/* Outputs whose deltas stay in registers. */
+enum { FEW_OUTPUTS = 4 };
 
 /* spec_logistic, lane by lane. */
 INLINE vector logistic(vector z)
@@ -197,22 +200,33 @@ INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const
     }
 }
 
+INLINE void KERNEL(first_blocks)(struct group *g, const float *before, const float *x, float rate)
+{
+    const size_t registers = g->registers[0];
+    for (size_t r = 0; r < registers; r += FIRST_BLOCK) {
+#define CASE(n)                                                                                                        \
+    case n:                                                                                                            \
+        KERNEL(first_block)(n, g, r, before, x, rate);                                                                 \
+        break;
+        switch (least(registers - r, FIRST_BLOCK)) {
+            CASE(1) CASE(2) CASE(3)
+#if VECTOR_REGISTERS_32
+            CASE(4) CASE(5) CASE(6) CASE(7)
+#endif
+        default:
+            KERNEL(first_block)(FIRST_BLOCK, g, r, before, x, rate);
+        }
+#undef CASE
+    }
+}
+
 static __attribute__((noinline)) void KERNEL(first_forward)(struct group *g, const float *before, const float *x,
                                                             float rate)
 {
-    const size_t registers = g->registers[0];
-    size_t r = 0;
-    if (before) {
-        for (; r + FIRST_BLOCK <= registers; r += FIRST_BLOCK)
-            KERNEL(first_block)(FIRST_BLOCK, g, r, before, x, rate);
-        for (; r < registers; r++)
-            KERNEL(first_block)(1, g, r, before, x, rate);
-    } else {
-        for (; r + FIRST_BLOCK <= registers; r += FIRST_BLOCK)
-            KERNEL(first_block)(FIRST_BLOCK, g, r, NULL, x, rate);
-        for (; r < registers; r++)
-            KERNEL(first_block)(1, g, r, NULL, x, rate);
-    }
+    if (before)
+        KERNEL(first_blocks)(g, before, x, rate);
+    else
+        KERNEL(first_blocks)(g, NULL, x, rate);
     KERNEL(outputs)(g, 0);
 }
 
@@ -307,36 +321,61 @@ INLINE void KERNEL(output_block)(const size_t n, struct group *g)
     }
 }
 
-/* Back-propagation through the output layer and its update. spread: the deltas, each in all lanes of its network. */
+/* Back-propagation through the output layer of `few` outputs (0: of any number) and its update. spread: the deltas, each
+ * in all lanes of its network. */
+INLINE void KERNEL(output_deltas_down)(const size_t few, struct group *g, vector rate)
+{
+    enum { L = SPEC_LAYERS - 1 };
+    const size_t registers = g->registers[1], outputs = few ? few : g->units[SPEC_LAYERS];
+    float *const rows = g->weights[L] + g->registers[L] * V;
+    vector held[FEW_OUTPUTS];
+#pragma GCC unroll 4
+    for (size_t k = 0; k < few; k++)
+        held[k] = vector_load(g->spread + k * V);
+    for (size_t r = 0; r < registers; r++) {
+        const vector y = vector_load(g->y[1] + r * V), step = vector_mul(rate, y);
+        vector sum = vector_splat(0.0f), total = sum;
+#pragma GCC unroll 4
+        for (size_t k = 0; k < outputs; k++) {
+            float *const place = rows + (k * registers + r) * V;
+            const vector delta = few ? held[k] : vector_load(g->spread + k * V);
+            vector weight = vector_load(place);
+            vector_keep(weight);
+            sum = vector_fma(weight, delta, sum);
+            vector_store(place, vector_fma(step, delta, weight));
+            if (!few && (k + 1) % SUM_CHUNK == 0) {
+                total = vector_add(total, sum);
+                sum = vector_splat(0.0f);
+            }
+        }
+        vector_store(g->d[1] + r * V, vector_mul(few ? sum : vector_add(total, sum), slope(y)));
+    }
+}
+
 INLINE void KERNEL(output_backward)(struct group *g, vector rate)
 {
     enum { L = SPEC_LAYERS - 1 };
-    const size_t registers = g->registers[1], outputs = g->units[SPEC_LAYERS];
-    float *const rows = g->weights[L] + g->registers[L] * V;
     for (size_t r = 0; r < g->registers[L]; r++) {
         float *const bias = g->weights[L] + r * V;
         vector_store(bias, vector_fma(rate, vector_load(g->d[L] + r * V), vector_load(bias)));
     }
-    for (size_t k = 0; k < outputs; k++)
+    for (size_t k = 0; k < g->units[SPEC_LAYERS]; k++)
         vector_store(g->spread + k * V, KERNEL(spread)(vector_load(g->d[L] + k / KERNEL_Q * V), k % KERNEL_Q));
-    for (size_t r = 0; r < registers; r++) {
-        const vector y = vector_load(g->y[1] + r * V), step = vector_mul(rate, y);
-        vector sum = vector_splat(0.0f), s = vector_splat(0.0f);
-        for (size_t k = 0; k < outputs; k++) {
-            float *const place = rows + (k * registers + r) * V;
-            const vector delta = vector_load(g->spread + k * V);
-            vector weight = vector_load(place);
-            vector_keep(weight);
-            s = vector_fma(weight, delta, s);
-            vector_store(place, vector_fma(step, delta, weight));
-            if ((k + 1) % SUM_CHUNK == 0) {
-                sum = k < SUM_CHUNK ? s : vector_add(sum, s);
-                s = vector_splat(0.0f);
-            }
-        }
-        if (outputs % SUM_CHUNK)
-            sum = outputs < SUM_CHUNK ? s : vector_add(sum, s);
-        vector_store(g->d[1] + r * V, vector_mul(sum, slope(y)));
+    switch (g->units[SPEC_LAYERS]) {
+    case 1:
+        KERNEL(output_deltas_down)(1, g, rate);
+        break;
+    case 2:
+        KERNEL(output_deltas_down)(2, g, rate);
+        break;
+    case 3:
+        KERNEL(output_deltas_down)(3, g, rate);
+        break;
+    case FEW_OUTPUTS:
+        KERNEL(output_deltas_down)(FEW_OUTPUTS, g, rate);
+        break;
+    default:
+        KERNEL(output_deltas_down)(0, g, rate);
     }
 }
 
@@ -344,8 +383,8 @@ INLINE void KERNEL(output_backward)(struct group *g, vector rate)
 static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, const float *t)
 {
     enum { L = SPEC_LAYERS - 1 };
-    if (t)
-        memcpy(g->target, t, g->units[SPEC_LAYERS] * sizeof *t);
+    for (size_t k = 0; t && k < g->units[SPEC_LAYERS]; k++)
+        g->target[k] = t[k];
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
         KERNEL(output_block)(n, g);                                                                                    \
