@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
@@ -601,6 +602,61 @@ static void long_lines(void **state)
     free(bytes);
 }
 
+/* What is put before a journal, or in place of its header, to deceive; sealed as it should be. */
+static void deceptions(void **state)
+{
+    (void)state;
+    struct experiment experiment = grid(2, 2, 1);
+    write_journal(&experiment);
+    size_t size;
+    char *bytes = slurp("j", &size), *hurt = calloc(1, size + 100000);
+    assert_non_null(hurt);
+    const char *columns = strstr(bytes, "# columns");
+    assert_non_null(columns);
+    size_t tail = size - (size_t)(columns - bytes);
+    static const struct {
+        const char *name, *value;
+        bool whole;          /* our whole journal follows, or only its columns and outcomes */
+        const char *refusal; /* NULL: as good as any */
+    } cases[] = {
+        {"epochs", "500", true, "epochs is 500 there and 1000 here"},
+        {"experiment_sha256", "0", true, "its experiment_sha256 is not"},
+        {"experiment_sha256", "0", false, "its experiment_sha256 is not"},
+        {"seed", "1", false, "too little is left of its header"},
+        {"seed", "1", true, NULL},
+        {"moon", "full", true, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t used = journal_line_remark(hurt, "nsurf_journal", "1");
+        used += journal_line_remark(hurt + used, cases[i].name, cases[i].value);
+        size_t rest = cases[i].whole ? size : tail;
+        memcpy(hurt + used, bytes + size - rest, rest);
+        spit("j", hurt, used + rest);
+        struct journal *journal;
+        struct table table;
+        enum status status = open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment);
+        assert_int_equal(status, cases[i].refusal ? STATUS_DATA : STATUS_OK);
+        if (status == STATUS_OK) {
+            assert_int_equal(assert_true_outcomes(&table, "deception"), 4);
+            close_journal(journal, &table);
+        } else if (!strstr(err.text, cases[i].refusal)) {
+            fail_msg("expected '%s': %s", cases[i].refusal, err.text);
+        }
+    }
+
+    /* A lie at the end of a line that is too long, where a reader begins to read anew (every 64 KiB), is no line. */
+    memcpy(hurt, bytes, size);
+    memset(hurt + size, 'x', 65536 - size);
+    size_t lie = journal_line_outcome(hurt + 65536, &(struct network){1, 1, 0}, &(struct outcome){0.5, 7, OUTCOME_OK});
+    spit("j", hurt, 65536 + lie);
+    struct journal *journal;
+    struct table table;
+    assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_DATA);
+    assert_non_null(strstr(err.text, "j:21: damaged line"));
+    free(hurt);
+    free(bytes);
+}
+
 /* When it is time: half a second after the first outcome that waits, or when many do. */
 static void groups(void **state)
 {
@@ -802,6 +858,33 @@ static void lines(void **state)
         for (size_t cut = 0; cut < length - 1; cut++)
             assert_false(journal_line_read(&line, text, cut));
     }
+    /* A true checksum of what we would not write. */
+    static const char *const odd[] = {
+        "01 1 0 0 10 0.5",
+        "1  1 0 0 10 0.5",
+        "1 1 0 0 10 0.50",
+        "1 1 0 0 10 5e-1",
+        "1 1 0 0 10 0.5 ",
+        " 1 1 0 0 10 0.5",
+        "1 1 0 0 10",
+        "1 1 0 0 10 ",
+        "1 1 0 1 10 nan",
+        "+1 1 0 0 10 0.5",
+        "1 1 0 0 4294967296 0.5",
+        "#a b",
+        "#",
+        "1 1 0 0 10 0.5 7",
+        "x",
+        "# a",
+    };
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        char text[JOURNAL_LINE];
+        struct journal_line line;
+        int length = snprintf(text, sizeof text, "%s %08lx", odd[i],
+                              crc32(0, (const unsigned char *)odd[i], (unsigned)strlen(odd[i])));
+        if (journal_line_read(&line, text, (size_t)length))
+            fail_msg("'%s' was taken", text);
+    }
     /* Values of remarks: empty, with blanks, and too long, which is cut and still sealed. */
     char text[JOURNAL_LINE], longest[600];
     memset(longest, 'x', sizeof longest - 1);
@@ -824,9 +907,10 @@ static void lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(letters),    TEST(comes_back),    TEST(failed_then_ok), TEST(other_grids),   TEST(foreign),
-        TEST(no_journal), TEST(torn_anywhere), TEST(damaged_line),   TEST(random_damage), TEST(long_lines),
-        TEST(groups),     TEST(one_user),      TEST(killed),         TEST(disk_full),     TEST(lines),
+        TEST(letters),       TEST(comes_back), TEST(failed_then_ok), TEST(other_grids),
+        TEST(foreign),       TEST(no_journal), TEST(torn_anywhere),  TEST(damaged_line),
+        TEST(random_damage), TEST(long_lines), TEST(deceptions),     TEST(groups),
+        TEST(one_user),      TEST(killed),     TEST(disk_full),      TEST(lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
