@@ -54,7 +54,7 @@ bool crew_release(struct crew *crew, struct outbox *outbox, enum status status)
         enum message_tag tag;
         int from;
         if (message_receive(outbox->comm, MPI_ANY_SOURCE, &message, &from, &tag)) {
-            patience_reset(&patience);
+            patience_reward(&patience);
             if (tag == TAG_BYE) {
                 crew->members[from].left = true;
                 waiting--;

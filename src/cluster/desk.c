@@ -30,12 +30,12 @@ void desk_close(struct desk *desk)
 /* Begin with packs[0]. */
 static enum status begin(struct desk *desk, struct error *err)
 {
-    const double start_s = clock_now_s();
+    desk->start_s = clock_now_s();
     enum status status = STATUS_OK;
     if (desk->trainer)
         status = trainer_load(desk->trainer, desk->packs[0].networks, desk->packs[0].count, err);
     desk->trained = 0;
-    desk->busy_s = clock_now_s() - start_s;
+    desk->busy_s = clock_now_s() - desk->start_s;
     return status;
 }
 
@@ -71,6 +71,7 @@ enum status desk_run(struct desk *desk, struct result *result, bool *finished, s
     result->pack = work->pack;
     result->count = work->count;
     result->busy_s = desk->busy_s;
+    result->span_s = clock_now_s() - desk->start_s;
     if (desk->trainer)
         trainer_outcomes(desk->trainer, result->outcomes);
     else

@@ -15,6 +15,7 @@ struct desk {
     size_t held;      /* packs[0] is in training, packs[1] in hand */
     double trained;   /* flop of packs[0] so far */
     double busy_s;    /* spent on packs[0] so far */
+    double start_s;   /* when packs[0] began */
     double speed;     /* flop a second, of late */
     bool quick;       /* the last pack took less than the time to fetch the next */
 };

@@ -87,7 +87,8 @@ static void collect(struct manager *m, int rank, const struct result *result)
     about->busy_s += result->busy_s;
     about->flop += pack->cost;
     about->last_s = m->now_s - m->start_s;
-    cost_learn(&m->cost, pack->cost, result->busy_s);
+    cost_learn(&m->cost, pack->cost, result->span_s);
+    m->report->busy_s += result->busy_s;
     m->out--;
     m->out_cost -= pack->cost;
     m->done_cost += pack->cost;
@@ -131,15 +132,17 @@ static enum status serve(struct manager *m, bool *any, struct error *err)
     enum message_tag tag;
     int rank, count = 0;
     enum status status = STATUS_OK;
+    double end_s = m->now_s; /* without the last probe, which finds nothing and may give our core to others */
     while (!status && count < ROUND && message_receive(m->cluster->comm, MPI_ANY_SOURCE, &message, &rank, &tag)) {
         status = handle(m, rank, tag, &message, err);
+        end_s = clock_now_s();
         count++;
     }
     outbox_tend(&m->cluster->outbox);
     if (count > 0) {
         *any = true;
         m->report->messages += (uint64_t)count;
-        m->report->service_s += clock_now_s() - m->now_s;
+        m->report->service_s += end_s - m->now_s;
     }
     return status;
 }
@@ -200,7 +203,7 @@ static enum status manage(struct manager *m, struct error *err)
             status = train(m, &any, err);
         tell_progress(m);
         if (any)
-            patience_reset(&patience);
+            patience_reward(&patience);
         else
             patience_wait(&patience);
     }
@@ -218,21 +221,22 @@ static enum status fill_report(struct manager *m, struct error *err)
     r->messages += m->cluster->outbox.sent;
     r->trained = m->done;
     r->flop = m->cost.flop;
-    r->busy_s = m->cost.busy_s;
     r->training_s = m->last_s - m->start_s;
     const double even_s = r->busy_s / (double)r->ranks;
     r->bound_s = even_s > m->longest_s ? even_s : m->longest_s;
     r->efficiency = r->training_s > 0 ? even_s / r->training_s : 0;
-    r->worker_count = crew->count - first;
-    r->workers = mem_array(r->worker_count, sizeof *r->workers);
+    r->workers = mem_array(crew->count, sizeof *r->workers);
     if (!r->workers)
         return error_memory(err, "the report");
     double idle_s = r->training_s; /* when the first worker had no more to do */
-    for (size_t w = 0; w < r->worker_count; w++) {
-        r->workers[w] = crew->members[first + w].about;
-        r->packs += r->workers[w].packs;
-        if (!r->workers[w].lost && r->workers[w].last_s < idle_s)
-            idle_s = r->workers[w].last_s;
+    r->worker_count = 0;
+    for (size_t w = first; w < crew->count; w++) {
+        const struct run_worker *const about = &crew->members[w].about;
+        r->packs += about->packs;
+        if (!about->lost && about->last_s < idle_s)
+            idle_s = about->last_s;
+        if (about->host[0] != '\0') /* else it came after all was done */
+            r->workers[r->worker_count++] = *about;
     }
     r->idle_tail_s = r->training_s - idle_s;
     return STATUS_OK;

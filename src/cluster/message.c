@@ -99,22 +99,34 @@ bool message_receive(MPI_Comm comm, int source, union message *message, int *fro
     return true;
 }
 
-void patience_reset(struct patience *patience)
-{
-    patience->probes = 0;
-}
+/* Measured with Open MPI 4.1 on Linux: an answer over shared memory takes 2 us, a probe 0.06 us, a sleep at least 100
+ * us, whatever was asked for; a process that probes every millisecond needs about 1 % of a core. */
+static const double busy_s = 200e-6, shortest_s = 50e-6, longest_s = 1e-3;
 
-/* A probe that finds nothing costs a microsecond. The steps are a compromise measured with Open MPI 4.1 on Linux: an
- * answer within the first 20 probes costs no sleep, short sleeps keep a busy exchange going, and a process that probes
- * every millisecond needs 1 to 2 % of a core. */
 void patience_wait(struct patience *patience)
 {
-    enum { BUSY = 20, SHORT = 20, LONG = 40 };
-    if (patience->probes < BUSY + SHORT + LONG)
-        patience->probes++;
-    if (patience->probes <= BUSY)
-        return;
-    clock_sleep_s(patience->probes <= BUSY + SHORT ? 50e-6 : patience->probes < BUSY + SHORT + LONG ? 500e-6 : 1e-3);
+    if (patience->sleep_s == 0) {
+        const double now_s = clock_now_s();
+        if (patience->since_s == 0)
+            patience->since_s = now_s;
+        if (now_s - patience->since_s < busy_s)
+            return;
+        patience->sleep_s = shortest_s;
+    }
+    clock_sleep_s(patience->sleep_s);
+    patience->sleep_s *= 1.5;
+    if (patience->sleep_s > longest_s)
+        patience->sleep_s = longest_s;
+}
+
+/* A single message after a long silence shortens the sleeps, and only several in a row lead to busy waiting: or else a
+ * manager with a few messages a second would spend more on the time after each than on the message. */
+void patience_reward(struct patience *patience)
+{
+    patience->sleep_s /= 8;
+    if (patience->sleep_s < shortest_s)
+        patience->sleep_s = 0;
+    patience->since_s = 0;
 }
 
 void message_await(MPI_Request *request)

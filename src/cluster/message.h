@@ -36,7 +36,8 @@ struct ask {
 
 struct result {
     uint32_t pack, count, wants;
-    double busy_s;
+    double busy_s; /* spent in training */
+    double span_s; /* from the first slice to the last, whatever came between */
     struct outcome outcomes[PACK_MAX]; /* [count] */
 };
 
@@ -85,12 +86,17 @@ void outbox_free(struct outbox *outbox);
 /* Receive the next message that is there, from source (or MPI_ANY_SOURCE); false when there is none. */
 bool message_receive(MPI_Comm comm, int source, union message *message, int *from, enum message_tag *tag);
 
-/* Waiting that sleeps ever longer while nothing happens; zero it, or patience_reset, when something did. */
+/* How to wait for messages without spinning; zero it to begin. */
 struct patience {
-    unsigned probes;
+    double sleep_s; /* the next sleep, 0 while waiting is still busy */
+    double since_s; /* when the busy waiting began, 0 when it did not */
 };
+
+/* Nothing has come: return at once for a few microseconds, then after ever longer sleeps. */
 void patience_wait(struct patience *patience);
-void patience_reset(struct patience *patience);
+
+/* Something has come: wait less long from here on. */
+void patience_reward(struct patience *patience);
 
 /* Wait for a request without spinning. */
 void message_await(MPI_Request *request);

@@ -94,7 +94,7 @@ static enum status serve(struct worker *w, struct error *err)
             any = true;
         }
         if (any)
-            patience_reset(&patience);
+            patience_reward(&patience);
         else
             patience_wait(&patience);
     }

@@ -5,15 +5,15 @@
 
 #include <math.h>
 
-void cost_learn(struct cost *cost, double flop, double busy_s)
+void cost_learn(struct cost *cost, double flop, double span_s)
 {
     cost->flop += flop;
-    cost->busy_s += busy_s;
+    cost->span_s += span_s;
 }
 
 double cost_rate(const struct cost *cost)
 {
-    return cost->busy_s > 0 ? cost->flop / cost->busy_s : 0;
+    return cost->span_s > 0 ? cost->flop / cost->span_s : 0;
 }
 
 double cost_left_s(const struct cost *cost, double flop, size_t workers)

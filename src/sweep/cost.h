@@ -9,11 +9,11 @@
 /* Sums over the packs that came back; zero it to begin. */
 struct cost {
     double flop;   /* predicted flop */
-    double busy_s; /* seconds that workers spent on them */
+    double span_s; /* seconds that passed at the workers' desks meanwhile, waiting for a core included */
 };
 
-/* A pack of this predicted flop kept its worker busy for so long. */
-void cost_learn(struct cost *cost, double flop, double busy_s);
+/* A pack of this predicted flop took its worker so long. */
+void cost_learn(struct cost *cost, double flop, double span_s);
 
 /* Predicted flop that one worker trains in a second, 0 while nothing is known. */
 double cost_rate(const struct cost *cost);
