@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* Plain lines: the first after ten seconds, then ever rarer, so that a log of a day stays short: each after a tenth of
@@ -28,6 +29,13 @@ static bool is_terminal(void)
     if (readlink(path, target, sizeof target - 1) < 0)
         return false;
     return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
+}
+
+/* Columns of the terminal; mpirun gives ranks one of the same size as standard output. 80 when nobody knows. */
+static size_t terminal_width(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 void progress_start(struct progress *progress, bool quiet, uint32_t repeats)
@@ -64,19 +72,23 @@ static void si_text(char *text, size_t size, double value)
     discard(snprintf(text, size, p ? "%.*f %c" : "%.*f ", decimals, value, prefixes[p]));
 }
 
+/* What snprintf returned as the length of what it wrote. */
+static size_t clip(int length, size_t size)
+{
+    return length < 0 ? 0 : (size_t)length < size ? (size_t)length : size - 1;
+}
+
 size_t progress_text(char *text, size_t size, const struct sweep_state *state, const char *unit)
 {
-    char rate[32], left[32];
+    char rate[32] = "", left[32];
+    if (isnan(state->left_s)) /* nothing came back yet */
+        return clip(snprintf(text, size, "0 of %zu %s", state->trainings, unit), size);
     si_text(rate, sizeof rate, state->rate);
-    if (isnan(state->left_s))
-        discard(snprintf(left, sizeof left, "time left unknown"));
-    else
-        duration_text(left, sizeof left, state->left_s);
+    duration_text(left, sizeof left, state->left_s);
     const double share = state->cost > 0 ? 100 * state->cost_done / state->cost : 100;
-    const int length =
-        snprintf(text, size, "%zu of %zu %s, %.0f %% of the cost, %sflop/s, %s%s", state->done, state->trainings, unit,
-                 floor(share), rate, left, isnan(state->left_s) ? "" : " left");
-    return length < 0 ? 0 : (size_t)length < size ? (size_t)length : size - 1;
+    return clip(snprintf(text, size, "%zu of %zu %s, %.0f %% of the cost, %sflop/s, %s left", state->done,
+                         state->trainings, unit, floor(share), rate, left),
+                size);
 }
 
 void progress_show(const struct sweep_state *state, void *arg)
@@ -85,15 +97,15 @@ void progress_show(const struct sweep_state *state, void *arg)
     if (progress->quiet)
         return;
     char line[256] = "\r";
-    size_t length;
     if (progress->terminal) {
-        /* One write, blanks over what stood there longer. */
-        length = 1 + progress_text(line + 1, 160, state, progress->unit);
-        const size_t drawn = length;
-        while (length < progress->drawn && length < sizeof line)
-            line[length++] = ' ';
-        progress->drawn = drawn;
-        discard((long)write(STDERR_FILENO, line, length));
+        /* One write; a line as long as the terminal is wide would wrap; blanks go over what stood there longer. */
+        const size_t width = terminal_width(), room = width < sizeof line - 1 ? width : sizeof line - 1;
+        const size_t length = 1 + progress_text(line + 1, room, state, progress->unit);
+        size_t end = length;
+        while (end < progress->drawn && end <= room)
+            line[end++] = ' ';
+        progress->drawn = length;
+        discard((long)write(STDERR_FILENO, line, end));
     } else if (state->elapsed_s >= progress->next_s) {
         progress->next_s = state->elapsed_s + fmax(first_line_s, line_share * state->elapsed_s);
         discard((long)progress_text(line, sizeof line, state, progress->unit));

@@ -51,10 +51,10 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
 /* How far the sweep is. */
 struct sweep_state {
     size_t done, trainings;      /* in this run */
-    double cost_done, cost;      /* predicted flop */
+    double cost_done, cost;      /* predicted, see sweep/cost.h */
     double elapsed_s;            /* since the sweep began */
     double left_s;               /* NaN while unknown */
-    double rate;                 /* predicted flop a second, all workers together, so far */
+    double rate;                 /* flop a second of what is done */
 };
 
 /* What rank 0 brings to the sweep. */

@@ -33,7 +33,7 @@ struct manager {
     struct cost cost;
     double start_s, now_s, last_s; /* of the sweep; of this round; the latest outcome */
     double longest_s;              /* the longest pack */
-    double out_cost, done_cost;    /* predicted flop of packs that are handed out, and of those returned */
+    double out_cost, done_cost;    /* of packs that are handed out, and of those returned */
     size_t out, done;              /* packs handed out, trainings returned */
     double stop_s;                 /* when a stop ends its grace, 0 when none was asked for */
     double told_s;                 /* the latest progress */
@@ -42,6 +42,11 @@ struct manager {
 static struct member *member(const struct manager *m, int rank)
 {
     return &m->cluster->crew.members[rank];
+}
+
+static double pack_flop(const struct manager *m, const struct pack *pack)
+{
+    return pack->cost - pack->count * cost_overhead(m->sweep->table->experiment);
 }
 
 /* The next pack for this rank as a message, if there is one. */
@@ -55,10 +60,10 @@ static bool next_work(struct manager *m, int rank, struct work *work)
     const struct packs *const packs = m->sweep->packs;
     work->pack = (uint32_t)pack;
     work->count = packs->list[pack].count;
-    work->flop = packs->list[pack].cost;
+    work->flop = pack_flop(m, &packs->list[pack]);
     packs_networks(packs, pack, m->sweep->table->experiment, work->networks);
     m->out++;
-    m->out_cost += work->flop;
+    m->out_cost += packs->list[pack].cost;
     return true;
 }
 
@@ -85,7 +90,8 @@ static void collect(struct manager *m, int rank, const struct result *result)
     about->packs++;
     about->trainings += pack->count;
     about->busy_s += result->busy_s;
-    about->flop += pack->cost;
+    about->flop += pack_flop(m, pack);
+    m->report->flop += pack_flop(m, pack);
     about->last_s = m->now_s - m->start_s;
     cost_learn(&m->cost, pack->cost, result->span_s);
     m->report->busy_s += result->busy_s;
@@ -169,7 +175,7 @@ static enum status train(struct manager *m, bool *any, struct error *err)
 
 static void tell_progress(struct manager *m)
 {
-    if (!m->sweep->progress || m->now_s - m->told_s < progress_s)
+    if (!m->sweep->progress || (m->now_s - m->told_s < progress_s && !scheduler_finished(m->scheduler)))
         return;
     m->told_s = m->now_s;
     const size_t workers = m->cluster->crew.count - (m->sweep->dedicated_manager ? 1 : 0);
@@ -181,7 +187,7 @@ static void tell_progress(struct manager *m)
                                       .cost = m->sweep->packs->cost,
                                       .elapsed_s = m->now_s - m->start_s,
                                       .left_s = cost_left_s(&m->cost, left, workers),
-                                      .rate = cost_rate(&m->cost) * (double)workers};
+                                      .rate = m->report->flop / (m->now_s - m->start_s)};
     m->sweep->progress(&state, m->sweep->arg);
 }
 
@@ -220,7 +226,6 @@ static enum status fill_report(struct manager *m, struct error *err)
     r->dedicated_manager = m->sweep->dedicated_manager;
     r->messages += m->cluster->outbox.sent;
     r->trained = m->done;
-    r->flop = m->cost.flop;
     r->training_s = m->last_s - m->start_s;
     const double even_s = r->busy_s / (double)r->ranks;
     r->bound_s = even_s > m->longest_s ? even_s : m->longest_s;

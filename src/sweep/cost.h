@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The cost model: how long training takes here, learnt from what came back. It knows flop and seconds, never packs,
- * clocks or ranks. */
+/* The cost model: what a training costs, guessed beforehand, and how fast it goes here, learnt from what came back. It
+ * knows no packs, clocks or ranks. */
 #ifndef NSURF_SWEEP_COST_H
 #define NSURF_SWEEP_COST_H
 
+#include "sweep/experiment.h"
+
 #include <stddef.h>
+
+/* The cost of one training in units of one flop at the speed of large networks: its flop (training_flop) and what a
+ * sample costs however small the network. */
+double cost_training(const struct experiment *experiment, const struct network *network);
+
+/* The part of cost_training that is no flop. */
+double cost_overhead(const struct experiment *experiment);
 
 /* Sums over the packs that came back; zero it to begin. */
 struct cost {
-    double flop;   /* predicted flop */
+    double cost;
     double span_s; /* seconds that passed at the workers' desks meanwhile, waiting for a core included */
 };
 
-/* A pack of this predicted flop took its worker so long. */
-void cost_learn(struct cost *cost, double flop, double span_s);
-
-/* Predicted flop that one worker trains in a second, 0 while nothing is known. */
-double cost_rate(const struct cost *cost);
+/* A pack of this cost took its worker so long. */
+void cost_learn(struct cost *sums, double cost, double span_s);
 
 /* Seconds until this many workers have trained so much more between them; NaN while nothing is known. */
-double cost_left_s(const struct cost *cost, double flop, size_t workers);
+double cost_left_s(const struct cost *sums, double cost, size_t workers);
 
 #endif

@@ -9,6 +9,7 @@
 #include "sweep/packs.h"
 
 #include "base/mem.h"
+#include "sweep/cost.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static bool is_todo(const struct walk *walk, size_t training)
 static double cost_of(const struct walk *walk, size_t training)
 {
     const struct network network = experiment_network(walk->experiment, training);
-    return training_flop(&walk->experiment->data, &walk->experiment->training, &network);
+    return cost_training(walk->experiment, &network);
 }
 
 static void close_pack(struct walk *walk, const uint32_t *members, uint32_t count, double cost)
@@ -132,7 +133,7 @@ static void fill(struct walk *walk, uint32_t pack_size)
     qsort(packs->list, packs->count, sizeof *packs->list, by_cost);
 }
 
-/* When the last of these packs would be done, in units of flop: no schedule ends before the work divided evenly, and
+/* When the last of these packs would be done, in units of cost: no schedule ends before the work divided evenly, and
  * of the k workers + 1 longest packs some worker has k + 1. Longest first comes close to the larger of the two. */
 static double predicted_end(const struct packs *packs, size_t workers)
 {

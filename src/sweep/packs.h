@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct pack {
-    double cost;           /* predicted flop, see cost.h */
+    double cost;           /* predicted, see cost.h */
     uint32_t first, count; /* of its trainings in packs.members; count is 1 to PACK_MAX */
 };
 

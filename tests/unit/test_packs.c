@@ -3,6 +3,8 @@
  * of workers. */
 #include "sweep/packs.h"
 
+#include "sweep/cost.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -46,7 +48,7 @@ static void check_packs(const struct packs *packs, const struct experiment *expe
             const uint32_t training = packs_members(packs, p)[m];
             assert_true(training < trainings);
             assert_int_equal(seen[training]++, 0);
-            own += training_flop(&experiment->data, &experiment->training, &networks[m]);
+            own += cost_training(experiment, &networks[m]);
         }
         assert_true(own <= pack->cost * (1 + 1e-12) && own >= pack->cost * (1 - 1e-12));
         total += pack->count;
