@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line: what each option sets, and the one line that each mistake gets. */
+#include "cli/options.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS = 12 };
+
+/* Parse the words after the program's name. */
+static enum status parse(struct options *options, const char *const *words, struct error *err)
+{
+    char *argv[WORDS + 2] = {(char[]){"nsurf"}};
+    int argc = 1;
+    for (; argc <= WORDS && words[argc - 1]; argc++)
+        argv[argc] = strdup(words[argc - 1]);
+    const enum status status = options_parse(options, argc, argv, err);
+    for (int i = 1; i < argc; i++) /* names stay with the caller in the program; no test looks at them after this */
+        free(argv[i]);
+    return status;
+}
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_int_equal(options_parse(&o, 1, (char *[]){(char[]){"nsurf"}, NULL}, NULL), STATUS_OK);
+    assert_int_equal(o.action, ACTION_RUN);
+    assert_int_equal(o.hidden1.count, 64);
+    assert_int_equal(o.hidden2.count, 64);
+    assert_int_equal(o.hidden2.values[63], 64);
+    assert_int_equal(o.repeats, 1);
+    assert_int_equal(o.training.epochs, 1000);
+    assert_int_equal(o.training.seed, 1);
+    assert_true(o.training.learning_rate == 0.2f);
+    assert_true(o.training.shuffle);
+    assert_null(o.data);
+    assert_string_equal(o.prefix, "nsurf");
+    assert_false(o.force || o.quiet || o.dedicated_manager || o.null_training);
+    options_free(&o);
+}
+
+static void test_all(void **state)
+{
+    (void)state;
+    static char words[][40] = {"nsurf", "--hidden1=1:3", "-b", "2,4", "-r3", "--epochs", "7", "-l", "1e-2", "-s",
+                               "18446744073709551615", "-d", "x.csv", "-t", "2", "-o", "out/p", "--force", "-q",
+                               "--no-shuffle", "--dedicated-manager", "--null-training"};
+    enum { COUNT = sizeof words / sizeof *words };
+    char *argv[COUNT + 1] = {NULL};
+    for (size_t w = 0; w < COUNT; w++)
+        argv[w] = words[w];
+    struct options o;
+    assert_int_equal(options_parse(&o, COUNT, argv, NULL), STATUS_OK);
+    assert_int_equal(o.hidden1.count, 3);
+    assert_int_equal(o.hidden2.values[1], 4);
+    assert_int_equal(o.repeats, 3);
+    assert_int_equal(o.training.epochs, 7);
+    assert_true(o.training.learning_rate == 0.01f);
+    assert_true(o.training.seed == UINT64_MAX);
+    assert_string_equal(o.data, "x.csv");
+    assert_int_equal(o.targets, 2);
+    assert_string_equal(o.prefix, "out/p");
+    assert_true(o.force && o.quiet && o.dedicated_manager && o.null_training);
+    assert_false(o.training.shuffle);
+    options_free(&o);
+}
+
+static void test_good(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words[WORDS];
+        enum action action;
+    } cases[] = {
+        {{"--help"}, ACTION_HELP},
+        {{"-h", "--bogus"}, ACTION_HELP}, /* whoever asks for help needs it */
+        {{"--version"}, ACTION_VERSION},
+        {{"-V"}, ACTION_VERSION},
+        {{"-a", "3", "-a", "4"}, ACTION_RUN}, /* the last counts */
+        {{"--seed", "0", "--epochs", "0", "--learning-rate", "0"}, ACTION_RUN},
+        {{"--learn", ".5"}, ACTION_RUN}, /* an unambiguous beginning */
+        {{"-d", "-"}, ACTION_RUN},
+        {{"-o", "-"}, ACTION_RUN},
+        {{"--"}, ACTION_RUN},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct options o;
+        struct error err = {0};
+        if (parse(&o, cases[c].words, &err) != STATUS_OK)
+            fail_msg("%s: %s", cases[c].words[0], err.text);
+        assert_int_equal(o.action, cases[c].action);
+        options_free(&o);
+    }
+}
+
+static void test_mistakes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words[WORDS];
+        const char *says;
+    } cases[] = {
+        {{"--bogus"}, "--bogus: no such option"},
+        {{"--bogus=3"}, "--bogus=3: no such option"},
+        {{"-z"}, "-z: no such option"},
+        {{"-qz"}, "-z: no such option"},
+        {{"--hid", "3"}, "--hid: no such option, or the beginning of several"},
+        {{"--quiet=3"}, "--quiet=3: this option takes no argument"},
+        {{"--force=yes"}, "--force=yes: this option takes no argument"},
+        {{"--hidden1"}, "--hidden1: an argument is missing"},
+        {{"-a"}, "--hidden1: an argument is missing"},
+        {{"-o"}, "--output: an argument is missing"},
+        {{"3"}, "\"3\": an argument that no option takes"},
+        {{"-q", "--", "-q"}, "\"-q\": an argument that no option takes"},
+        {{"-a", "0"}, "--hidden1: \"0\", column 1"},
+        {{"-a", ""}, "--hidden1: \"\", column 1"},
+        {{"-b", "1:4:"}, "--hidden2: \"1:4:\", column 5"},
+        {{"-r", "0"}, "--repeats: \"0\": a whole number from 1 to 1048576"},
+        {{"-r", "1048577"}, "--repeats"},
+        {{"-e", "-1"}, "--epochs: \"-1\": a whole number from 0 to 4294967295"},
+        {{"-e", "4294967296"}, "--epochs"},
+        {{"-e", " 1"}, "--epochs"},
+        {{"-e", "1e3"}, "--epochs"},
+        {{"-e", "0x10"}, "--epochs"},
+        {{"-e", ""}, "--epochs: \"\""},
+        {{"-s", "18446744073709551616"}, "--seed"},
+        {{"-s", "-0"}, "--seed"},
+        {{"-l", "nan"}, "--learning-rate: \"nan\": a finite number"},
+        {{"-l", "inf"}, "--learning-rate"},
+        {{"-l", "1e39"}, "--learning-rate"},
+        {{"-l", "-0.1"}, "--learning-rate"},
+        {{"-l", "0.2x"}, "--learning-rate"},
+        {{"-l", " 0.2"}, "--learning-rate"},
+        {{"-l", ""}, "--learning-rate"},
+        {{"-l", "0,2"}, "--learning-rate"},
+        {{"-d", ""}, "--data: the name is empty"},
+        {{"-o", ""}, "--output: the name is empty"},
+        {{"-t", "1"}, "--targets: says how many columns of a file are targets; give --data too"},
+        {{"-d", "x", "-t", "0"}, "--targets: \"0\""},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct options o;
+        struct error err = {0};
+        assert_int_equal(parse(&o, cases[c].words, &err), STATUS_USAGE);
+        assert_int_equal(err.status, STATUS_USAGE);
+        if (strncmp(err.text, cases[c].says, strlen(cases[c].says)) != 0)
+            fail_msg("%s: says: %s", cases[c].words[0], err.text);
+        assert_null(strchr(err.text, '\n'));
+        options_free(&o);
+    }
+}
+
+/* Every option of the list stands in the help, but the hidden one. */
+static void test_help(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"-a, --hidden1", "-b, --hidden2", "-r, --repeats", "-e, --epochs",
+                                        "-l, --learning-rate", "-s, --seed", "--no-shuffle", "-d, --data",
+                                        "-t, --targets", "-o, --output", "--force", "-q, --quiet",
+                                        "--dedicated-manager", "-h, --help", "-V, --version"};
+    char text[8192] = "";
+    FILE *const stream = tmpfile();
+    assert_non_null(stream);
+    options_help(stream);
+    rewind(stream);
+    assert_true(fread(text, 1, sizeof text - 1, stream) > 0);
+    fclose(stream);
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+        if (!strstr(text, names[n]))
+            fail_msg("the help does not tell of %s", names[n]);
+    assert_null(strstr(text, "null-training"));
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+        assert_true(strcspn(line, "\n") <= 110);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults), cmocka_unit_test(test_all),  cmocka_unit_test(test_good),
+        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_help),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

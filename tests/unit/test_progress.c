@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Progress as text, and when a line is due where there is no terminal. */
+#include "cli/progress.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void test_text(void **state)
+{
+    (void)state;
+    static const struct {
+        struct sweep_state state;
+        const char *text;
+    } cases[] = {
+        {{0, 4096, 0, 100, 3, NAN, 0}, "0 of 4096 cells"},
+        {{16, 4096, 12.99, 100, 3, 59.4, 98.24e9}, "16 of 4096 cells, 12 % of the cost, 98.2 Gflop/s, 59 s left"},
+        {{16, 4096, 99.99, 100, 3, 59.6, 999.4}, "16 of 4096 cells, 99 % of the cost, 999 flop/s, 1:00 min left"},
+        {{16, 4096, 50, 100, 3, 3599.4, 999.6}, "16 of 4096 cells, 50 % of the cost, 1.00 kflop/s, 59:59 min left"},
+        {{16, 4096, 50, 100, 3, 3600, 10.04e6}, "16 of 4096 cells, 50 % of the cost, 10.0 Mflop/s, 1:00 h left"},
+        {{16, 4096, 50, 100, 3, 86400 * 2.5, 5e12}, "16 of 4096 cells, 50 % of the cost, 5.00 Tflop/s, 2 d 12 h left"},
+        {{4096, 4096, 100, 100, 9, 0, 1e18}, "4096 of 4096 cells, 100 % of the cost, 1.00 Eflop/s, 0 s left"},
+        {{1, 1, 0, 0, 9, 0, 0}, "1 of 1 cells, 100 % of the cost, 0 flop/s, 0 s left"},
+        {{1, 2, 1, 2, 9, 1e300, 1e30}, NULL}, /* absurd figures are no accident */
+        {{1, 2, 1, 2, 9, INFINITY, INFINITY}, NULL},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        char text[256];
+        const size_t length = progress_text(text, sizeof text, &cases[c].state, "cells");
+        assert_int_equal(length, strlen(text));
+        if (cases[c].text)
+            assert_string_equal(text, cases[c].text);
+    }
+}
+
+static void test_clipped(void **state)
+{
+    (void)state;
+    const struct sweep_state sweep = {16, 4096, 12, 100, 3, 59, 98e9};
+    char whole[256];
+    const size_t length = progress_text(whole, sizeof whole, &sweep, "cells");
+    for (size_t size = 1; size < length + 3; size++) {
+        char text[256];
+        memset(text, '#', sizeof text);
+        const size_t kept = progress_text(text, size, &sweep, "cells");
+        assert_int_equal(kept, size - 1 < length ? size - 1 : length);
+        assert_memory_equal(text, whole, kept);
+        assert_int_equal(text[kept], '\0');
+        assert_int_equal(text[size], '#');
+    }
+}
+
+/* What a function writes to standard error; returns the number of bytes. */
+static size_t shown(struct progress *progress, const struct sweep_state *state, char *text, size_t size)
+{
+    FILE *const file = tmpfile();
+    const int saved = dup(STDERR_FILENO);
+    assert_true(file && saved >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0);
+    progress_show(state, progress);
+    assert_true(dup2(saved, STDERR_FILENO) >= 0);
+    close(saved);
+    rewind(file);
+    const size_t length = fread(text, 1, size - 1, file);
+    text[length] = '\0';
+    fclose(file);
+    return length;
+}
+
+static void test_lines(void **state)
+{
+    (void)state;
+    struct progress progress;
+    char text[512];
+    progress_start(&progress, false, 3);
+    progress.terminal = false;
+    int lines = 0;
+    double last_s = 0;
+    for (double now_s = 0; now_s < 86400; now_s += 2.5) {
+        const struct sweep_state sweep = {7, 9, 1, 2, now_s, 4, 5};
+        if (shown(&progress, &sweep, text, sizeof text) == 0)
+            continue;
+        assert_string_equal(text, "nsurf: 7 of 9 trainings, 50 % of the cost, 5.00 flop/s, 4 s left\n");
+        assert_true(now_s - last_s >= 10);
+        last_s = now_s;
+        lines++;
+    }
+    assert_in_range(lines, 50, 100); /* a day's log can still be read */
+
+    progress_start(&progress, true, 1);
+    const struct sweep_state sweep = {7, 9, 1, 2, 1000, 4, 5};
+    assert_int_equal(shown(&progress, &sweep, text, sizeof text), 0);
+}
+
+/* On a terminal: in place, in one line, nothing of a longer text left behind it. */
+static void test_redrawn(void **state)
+{
+    (void)state;
+    struct progress progress;
+    char text[512];
+    progress_start(&progress, false, 1);
+    progress.terminal = true;
+    const struct sweep_state longer = {1000, 4096, 1, 2, 1, 59, 5e9}, shorter = {4096, 4096, 2, 2, 2, 0, 5};
+    const size_t length = shown(&progress, &longer, text, sizeof text);
+    assert_int_equal(text[0], '\r');
+    assert_null(strpbrk(text + 1, "\r\n"));
+    const size_t over = shown(&progress, &shorter, text, sizeof text);
+    assert_true(over >= length);
+    assert_int_equal(text[over - 1], ' ');
+    assert_null(strpbrk(text + 1, "\r\n"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_clipped),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_redrawn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
