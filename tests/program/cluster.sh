@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The processes together: all work is done once, whoever does it; who waits sleeps; the end is clean; a stop is quick.
+. "$(dirname "$0")/../lib.sh"
+export NSURF
+mkdir "$T/w" && cd "$T/w" || exit 1
+
+# silent TEXT COMMAND…: succeeds, and standard error stays empty: no line of ours, no banner of MPI
+silent()
+{
+    local text=$1
+    shift
+    check "$text" "$@"
+    cp "$T/err" "$T/last"
+    refuse "$text: nothing said" grep . "$T/last"
+}
+
+# field NAME: the first such figure of the last run
+field()
+{
+    sed -n "s/^ *\"$1\": *\([-0-9.e+]*\),*$/\1/p" run.run.json | head -n 1
+}
+# sums NAME: over the workers
+sums()
+{
+    sed -n '/"workers": \[/,$p' run.run.json | sed -n "s/^ *\"$1\": *\([0-9]*\),*$/\1/p" | awk '{ s += $1 } END { print s + 0 }'
+}
+all_once() # every training was trained, each by one worker
+{
+    local trainings packs
+    trainings=$(field trainings) packs=$(field packs)
+    [[ $(field trained) == "$trainings" && $(sums trainings) == "$trainings" && $(sums packs) == "$packs" ]] &&
+        ! grep -qi nan run.tsv
+}
+
+# Few packs and many, fewer than ranks, and none for most ranks.
+for processes in 1 2 3 9; do
+    for grid in 1:1 1:12 1:60; do
+        for manager in '' --dedicated-manager; do
+            [[ $processes == 1 && $manager ]] && continue
+            name="$processes processes, grid $grid $manager"
+            # shellcheck disable=SC2086  # empty is no word
+            silent "$name" timeout 60 mpirun -np $processes "$NSURF" -a $grid -b $grid -r 2 -o run --force --quiet \
+                --null-training $manager
+            check "$name: all trained once" all_once
+        done
+    done
+done
+exits 0 'a long queue of nothing' timeout 120 mpirun -np 4 "$NSURF" -a 1:300 -b 1:300 -r 4 -o run --force --quiet \
+    --null-training
+check 'a long queue of nothing: all trained once' all_once
+exits 0 'trained in earnest' timeout 120 mpirun -np 5 "$NSURF" -a 1:20 -b 1:20 -e 30 -o run --force --quiet
+check 'trained in earnest: all trained once' all_once
+
+# Only rank 0 touches files: the other finds none where it is, and leaves none.
+mkdir here there
+printf '0 0 0\n0 1 1\n1 0 1\n1 1 0\n' >here/xor.txt
+exits 0 'no shared file system' mpirun -np 1 -wdir "$PWD/here" "$NSURF" -a 1:6 -b 1:6 -e 9 -d xor.txt --quiet : \
+    -np 2 -wdir "$PWD/there" "$NSURF" -a 1:6 -b 1:6 -e 9 -d xor.txt --quiet
+check 'no shared file system: the others leave nothing' rmdir there
+check 'data from standard input' sh -c 'mpirun -np 3 "$NSURF" -a 1:6 -b 1:6 -e 9 -d - --quiet -o piped <here/xor.txt'
+check 'data from standard input: the same errors' \
+    cmp <(grep -v '^#' here/nsurf.tsv) <(grep -v '^#' piped.tsv)
+
+# A data set above 4 MB is kept once a node.
+awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++) { for (j = 0; j < 64; j++) printf "%.3f ", rand(); print i % 2 } }' \
+    >large.txt
+check 'large data, 1 process' "$NSURF" -a 1:3 -b 1:3 -e 1 -d large.txt -o large1 --quiet
+check 'large data, 3 processes' mpirun -np 3 "$NSURF" -a 1:3 -b 1:3 -e 1 -d large.txt -o large3 --quiet
+check 'large data: the same surface' cmp large1.h5 large3.h5
+
+# --- while a single long training runs, two of three ranks wait --------------------------------------------------
+
+# ticks PID: processor time used, in clock ticks (fields 14 and 15 of stat)
+ticks()
+{
+    awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+start() # a run that would last for days; its ranks' process ids in $ranks, mpirun's in $job
+{
+    mpirun -q -np 3 "$NSURF" -a 64 -b 64 -e 100000000 -o stop --force "$@" >"$T/out" 2>"$T/err" &
+    job=$!
+    for _ in {1..100}; do
+        mapfile -t ranks < <(pgrep -P $job)
+        ((${#ranks[@]} == 3)) && break
+        sleep 0.1
+    done
+    sleep 2 # past MPI_Init
+}
+waiting_sleeps()
+{
+    local used=() pid asleep=0 now tick
+    tick=$(getconf CLK_TCK)
+    for pid in "${ranks[@]}"; do used+=("$(ticks "$pid")"); done
+    sleep 2
+    for i in 0 1 2; do
+        now=$(ticks "${ranks[i]}")
+        echo "process ${ranks[i]}: $((now - used[i])) ticks of $((2 * tick))"
+        ((now - used[i] < tick / 5)) && asleep=$((asleep + 1)) # below 10 % of a core
+    done
+    ((asleep == 2))
+}
+start
+check 'who waits sleeps' waiting_sleeps
+
+# --- stopping ------------------------------------------------------------------------------------------------------
+
+stopped() # CODE SECONDS: the job ends with this code in time
+{
+    local begin=$SECONDS got=0
+    wait "$job" || got=$?
+    echo "exit $got after $((SECONDS - begin)) s"
+    ((got == $1 && SECONDS - begin <= $2))
+}
+gone() # none of the ranks is left
+{
+    local pid
+    for pid in "${ranks[@]}"; do # Z: dead, and not yet buried by whoever inherited it
+        [[ ! -e /proc/$pid/stat || $(awk '{ print $3 }' "/proc/$pid/stat") == Z ]] || return 1
+    done
+}
+kill -USR1 "$job"
+check 'SIGUSR1 to mpirun' stopped 75 10
+check 'SIGUSR1: no rank is left' gone
+
+start --quiet
+kill -TERM "${ranks[0]}"
+check 'SIGTERM to one rank' true
+wait "$job"
+check 'SIGTERM to one rank: none is left' gone
+
+exits 75 'alone, SIGINT' timeout --preserve-status -s INT 2 "$NSURF" -a 64 -b 64 -e 100000000 -o alone --quiet
+says 'alone, SIGINT: says so' 'stopped by SIGINT'
+exits 75 'alone, SIGTERM' timeout --preserve-status -s TERM 2 "$NSURF" -a 64 -b 64 -e 100000000 -o alone --force --quiet
+says 'alone, SIGTERM: says so' 'stopped by SIGTERM'

@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# What cannot be run is refused before training: the right exit code, in one line, by rank 0 alone, with one process and
+# with several, and nothing is written.
+. "$(dirname "$0")/../lib.sh"
+export NSURF
+mkdir "$T/w" && cd "$T/w" || exit 1
+
+printf '1 2\n3 nan\n' >nan.txt
+printf '1 2\n3\n' >short.txt
+printf '1 2\n' >two.txt
+mkdir folder
+ls >"$T/before"
+
+# ends CODE TEXT PATTERN COMMAND…: with this exit code, and one line of ours that matches on standard error
+ends()
+{
+    local code=$1 text=$2 pattern=$3
+    shift 3
+    exits "$code" "$text" "$@"
+    cp "$T/err" "$T/last"
+    says "$text: says why" "$pattern"
+    check "$text: in one line" one_line
+}
+one_line()
+{
+    [[ $(wc -l <"$T/last") == 1 && $(<"$T/last") == "nsurf: "* ]]
+}
+untouched()
+{
+    diff "$T/before" <(ls)
+}
+
+# CODE | what the line says | options
+while IFS='|' read -r code says words; do
+    read -ra options <<<"$words"
+    for processes in 1 3; do
+        name="$words, $processes processes"
+        ends "$code" "$name" "$says" mpirun -q -np $processes "$NSURF" "${options[@]}"
+    done
+done <<'TABLE'
+64|--bogus: no such option|--bogus
+64|--hidden1: "1:x", column 3|-a 1:x
+64|--hidden2: "9:3", column 3|--hidden2 9:3
+64|--epochs: an argument is missing|-e
+64|"extra"|-q extra
+64|trainings, more than|-a 1:10000 -b 1:10000 -r 1000
+65|missing.txt: cannot be opened|-d missing.txt
+65|folder: is a folder|-d folder
+65|nan.txt:2:2|-d nan.txt
+65|short.txt:2|-d short.txt
+65|two.txt|-d two.txt -t 2
+74|no/such/place|-o no/such/place
+TABLE
+ends 64 'a dedicated manager needs a worker' 'at least 2 processes' "$NSURF" --dedicated-manager
+ends 64 'an instruction set that does not exist' 'NSURF_ISA' env NSURF_ISA=quantum "$NSURF"
+check 'nothing was written' untouched
+
+# One rank alone cannot train: all end, and its words reach the user.
+ends 64 'one rank has another instruction set' 'NSURF_ISA' \
+    mpirun -q -np 2 "$NSURF" -a 2 -b 2 : -np 1 -x NSURF_ISA=quantum "$NSURF" -a 2 -b 2
+check 'still nothing was written' untouched
+
+# MPI cannot start here, and is not asked to.
+for option in --help --version; do
+    exits 0 "$option without MPI" env OMPI_MCA_btl=none OMPI_MCA_pml=none "$NSURF" $option
+    cp "$T/out" "$T/alone"
+    exits 0 "$option, 3 processes" mpirun -np 3 "$NSURF" $option
+    cp "$T/out" "$T/three"
+    check "$option, 3 processes: said once" cmp "$T/alone" "$T/three"
+done
+refuse 'while training needs MPI' env OMPI_MCA_btl=none OMPI_MCA_pml=none "$NSURF" -a 1 -b 1 -e 1
+refuse 'help to a full disk tells' sh -c '"$NSURF" --help >/dev/full'
