@@ -34,8 +34,7 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
         status = cluster_share(cluster, &work->experiment, options->null_training, err);
     if (status)
         return status;
-    return first ? run_sweep(work, options, cluster, argc, argv, err)
-                 : cluster_work(cluster, &work->experiment, err);
+    return first ? run_sweep(work, options, cluster, argc, argv, err) : cluster_work(cluster, &work->experiment, err);
 }
 
 int main(int argc, char **argv)
@@ -56,7 +55,7 @@ int main(int argc, char **argv)
     if (started) {
         if (cluster_launch_rank() == 0)
             log_line("%s", trouble.text);
-        return started;
+        return (int)started;
     }
     stop_listen();
     status = run(cluster, &options, status, argc, argv, &work, &err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The wish to stop: SIGTERM, SIGINT, SIGHUP and SIGUSR1 set a flag that loops look at. What stopping means is theirs. */
+/* The wish to stop: SIGTERM, SIGINT, SIGHUP and SIGUSR1 set a flag. What stopping means is up to those who look. */
 #ifndef NSURF_BASE_STOP_H
 #define NSURF_BASE_STOP_H
 

@@ -64,8 +64,9 @@ static enum status read_data(struct dataset *data, const struct options *options
 enum status run_prepare(struct run *run, struct options *options, int ranks, struct error *err)
 {
     if (options->dedicated_manager && ranks < 2)
-        return error_set(err, STATUS_USAGE, "--dedicated-manager: rank 0 would wait for workers that are not there; "
-                                            "start at least 2 processes");
+        return error_set(err, STATUS_USAGE,
+                         "--dedicated-manager: rank 0 would wait for workers that are not there; start at least 2 "
+                         "processes");
     struct experiment *const experiment = &run->experiment;
     experiment->hidden1 = options->hidden1;
     experiment->hidden2 = options->hidden2;
@@ -132,9 +133,9 @@ static enum status print_digest(const char *digest, const char *prefix, struct e
     for (size_t e = 0; e < ENDING_RUN; e++)
         printf(" %s%s", prefix, endings[e]);
     printf("\n");
-    return fflush(stdout) == 0 ? STATUS_OK
-                               : error_set(err, STATUS_IO, "standard output: the digest could not be written; the "
-                                                           "result files are complete");
+    return fflush(stdout) == 0
+               ? STATUS_OK
+               : error_set(err, STATUS_IO, "standard output: cannot write the digest; the result files are complete");
 }
 
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,

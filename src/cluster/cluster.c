@@ -38,8 +38,8 @@ enum status cluster_start(struct cluster **cluster, struct error *err)
 {
     *cluster = NULL;
     if (MPI_Init(NULL, NULL) != MPI_SUCCESS)
-        return error_set(err, STATUS_MPI, "MPI_Init failed; is the program started by the mpirun of the MPI that it "
-                                          "was built with?");
+        return error_set(err, STATUS_MPI,
+                         "MPI_Init failed; start the program with the mpirun of the MPI that it was built with");
     struct cluster *const c = mem_array(1, sizeof *c);
     if (!c) {
         discard(MPI_Finalize());

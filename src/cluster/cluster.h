@@ -45,16 +45,16 @@ enum status cluster_agree(struct cluster *cluster, enum status status, struct er
  * data set is kept once a node; so the experiment must outlive the cluster, and be freed after cluster_finish.
  * null_training: workers shall return outcomes without training, to measure all the rest.
  * Ranks: collective. Errors: STATUS_INTERNAL, the same on all ranks. */
-enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training,
-                          struct error *err) __attribute__((warn_unused_result));
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* How far the sweep is. */
 struct sweep_state {
-    size_t done, trainings;      /* in this run */
-    double cost_done, cost;      /* predicted, see sweep/cost.h */
-    double elapsed_s;            /* since the sweep began */
-    double left_s;               /* NaN while unknown */
-    double rate;                 /* flop a second of what is done */
+    size_t done, trainings; /* in this run */
+    double cost_done, cost; /* predicted, see sweep/cost.h */
+    double elapsed_s;       /* since the sweep began */
+    double left_s;          /* NaN while unknown */
+    double rate;            /* flop a second of what is done */
 };
 
 /* What rank 0 brings to the sweep. */
@@ -62,7 +62,8 @@ struct sweep {
     const struct packs *packs;
     struct table *table;    /* receives the outcomes */
     bool dedicated_manager; /* rank 0 does not train; needs another rank */
-    void (*progress)(const struct sweep_state *state, void *arg); /* called ten times a second; may be NULL */
+    /* Called ten times a second; may be NULL. */
+    void (*progress)(const struct sweep_state *state, void *arg);
     void *arg;
 };
 

@@ -17,8 +17,7 @@ enum status desk_open(struct desk *desk, const struct experiment *experiment, bo
 {
     /* The first slice shows the true speed; this guess makes it short on any machine. */
     *desk = (struct desk){.speed = 1e9};
-    return null_training ? STATUS_OK
-                         : trainer_create(&desk->trainer, &experiment->data, &experiment->training, err);
+    return null_training ? STATUS_OK : trainer_create(&desk->trainer, &experiment->data, &experiment->training, err);
 }
 
 void desk_close(struct desk *desk)

@@ -12,16 +12,16 @@
 struct desk {
     struct trainer *trainer; /* NULL for null training */
     struct work packs[SCHEDULER_HOLD];
-    size_t held;      /* packs[0] is in training, packs[1] in hand */
-    double trained;   /* flop of packs[0] so far */
-    double busy_s;    /* spent on packs[0] so far */
-    double start_s;   /* when packs[0] began */
-    double speed;     /* flop a second, of late */
-    bool quick;       /* the last pack took less than the time to fetch the next */
+    size_t held;    /* packs[0] is in training, packs[1] in hand */
+    double trained; /* flop of packs[0] so far */
+    double busy_s;  /* spent on packs[0] so far */
+    double start_s; /* when packs[0] began */
+    double speed;   /* flop a second, of late */
+    bool quick;     /* the last pack took less than the time to fetch the next */
 };
 
-/* experiment must outlive the desk; only its data and training settings are used. Owns: the caller, who calls desk_close. Ranks: local.
- * Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor lacks. */
+/* experiment must outlive the desk; only its data and training settings are used. Owns: the caller, who calls
+ * desk_close. Ranks: local. Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor lacks. */
 enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, struct error *err)
     __attribute__((warn_unused_result));
 void desk_close(struct desk *desk);

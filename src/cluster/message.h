@@ -36,14 +36,14 @@ struct ask {
 
 struct result {
     uint32_t pack, count, wants;
-    double busy_s; /* spent in training */
-    double span_s; /* from the first slice to the last, whatever came between */
+    double busy_s;                     /* spent in training */
+    double span_s;                     /* from the first slice to the last, whatever came between */
     struct outcome outcomes[PACK_MAX]; /* [count] */
 };
 
 struct work {
     uint32_t pack, count;
-    double flop; /* predicted */
+    double flop;                       /* predicted */
     struct network networks[PACK_MAX]; /* [count] */
 };
 

@@ -59,8 +59,10 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
     float *const memory = allocate_window(cluster, node_rank, bytes);
     enum status status = STATUS_OK;
     if (!memory)
-        status = error_set(err, STATUS_INTERNAL, "no shared memory for a data set of %zu MB on a node; make /dev/shm or "
-                                                 "the temporary folder larger", bytes >> 20);
+        status = error_set(err, STATUS_INTERNAL,
+                           "no shared memory for a data set of %zu MB on a node; make /dev/shm or "
+                           "the temporary folder larger",
+                           bytes >> 20);
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
         if (cluster->rank == 0) {
@@ -89,8 +91,7 @@ struct outline {
     char digest[DIGEST_TEXT];
 };
 
-enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training,
-                          struct error *err)
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, struct error *err)
 {
     struct dataset *const data = &experiment->data;
     struct outline outline = {0};

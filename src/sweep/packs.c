@@ -32,8 +32,8 @@ struct walk {
     const struct experiment *experiment;
     bool (*todo)(size_t training, const void *arg);
     const void *arg;
-    size_t closed;             /* members in finished packs */
-    uint32_t open[PACK_MAX];   /* members of the unfinished pack */
+    size_t closed;           /* members in finished packs */
+    uint32_t open[PACK_MAX]; /* members of the unfinished pack */
     uint32_t open_count;
     double open_cost;
 };

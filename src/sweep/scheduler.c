@@ -37,8 +37,8 @@ enum status scheduler_create(struct scheduler **scheduler, size_t packs, size_t 
     s->workers = workers;
     s->holds = mem_array(workers, sizeof *s->holds);
     s->lost_once = mem_array(packs, sizeof *s->lost_once);
-    s->returned = workers <= SIZE_MAX / SCHEDULER_HOLD ? mem_array(workers * SCHEDULER_HOLD, sizeof *s->returned)
-                                                       : NULL;
+    s->returned =
+        workers <= SIZE_MAX / SCHEDULER_HOLD ? mem_array(workers * SCHEDULER_HOLD, sizeof *s->returned) : NULL;
     if (!s->holds || !s->lost_once || !s->returned) {
         scheduler_destroy(s);
         return error_memory(err, "the scheduler");

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The processes together: all work is done once, whoever does it; who waits sleeps; the end is clean; a stop is quick.
 . "$(dirname "$0")/../lib.sh"
-export NSURF
 mkdir "$T/w" && cd "$T/w" || exit 1
 
 # silent TEXT COMMAND…: succeeds, and standard error stays empty: no line of ours, no banner of MPI
@@ -23,7 +22,8 @@ field()
 # sums NAME: over the workers
 sums()
 {
-    sed -n '/"workers": \[/,$p' run.run.json | sed -n "s/^ *\"$1\": *\([0-9]*\),*$/\1/p" | awk '{ s += $1 } END { print s + 0 }'
+    sed -n '/"workers": \[/,$p' run.run.json | sed -n "s/^ *\"$1\": *\([0-9]*\),*$/\1/p" |
+        awk '{ s += $1 } END { print s + 0 }'
 }
 all_once() # every training was trained, each by one worker
 {
@@ -58,7 +58,11 @@ printf '0 0 0\n0 1 1\n1 0 1\n1 1 0\n' >here/xor.txt
 exits 0 'no shared file system' mpirun -np 1 -wdir "$PWD/here" "$NSURF" -a 1:6 -b 1:6 -e 9 -d xor.txt --quiet : \
     -np 2 -wdir "$PWD/there" "$NSURF" -a 1:6 -b 1:6 -e 9 -d xor.txt --quiet
 check 'no shared file system: the others leave nothing' rmdir there
-check 'data from standard input' sh -c 'mpirun -np 3 "$NSURF" -a 1:6 -b 1:6 -e 9 -d - --quiet -o piped <here/xor.txt'
+piped()
+{
+    mpirun -np 3 "$NSURF" -a 1:6 -b 1:6 -e 9 -d - --quiet -o piped <here/xor.txt
+}
+check 'data from standard input' piped
 check 'data from standard input: the same errors' \
     cmp <(grep -v '^#' here/nsurf.tsv) <(grep -v '^#' piped.tsv)
 

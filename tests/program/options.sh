@@ -3,7 +3,6 @@
 # What cannot be run is refused before training: the right exit code, in one line, by rank 0 alone, with one process and
 # with several, and nothing is written.
 . "$(dirname "$0")/../lib.sh"
-export NSURF
 mkdir "$T/w" && cd "$T/w" || exit 1
 
 printf '1 2\n3 nan\n' >nan.txt
@@ -70,4 +69,8 @@ for option in --help --version; do
     check "$option, 3 processes: said once" cmp "$T/alone" "$T/three"
 done
 refuse 'while training needs MPI' env OMPI_MCA_btl=none OMPI_MCA_pml=none "$NSURF" -a 1 -b 1 -e 1
-refuse 'help to a full disk tells' sh -c '"$NSURF" --help >/dev/full'
+full_disk()
+{
+    "$NSURF" --help >/dev/full
+}
+exits 74 'help to a full disk' full_disk

@@ -2,13 +2,14 @@
 /* Axes as text, the numbering of trainings, and the limits of an experiment. */
 #include "sweep/experiment.h"
 
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 static void test_axes(void **state)
 {

@@ -2,12 +2,13 @@
 /* The command line: what each option sets, and the one line that each mistake gets. */
 #include "cli/options.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 enum { WORDS = 12 };
 
@@ -47,9 +48,28 @@ static void test_defaults(void **state)
 static void test_all(void **state)
 {
     (void)state;
-    static char words[][40] = {"nsurf", "--hidden1=1:3", "-b", "2,4", "-r3", "--epochs", "7", "-l", "1e-2", "-s",
-                               "18446744073709551615", "-d", "x.csv", "-t", "2", "-o", "out/p", "--force", "-q",
-                               "--no-shuffle", "--dedicated-manager", "--null-training"};
+    static char words[][40] = {"nsurf",
+                               "--hidden1=1:3",
+                               "-b",
+                               "2,4",
+                               "-r3",
+                               "--epochs",
+                               "7",
+                               "-l",
+                               "1e-2",
+                               "-s",
+                               "18446744073709551615",
+                               "-d",
+                               "x.csv",
+                               "-t",
+                               "2",
+                               "-o",
+                               "out/p",
+                               "--force",
+                               "-q",
+                               "--no-shuffle",
+                               "--dedicated-manager",
+                               "--null-training"};
     enum { COUNT = sizeof words / sizeof *words };
     char *argv[COUNT + 1] = {NULL};
     for (size_t w = 0; w < COUNT; w++)
@@ -159,10 +179,10 @@ static void test_mistakes(void **state)
 static void test_help(void **state)
 {
     (void)state;
-    static const char *const names[] = {"-a, --hidden1", "-b, --hidden2", "-r, --repeats", "-e, --epochs",
-                                        "-l, --learning-rate", "-s, --seed", "--no-shuffle", "-d, --data",
-                                        "-t, --targets", "-o, --output", "--force", "-q, --quiet",
-                                        "--dedicated-manager", "-h, --help", "-V, --version"};
+    static const char *const names[] = {"-a, --hidden1",       "-b, --hidden2", "-r, --repeats", "-e, --epochs",
+                                        "-l, --learning-rate", "-s, --seed",    "--no-shuffle",  "-d, --data",
+                                        "-t, --targets",       "-o, --output",  "--force",       "-q, --quiet",
+                                        "--dedicated-manager", "-h, --help",    "-V, --version"};
     char text[8192] = "";
     FILE *const stream = tmpfile();
     assert_non_null(stream);

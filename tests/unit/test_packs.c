@@ -5,12 +5,13 @@
 
 #include "sweep/cost.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 static struct experiment make(const char *hidden1, const char *hidden2, uint32_t repeats)
 {
@@ -165,10 +166,9 @@ static void test_sizes(void **state)
         size_t workers;
         uint32_t pack_size;
     } cases[] = {
-        {"1:64", 1, 1, 16},    {"1:64", 1, 2, 16},    {"1:64", 1, 32, 16}, {"1:64", 1, 256, 4},
-        {"1:64", 1, 4096, 1},  {"1:64", 16, 1024, 16}, {"8", 16, 1, 16},   {"8", 16, 4, 4},
-        {"8", 16, 16, 1},      {"8", 1, 100, 16},     {"8", 32, 2, 16},    {"8", 80, 4, 4},
-        {"1:64", 1, 100000, 1},
+        {"1:64", 1, 1, 16},     {"1:64", 1, 2, 16}, {"1:64", 1, 32, 16},    {"1:64", 1, 256, 4}, {"1:64", 1, 4096, 1},
+        {"1:64", 16, 1024, 16}, {"8", 16, 1, 16},   {"8", 16, 4, 4},        {"8", 16, 16, 1},    {"8", 1, 100, 16},
+        {"8", 32, 2, 16},       {"8", 80, 4, 4},    {"1:64", 1, 100000, 1},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct experiment experiment = make(cases[c].grid, cases[c].grid, cases[c].repeats);

@@ -2,14 +2,15 @@
 /* Progress as text, and when a line is due where there is no terminal. */
 #include "cli/progress.h"
 
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 static void test_text(void **state)
 {

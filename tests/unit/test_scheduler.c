@@ -3,12 +3,13 @@
  * 10,000 workers of which any may be lost at any moment. */
 #include "sweep/scheduler.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 /* xorshift64*, seeded a test, so that a failure repeats. Source: S. Vigna, ACM TOMS 42 (2016) 30. */
 static uint64_t random_state;
@@ -24,8 +25,8 @@ static size_t pick(size_t below)
 /* What the test believes: who holds what, and how often each pack was handed out, done, lost and given up. */
 struct belief {
     size_t packs, workers, closed, alive;
-    size_t (*held)[SCHEDULER_HOLD]; /* [workers], SCHEDULER_NONE when free */
-    bool *gone;                     /* [workers] */
+    size_t (*held)[SCHEDULER_HOLD];                 /* [workers], SCHEDULER_NONE when free */
+    bool *gone;                                     /* [workers] */
     unsigned char *handed, *done, *lost, *given_up; /* [packs] */
 };
 
@@ -165,8 +166,8 @@ static void test_interleavings(void **state)
     static const struct {
         size_t packs, workers, risk, runs;
     } cases[] = {
-        {0, 1, 0, 1},      {1, 1, 0, 5},       {1, 2, 3, 50},       {2, 3, 4, 50},      {100, 1, 0, 5},
-        {100, 7, 0, 20},   {100, 7, 10, 200},  {1000, 31, 50, 20},  {1000, 1000, 3, 5}, {256, 2, 0, 20},
+        {0, 1, 0, 1},      {1, 1, 0, 5},       {1, 2, 3, 50},        {2, 3, 4, 50},         {100, 1, 0, 5},
+        {100, 7, 0, 20},   {100, 7, 10, 200},  {1000, 31, 50, 20},   {1000, 1000, 3, 5},    {256, 2, 0, 20},
         {50, 10000, 0, 3}, {50, 10000, 20, 3}, {30000, 10000, 5, 2}, {100000, 64, 1000, 2},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
@@ -187,8 +188,8 @@ static void test_order(void **state)
     assert_int_equal(scheduler_waiting(s), 3);
     assert_int_equal(scheduler_lost(s, 2, abandoned), 0);
     assert_int_equal(scheduler_waiting(s), 5);
-    assert_false(scheduler_done(s, 2, 0));               /* it comes too late */
-    assert_int_equal(scheduler_next(s, 1), 0);           /* what was lost comes before all else */
+    assert_false(scheduler_done(s, 2, 0));     /* it comes too late */
+    assert_int_equal(scheduler_next(s, 1), 0); /* what was lost comes before all else */
     assert_int_equal(scheduler_next(s, 0), 2);
     assert_int_equal(scheduler_next(s, 1), 3);
     assert_int_equal(scheduler_lost(s, 1, abandoned), 1); /* pack 0 lost its second worker */
