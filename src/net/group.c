@@ -57,12 +57,12 @@ static size_t lay_out(struct group *group, float *memory)
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;
         group->mask[l] = take(memory, &used, row);
-        group->z[l] = take(memory, &used, row);
+        if (l < SPEC_LAYERS - 1)
+            group->z[l] = take(memory, &used, row);
         group->y[l] = take(memory, &used, row);
         group->d[l] = take(memory, &used, row);
         const size_t along = group->units[l + 1] * group->registers[l > 0 ? l - 1 : 0] * group->lanes;
-        group->weights[l] =
-            take(memory, &used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
+        group->weights[l] = take(memory, &used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
         largest = max_size(largest, (group->units[l] + 1) * group->units[l + 1]);
     }
     group->spread = take(memory, &used, group->units[SPEC_LAYERS] * group->lanes);

@@ -3,8 +3,8 @@
  *
  * A register of V lanes holds V / Q networks, Q neighbouring units of each: unit j of the network in slot p stands in
  * register j / Q, lane p Q + j % Q. Q = 1 puts one unit of V networks into a register, which needs no movement between
- * lanes; Q = 4 keeps a quarter of the memory. Networks are padded to the largest of the group: a mask keeps the
- * outputs of padded units at 0, so that their weights, 0 at first, stay 0. */
+ * lanes; a larger Q keeps the memory of a group small enough for the first-level cache. Networks are padded to the
+ * largest of the group: a mask keeps the outputs of padded units at 0, so that their weights, 0 at first, stay 0. */
 #ifndef NSURF_NET_GROUP_H
 #define NSURF_NET_GROUP_H
 
@@ -15,21 +15,21 @@
 enum { LANES_MAX = 16 };
 
 struct group {
-    size_t lanes, q;                 /* V and Q */
-    size_t count;                    /* networks, 1 … V / Q */
-    size_t units[SPEC_LAYERS + 1];   /* n_in, a, b, n_out, the largest of the group */
-    size_t registers[SPEC_LAYERS];   /* R[l] = ceil(units[l + 1] / Q) */
+    size_t lanes, q;                         /* V and Q */
+    size_t count;                            /* networks, 1 … V / Q */
+    size_t units[SPEC_LAYERS + 1];           /* n_in, a, b, n_out, the largest of the group */
+    size_t registers[SPEC_LAYERS];           /* R[l] = ceil(units[l + 1] / Q) */
     size_t real[LANES_MAX][SPEC_LAYERS + 1]; /* each network's own n_in, a, b, n_out */
-    float *weights[SPEC_LAYERS];     /* hidden layers: [units[l] + 1][R[l]][V], row 0 the biases;
-                                      * output layer: [R[2]][V] biases, then [n_out][R[1]][V] */
-    float *mask[SPEC_LAYERS];        /* [R[l]][V], all bits set where a unit is real, else none */
-    float *z[SPEC_LAYERS];           /* [R[l]][V], weighted sums */
-    float *y[SPEC_LAYERS];           /* [R[l]][V], outputs */
-    float *d[SPEC_LAYERS];           /* [R[l]][V], deltas */
-    float *spread;                   /* [n_out][V], an output's delta in all lanes of its network */
-    float *target;                   /* [R[2] Q], the sample's targets and zeros */
-    float *drawn;                    /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
-    float *memory;                   /* holds all of the above */
+    float *weights[SPEC_LAYERS];             /* hidden layers: [units[l] + 1][R[l]][V], row 0 the biases;
+                                              * output layer: [R[2]][V] biases, then [n_out][R[1]][V] */
+    float *mask[SPEC_LAYERS];                /* [R[l]][V], all bits set where a unit is real, else none */
+    float *z[SPEC_LAYERS - 1];               /* [R[l]][V], totals of a hidden layer while chunks follow */
+    float *y[SPEC_LAYERS];                   /* [R[l]][V], outputs */
+    float *d[SPEC_LAYERS];                   /* [R[l]][V], deltas */
+    float *spread;                           /* [n_out][V], an output's delta in all lanes of its network */
+    float *target;                           /* [R[2] Q], the sample's targets and zeros */
+    float *drawn;  /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
+    float *memory; /* holds all of the above */
     size_t memory_floats;
 };
 

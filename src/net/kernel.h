@@ -21,6 +21,6 @@ struct kernel {
 
 /* NULL-terminated, the widest Q first; a table is empty where the compiler's target has no such instructions. */
 extern const struct kernel *const kernels_avx512[], *const kernels_avx2[], *const kernels_neon[],
-    *const kernels_plain[];
+                                                                               *const kernels_plain[];
 
 #endif

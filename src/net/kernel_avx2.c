@@ -7,6 +7,7 @@
 
 #if defined __AVX2__ && defined __FMA__
 
+#include "net/activation.h"
 #include "net/vector.h"
 
 #define KERNEL_ISA "avx2"

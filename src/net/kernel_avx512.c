@@ -7,6 +7,7 @@
 
 #if defined __AVX512F__ && defined __AVX512DQ__
 
+#include "net/activation.h"
 #include "net/vector.h"
 
 #define KERNEL_ISA "avx512"

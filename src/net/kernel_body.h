@@ -21,28 +21,6 @@ enum { FIRST_BLOCK = VECTOR_REGISTERS_32 ? 8 : 4 };
 /* Outputs whose deltas stay in registers. */
 enum { FEW_OUTPUTS = 4 };
 
-/* spec_logistic, lane by lane. */
-INLINE vector logistic(vector z)
-{
-    const vector limit = vector_splat(43.0f), round = vector_splat(0x1.8p23f + 127.0f), one = vector_splat(1.0f);
-    vector t = vector_mul(z, vector_splat(-0x1.715476p0f));
-    t = vector_min(limit, t);
-    t = vector_max(vector_splat(-43.0f), t);
-    const vector shifted = vector_add(t, round);
-    const vector f = vector_sub(t, vector_sub(shifted, round)), f2 = vector_mul(f, f);
-    const vector c01 = vector_fma(vector_splat(0x1.62e42ap-1f), f, one);
-    const vector c23 = vector_fma(vector_splat(0x1.c6b752p-5f), f, vector_splat(0x1.ebf9bcp-3f));
-    const vector c45 = vector_fma(vector_splat(0x1.5bba14p-10f), f, vector_splat(0x1.3cea88p-7f));
-    const vector power = vector_fma(vector_fma(c45, f2, c23), f2, c01);
-    return vector_div(one, vector_fma(power, vector_shift23(shifted), one));
-}
-
-/* y (1 - y) */
-INLINE vector slope(vector y)
-{
-    return vector_mul(y, vector_sub(vector_splat(1.0f), y));
-}
-
 INLINE size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -51,7 +29,7 @@ INLINE size_t least(size_t a, size_t b)
 /* acc[r] += row[r] x for n registers. */
 INLINE void accumulate(const size_t n, vector *acc, const float *row, vector x)
 {
-#pragma GCC unroll 16
+    UNROLL
     for (size_t r = 0; r < n; r++)
         acc[r] = vector_fma(vector_load(row + r * V), x, acc[r]);
 }
@@ -104,7 +82,7 @@ INLINE void KERNEL(chunk)(const size_t n, vector *acc, const float *w, size_t st
     size_t i = from;
     for (; i + KERNEL_Q <= to; i += KERNEL_Q) {
         const vector y = vector_load(x + i / KERNEL_Q * V);
-#pragma GCC unroll 16
+        UNROLL
         for (size_t k = 0; k < KERNEL_Q; k++)
             accumulate(n, acc, w + (i + k) * stride, KERNEL(spread)(y, k));
     }
@@ -112,41 +90,46 @@ INLINE void KERNEL(chunk)(const size_t n, vector *acc, const float *w, size_t st
         accumulate(n, acc, w + (i + k) * stride, KERNEL(spread)(vector_load(x + i / KERNEL_Q * V), k));
 }
 
-/* Weighted sums of n registers of a layer: z [n][V]; w points at the block's bias row. */
-INLINE void KERNEL(sums)(const size_t n, const float *w, size_t stride, size_t inputs, const float *x, float *z)
+/* Totals of n registers of layer l from register r on, from the sums of a chunk that begins at input `from`: kept in z
+ * while chunks follow, turned into outputs, 0 for padded units, after the last. */
+INLINE void KERNEL(total)(const size_t n, struct group *g, size_t l, size_t r, size_t from, vector *acc)
 {
-    vector acc[FORWARD_BLOCK];
-#pragma GCC unroll 16
-    for (size_t r = 0; r < n; r++)
-        acc[r] = vector_load(w + r * V);
-    for (size_t from = 0; from < inputs; from += SUM_CHUNK) {
-        KERNEL(chunk)(n, acc, w + stride, stride, x, from, least(inputs, from + SUM_CHUNK));
-#pragma GCC unroll 16
-        for (size_t r = 0; r < n; r++) {
-            vector_store(z + r * V, from == 0 ? acc[r] : vector_add(vector_load(z + r * V), acc[r]));
-            acc[r] = vector_splat(0.0f);
-        }
+    float *const z = g->z[l] + r * V, *const y = g->y[l] + r * V;
+    const float *const mask = g->mask[l] + r * V;
+    const bool last = from + SUM_CHUNK >= g->units[l];
+    UNROLL
+    for (size_t k = 0; k < n; k++) {
+        const vector total = from == 0 ? acc[k] : vector_add(vector_load(z + k * V), acc[k]);
+        if (last)
+            vector_store(y + k * V, vector_and(logistic(total), vector_load(mask + k * V)));
+        else
+            vector_store(z + k * V, total);
+        acc[k] = vector_splat(0.0f);
     }
 }
 
-/* y = logistic(z), 0 for padded units. */
-INLINE void KERNEL(outputs)(struct group *g, size_t l)
+/* The second hidden layer, n registers from register r on. */
+INLINE void KERNEL(second_block_forward)(const size_t n, struct group *g, size_t r)
 {
-    for (size_t r = 0; r < g->registers[l]; r++)
-        vector_store(g->y[l] + r * V,
-                     vector_and(logistic(vector_load(g->z[l] + r * V)), vector_load(g->mask[l] + r * V)));
+    const size_t stride = g->registers[1] * V, inputs = g->units[1];
+    const float *const w = g->weights[1] + r * V;
+    vector acc[FORWARD_BLOCK];
+    UNROLL
+    for (size_t k = 0; k < n; k++)
+        acc[k] = vector_load(w + k * V);
+    for (size_t from = 0; from < inputs; from += SUM_CHUNK) {
+        KERNEL(chunk)(n, acc, w + stride, stride, g->y[0], from, least(inputs, from + SUM_CHUNK));
+        KERNEL(total)(n, g, 1, r, from, acc);
+    }
 }
 
-/* The second hidden layer. */
 static __attribute__((noinline)) void KERNEL(second_forward)(struct group *g)
 {
-    const size_t registers = g->registers[1], stride = registers * V;
+    const size_t registers = g->registers[1];
     for (size_t r = 0; r < registers; r += FORWARD_BLOCK) {
-        const float *const w = g->weights[1] + r * V;
-        float *const z = g->z[1] + r * V;
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
-        KERNEL(sums)(n, w, stride, g->units[1], g->y[0], z);                                                           \
+        KERNEL(second_block_forward)(n, g, r);                                                                         \
         break;
         switch (least(registers - r, FORWARD_BLOCK)) {
             CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
@@ -154,11 +137,10 @@ static __attribute__((noinline)) void KERNEL(second_forward)(struct group *g)
             CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14) CASE(15)
 #endif
         default:
-            KERNEL(sums)(FORWARD_BLOCK, w, stride, g->units[1], g->y[0], z);
+            KERNEL(second_block_forward)(FORWARD_BLOCK, g, r);
         }
 #undef CASE
     }
-    KERNEL(outputs)(g, 1);
 }
 
 /* The first hidden layer, whose inputs x: [n_in] all networks share; on the way the update that the sample before owes
@@ -167,9 +149,9 @@ INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const
                                 float rate)
 {
     const size_t stride = g->registers[0] * V;
-    float *w = g->weights[0] + r * V, *const z = g->z[0] + r * V;
+    float *w = g->weights[0] + r * V;
     vector acc[FIRST_BLOCK], delta[FIRST_BLOCK];
-#pragma GCC unroll 16
+    UNROLL
     for (size_t k = 0; k < n; k++) {
         acc[k] = vector_load(w + k * V);
         if (before) {
@@ -182,7 +164,7 @@ INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const
         for (size_t i = from; i < least(g->units[0], from + SUM_CHUNK); i++) {
             w += stride;
             const vector input = vector_splat(x[i]), step = vector_splat(before ? rate * before[i] : 0.0f);
-#pragma GCC unroll 16
+            UNROLL
             for (size_t k = 0; k < n; k++) {
                 vector weight = vector_load(w + k * V);
                 if (before) {
@@ -192,11 +174,7 @@ INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const
                 acc[k] = vector_fma(weight, input, acc[k]);
             }
         }
-#pragma GCC unroll 16
-        for (size_t k = 0; k < n; k++) {
-            vector_store(z + k * V, from == 0 ? acc[k] : vector_add(vector_load(z + k * V), acc[k]));
-            acc[k] = vector_splat(0.0f);
-        }
+        KERNEL(total)(n, g, 0, r, from, acc);
     }
 }
 
@@ -227,7 +205,6 @@ static __attribute__((noinline)) void KERNEL(first_forward)(struct group *g, con
         KERNEL(first_blocks)(g, before, x, rate);
     else
         KERNEL(first_blocks)(g, NULL, x, rate);
-    KERNEL(outputs)(g, 0);
 }
 
 /* The update of the first layer by itself, for the last sample of a call. */
@@ -247,10 +224,10 @@ static void KERNEL(first_update)(struct group *g, const float *x, float rate)
 INLINE void KERNEL(strip)(const size_t m, const size_t k, float *w, size_t stride, const float *d, const vector *held,
                           const vector *step, const size_t part, vector (*sums)[KERNEL(PARTS)])
 {
-#pragma GCC unroll 16
+    UNROLL
     for (size_t r = 0; r < m; r++) {
         const vector delta = held ? held[r] : vector_load(d + r * V);
-#pragma GCC unroll 2
+        UNROLL
         for (size_t row = 0; row < k; row++) {
             float *const place = w + row * stride + r * V;
             vector weight = vector_load(place);
@@ -271,9 +248,9 @@ INLINE void KERNEL(rows)(const size_t n, const size_t k, float *w, size_t regist
 {
     enum { PARTS = KERNEL(PARTS) };
     vector sums[2][PARTS];
-#pragma GCC unroll 2
+    UNROLL
     for (size_t row = 0; row < k; row++)
-#pragma GCC unroll 16
+        UNROLL
         for (size_t part = 0; part < PARTS; part++)
             sums[row][part] = vector_splat(0.0f);
     if (n) {
@@ -284,17 +261,17 @@ INLINE void KERNEL(rows)(const size_t n, const size_t k, float *w, size_t regist
             KERNEL(strip)(PARTS, k, w + r * V, registers * V, d + r * V, NULL, step, 0, sums);
             vector_settle();
         }
-#pragma GCC unroll 16
+        UNROLL
         for (size_t part = 0; part < PARTS; part++)
             if (r + part < registers)
                 KERNEL(strip)(1, k, w + (r + part) * V, registers * V, d + (r + part) * V, NULL, step, part, sums);
     }
     const size_t used = n && n < PARTS ? n : PARTS;
-#pragma GCC unroll 2
+    UNROLL
     for (size_t row = 0; row < k; row++) {
-#pragma GCC unroll 16
+        UNROLL
         for (size_t half = PARTS / 2; half > 0; half /= 2)
-#pragma GCC unroll 16
+            UNROLL
             for (size_t part = 0; part < half; part++)
                 if (part + half < used)
                     sums[row][part] = vector_add(sums[row][part], sums[row][part + half]);
@@ -302,40 +279,62 @@ INLINE void KERNEL(rows)(const size_t n, const size_t k, float *w, size_t regist
     }
 }
 
-/* The output layer, whose weights stand along its inputs: after the biases a row of R[1] registers for each output. */
-INLINE void KERNEL(output_block)(const size_t n, struct group *g)
+/* The output layer, whose weights stand along its inputs: after the biases a row of R[1] registers for each output.
+ * Outputs and, where there are targets t: [n_out], deltas. */
+INLINE void KERNEL(output_block)(const size_t n, struct group *g, const float *t)
 {
     enum { L = SPEC_LAYERS - 1 };
     const size_t registers = n ? n : g->registers[1], outputs = g->units[SPEC_LAYERS];
     float *const rows = g->weights[L] + g->registers[L] * V;
     for (size_t k = 0; k < outputs; k += KERNEL_Q) {
         vector s[KERNEL_Q];
-#pragma GCC unroll 16
+        UNROLL
         for (size_t row = 0; row < KERNEL_Q; row++)
             if (k + row < outputs)
                 KERNEL(rows)(n, 1, rows + (k + row) * registers * V, registers, g->y[1], NULL, NULL, s + row);
             else
                 s[row] = vector_splat(0.0f);
-        const size_t r = k / KERNEL_Q;
-        vector_store(g->z[L] + r * V, vector_add(vector_load(g->weights[L] + r * V), KERNEL(gather)(s)));
+        const size_t place = k / KERNEL_Q * V;
+        const vector z = vector_add(vector_load(g->weights[L] + place), KERNEL(gather)(s));
+        const vector o = vector_and(logistic(z), vector_load(g->mask[L] + place));
+        vector_store(g->y[L] + place, o);
+        if (t)
+            vector_store(g->d[L] + place, vector_mul(vector_sub(o, KERNEL(repeat)(g->target + k)), slope(o)));
     }
 }
 
-/* Back-propagation through the output layer of `few` outputs (0: of any number) and its update. spread: the deltas, each
- * in all lanes of its network. */
+static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, const float *t)
+{
+    for (size_t k = 0; t && k < g->units[SPEC_LAYERS]; k++)
+        g->target[k] = t[k];
+#define CASE(n)                                                                                                        \
+    case n:                                                                                                            \
+        KERNEL(output_block)(n, g, t);                                                                                 \
+        break;
+    switch (g->registers[1]) {
+        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
+        CASE(14) CASE(15) CASE(16)
+    default:
+        KERNEL(output_block)(0, g, t);
+    }
+#undef CASE
+}
+
+/* Back-propagation through the output layer of `few` outputs (0: of any number, with the deltas of all in
+ * g->spread) and its update. */
 INLINE void KERNEL(output_deltas_down)(const size_t few, struct group *g, vector rate)
 {
     enum { L = SPEC_LAYERS - 1 };
     const size_t registers = g->registers[1], outputs = few ? few : g->units[SPEC_LAYERS];
     float *const rows = g->weights[L] + g->registers[L] * V;
     vector held[FEW_OUTPUTS];
-#pragma GCC unroll 4
+    UNROLL
     for (size_t k = 0; k < few; k++)
-        held[k] = vector_load(g->spread + k * V);
+        held[k] = KERNEL(spread)(vector_load(g->d[L] + k / KERNEL_Q * V), k % KERNEL_Q);
     for (size_t r = 0; r < registers; r++) {
         const vector y = vector_load(g->y[1] + r * V), step = vector_mul(rate, y);
         vector sum = vector_splat(0.0f), total = sum;
-#pragma GCC unroll 4
+        UNROLL
         for (size_t k = 0; k < outputs; k++) {
             float *const place = rows + (k * registers + r) * V;
             const vector delta = few ? held[k] : vector_load(g->spread + k * V);
@@ -359,8 +358,6 @@ INLINE void KERNEL(output_backward)(struct group *g, vector rate)
         float *const bias = g->weights[L] + r * V;
         vector_store(bias, vector_fma(rate, vector_load(g->d[L] + r * V), vector_load(bias)));
     }
-    for (size_t k = 0; k < g->units[SPEC_LAYERS]; k++)
-        vector_store(g->spread + k * V, KERNEL(spread)(vector_load(g->d[L] + k / KERNEL_Q * V), k % KERNEL_Q));
     switch (g->units[SPEC_LAYERS]) {
     case 1:
         KERNEL(output_deltas_down)(1, g, rate);
@@ -375,32 +372,9 @@ INLINE void KERNEL(output_backward)(struct group *g, vector rate)
         KERNEL(output_deltas_down)(FEW_OUTPUTS, g, rate);
         break;
     default:
+        for (size_t k = 0; k < g->units[SPEC_LAYERS]; k++)
+            vector_store(g->spread + k * V, KERNEL(spread)(vector_load(g->d[L] + k / KERNEL_Q * V), k % KERNEL_Q));
         KERNEL(output_deltas_down)(0, g, rate);
-    }
-}
-
-/* Forward and deltas of the output layer; t: [n_out], NULL for no deltas. */
-static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, const float *t)
-{
-    enum { L = SPEC_LAYERS - 1 };
-    for (size_t k = 0; t && k < g->units[SPEC_LAYERS]; k++)
-        g->target[k] = t[k];
-#define CASE(n)                                                                                                        \
-    case n:                                                                                                            \
-        KERNEL(output_block)(n, g);                                                                                    \
-        break;
-    switch (g->registers[1]) {
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
-        CASE(14) CASE(15) CASE(16)
-    default:
-        KERNEL(output_block)(0, g);
-    }
-#undef CASE
-    KERNEL(outputs)(g, L);
-    for (size_t r = 0; t && r < g->registers[L]; r++) {
-        const vector o = vector_load(g->y[L] + r * V);
-        const vector target = KERNEL(repeat)(g->target + r * KERNEL_Q);
-        vector_store(g->d[L] + r * V, vector_mul(vector_sub(o, target), slope(o)));
     }
 }
 
@@ -415,7 +389,7 @@ INLINE void KERNEL(second_block)(const size_t n, struct group *g, vector rate)
     float *const w = g->weights[1];
     vector deltas[16];
     const vector *const held = n && VECTOR_REGISTERS_32 ? deltas : NULL;
-#pragma GCC unroll 16
+    UNROLL
     for (size_t r = 0; r < registers; r++) {
         const vector delta = vector_load(d + r * V);
         if (held)
@@ -428,13 +402,13 @@ INLINE void KERNEL(second_block)(const size_t n, struct group *g, vector rate)
         const vector y = vector_load(g->y[0] + i / KERNEL_Q * V), step = vector_mul(rate, y);
         vector s[KERNEL_Q];
         if (KERNEL_Q > 1 && end - i == KERNEL_Q) {
-#pragma GCC unroll 16
+            UNROLL
             for (size_t k = 0; k < KERNEL_Q; k += TOGETHER) {
                 const vector steps[2] = {KERNEL(spread)(step, k), KERNEL(spread)(step, k + TOGETHER - 1)};
                 KERNEL(rows)(n, TOGETHER, block + k * stride, registers, d, held, steps, s + k);
             }
         } else {
-#pragma GCC unroll 16
+            UNROLL
             for (size_t k = 0; k < KERNEL_Q; k++)
                 s[k] = vector_splat(0.0f);
             for (size_t k = 0; k < end - i; k++) {

@@ -7,6 +7,7 @@
 
 #if defined __aarch64__ && defined __ARM_NEON
 
+#include "net/activation.h"
 #include "net/vector.h"
 
 #define KERNEL_ISA "neon"

@@ -7,6 +7,7 @@
 
 #if 1
 
+#include "net/activation.h"
 #include "net/vector.h"
 
 #define KERNEL_ISA "plain"

@@ -133,8 +133,8 @@ void spec_step(struct spec_network *net, const float *x, const float *t, float l
         net->deltas[last][k] = (o - t[k]) * (o * (1.0f - o));
     }
     for (size_t l = last; l > 0; l--)
-        layer_backward(l == last, net->units[l], net->units[l + 1], net->weights[l], net->outputs[l - 1], net->deltas[l],
-                       net->deltas[l - 1]);
+        layer_backward(l == last, net->units[l], net->units[l + 1], net->weights[l], net->outputs[l - 1],
+                       net->deltas[l], net->deltas[l - 1]);
     for (size_t l = 0; l < SPEC_LAYERS; l++)
         layer_update(net->units[l], net->units[l + 1], net->weights[l], l == 0 ? x : net->outputs[l - 1],
                      net->deltas[l], learning_rate);
@@ -180,15 +180,13 @@ enum status spec_train(const struct dataset *data, const struct training *traini
             random_order(training->seed, epoch, data->samples, order);
         for (size_t s = 0; s < data->samples; s++) {
             const size_t sample = training->shuffle ? order[s] : s;
-            spec_step(&net, data->x + sample * data->inputs, data->t + sample * data->targets,
-                      training->learning_rate);
+            spec_step(&net, data->x + sample * data->inputs, data->t + sample * data->targets, training->learning_rate);
         }
     }
     const double error = mean_squared_error(&net, data);
     const bool ok = isfinite(error) && finite_weights(&net);
-    *outcome = (struct outcome){.error = ok ? error : (double)NAN,
-                                .epochs = training->epochs,
-                                .status = ok ? OUTCOME_OK : OUTCOME_DIVERGED};
+    *outcome = (struct outcome){
+        .error = ok ? error : (double)NAN, .epochs = training->epochs, .status = ok ? OUTCOME_OK : OUTCOME_DIVERGED};
     spec_free(&net);
     free(order);
     return STATUS_OK;

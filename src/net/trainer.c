@@ -147,8 +147,8 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     t->count = count;
     for (t->first = 0; t->first < count; t->first += t->group.count) {
         const struct kernel *const kernel = choose_kernel(t);
-        const enum status status = group_reserve(&t->group, kernel->lanes, kernel->q, t->data,
-                                                 t->networks + t->first, group_size(t, kernel), err);
+        const enum status status = group_reserve(&t->group, kernel->lanes, kernel->q, t->data, t->networks + t->first,
+                                                 group_size(t, kernel), err);
         if (status != STATUS_OK)
             return status;
     }

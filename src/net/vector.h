@@ -12,6 +12,13 @@
 #ifndef NSURF_NET_VECTOR_H
 #define NSURF_NET_VECTOR_H
 
+/* Before a loop of few turns whose number is known when the function is inlined: its arrays are registers. */
+#if defined __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
 #define vector_settle() __asm__ volatile("" ::: "memory")
 
 /* clang-format off: a line an operation */
