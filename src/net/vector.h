@@ -12,8 +12,10 @@
 #ifndef NSURF_NET_VECTOR_H
 #define NSURF_NET_VECTOR_H
 
-/* Before a loop of few turns whose number is known when the function is inlined: its arrays are registers. */
+/* Before a loop of few turns whose number is known when the function is inlined: its arrays are registers. Where the
+ * number is not known after all, it stays a loop. */
 #if defined __clang__
+#pragma clang diagnostic ignored "-Wpass-failed"
 #define UNROLL _Pragma("clang loop unroll(full)")
 #else
 #define UNROLL _Pragma("GCC unroll 16")

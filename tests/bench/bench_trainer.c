@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The trainer beside the limits of this core, all measured in one run: FMA peak and cache bandwidth for each
+ * instruction set, then every layout, then the whole default sweep. One thread; pin it to a core:
+ *
+ *     taskset -c 0 build/release/bench/bench_trainer
+ *
+ * Work is counted as 6 flop a weight a sample, biases included: a multiply-add forward, one backward, one for the
+ * update (the first layer has no backward step; it is counted all the same). Activations, masks and padding are not
+ * counted, nor is the measurement of the error. Times are processor time, the best of several rounds: the machine's
+ * neighbours come and go, and the peak is measured in the same way. */
+#define _GNU_SOURCE
+#include "base/mem.h"
+#include "net/isa.h"
+#include "net/kernel.h"
+#include "net/trainer.h"
+#include "sweep/packs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROUNDS = 30, SWEEP_EPOCHS = 100, SWEEP_ROUNDS = 2 };
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* The best time that `call` takes, of ROUNDS rounds of `times` calls each, in seconds. */
+#define BEST_S(result_s, times, call)                                                                                  \
+    do {                                                                                                               \
+        (result_s) = 1e9;                                                                                              \
+        for (int round = 0; round < ROUNDS; round++) {                                                                 \
+            const double begin_s = now_s();                                                                            \
+            for (long turn = 0; turn < (times); turn++)                                                                \
+                call;                                                                                                  \
+            const double one_s = (now_s() - begin_s) / (double)(times);                                                \
+            (result_s) = one_s < (result_s) ? one_s : (result_s);                                                      \
+        }                                                                                                              \
+    } while (0)
+
+#if defined __x86_64__
+
+/* Twelve independent chains of fused multiply-adds: enough for two pipes of latency 4. */
+#define PEAK(name, isa, reg)                                                                                           \
+    __attribute__((target(isa))) static void name(void)                                                                \
+    {                                                                                                                  \
+        for (int k = 0; k < 1000; k++)                                                                                 \
+            __asm__ volatile("vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "0\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "1\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "2\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "3\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "4\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "5\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "6\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "7\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "8\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "9\n\t"                                    \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "10\n\t"                                   \
+                             "vfmadd213ps %%" reg "12, %%" reg "13, %%" reg "11\n\t"                                   \
+                             :                                                                                         \
+                             :                                                                                         \
+                             : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",         \
+                               "xmm10", "xmm11", "xmm12", "xmm13");                                                    \
+    }
+
+PEAK(peak_avx512, "avx512f", "zmm")
+PEAK(peak_avx2, "avx2,fma", "ymm")
+
+/* Read, and read and write back, `bytes` of memory. */
+#define STREAM(name, isa, reg, width, move)                                                                            \
+    __attribute__((target(isa))) static void name##_load(const char *p, size_t bytes)                                  \
+    {                                                                                                                  \
+        for (const char *const end = p + bytes; p < end; p += 4 * (width))                                             \
+            __asm__ volatile(move " (%0), %%" reg "0\n\t" move " %c1(%0), %%" reg "1\n\t" move " %c2(%0), %%" reg      \
+                                  "2\n\t" move " %c3(%0), %%" reg "3\n\t"                                              \
+                             :                                                                                         \
+                             : "r"(p), "i"(width), "i"(2 * (width)), "i"(3 * (width))                                  \
+                             : "xmm0", "xmm1", "xmm2", "xmm3", "memory");                                              \
+    }                                                                                                                  \
+    __attribute__((target(isa))) static void name##_store(char *p, size_t bytes)                                       \
+    {                                                                                                                  \
+        for (const char *const end = p + bytes; p < end; p += 4 * (width))                                             \
+            __asm__ volatile(move " %%" reg "0, (%0)\n\t" move " %%" reg "1, %c1(%0)\n\t" move " %%" reg               \
+                                  "2, %c2(%0)\n\t" move " %%" reg "3, %c3(%0)\n\t"                                     \
+                             :                                                                                         \
+                             : "r"(p), "i"(width), "i"(2 * (width)), "i"(3 * (width))                                  \
+                             : "xmm0", "xmm1", "xmm2", "xmm3", "memory");                                              \
+    }
+
+STREAM(avx512, "avx512f", "zmm", 64, "vmovaps")
+STREAM(avx2, "avx2", "ymm", 32, "vmovaps")
+
+static double limits(const char *isa)
+{
+    const bool wide = strcmp(isa, "avx512") == 0;
+    if (!wide && strcmp(isa, "avx2") != 0)
+        return 0;
+    enum { L1_BYTES = 16 << 10, L2_BYTES = 256 << 10 };
+    char *const memory = mem_array(L2_BYTES, 1);
+    if (!memory)
+        abort();
+    double peak_s, l1_load_s, l1_store_s, l2_load_s, l2_store_s;
+    BEST_S(peak_s, 20, wide ? peak_avx512() : peak_avx2());
+    BEST_S(l1_load_s, 100, wide ? avx512_load(memory, L1_BYTES) : avx2_load(memory, L1_BYTES));
+    BEST_S(l1_store_s, 100, wide ? avx512_store(memory, L1_BYTES) : avx2_store(memory, L1_BYTES));
+    BEST_S(l2_load_s, 10, wide ? avx512_load(memory, L2_BYTES) : avx2_load(memory, L2_BYTES));
+    BEST_S(l2_store_s, 10, wide ? avx512_store(memory, L2_BYTES) : avx2_store(memory, L2_BYTES));
+    const double peak = 1000.0 * 12 * 2 * (wide ? 16 : 8) / peak_s;
+    printf("\n%s: FMA peak %.0f GFLOP/s; L1 load %.0f, store %.0f GB/s; L2 load %.0f, store %.0f GB/s\n", isa,
+           peak * 1e-9, L1_BYTES / l1_load_s * 1e-9, L1_BYTES / l1_store_s * 1e-9, L2_BYTES / l2_load_s * 1e-9,
+           L2_BYTES / l2_store_s * 1e-9);
+    free(memory);
+    return peak;
+}
+
+#else
+
+static double limits(const char *isa)
+{
+    printf("\n%s: the peak is measured on x86-64 only\n", isa);
+    return 0;
+}
+
+#endif
+
+static void must(enum status status, const struct error *err)
+{
+    if (status != STATUS_OK) {
+        fprintf(stderr, "bench_trainer: %s\n", err->text);
+        exit(status);
+    }
+}
+
+static void print_share(double rate, double peak)
+{
+    printf("  %6.1f GFLOP/s", rate * 1e-9);
+    if (peak > 0)
+        printf("  %4.1f %% of peak", 100 * rate / peak);
+}
+
+/* One layout at one topology. */
+static void layout(const struct kernel *kernel, const struct experiment *e, uint32_t a, double peak)
+{
+    struct error err;
+    struct group group = {0};
+    struct network networks[LANES_MAX];
+    const size_t count = kernel->lanes / kernel->q;
+    for (size_t n = 0; n < count; n++)
+        networks[n] = (struct network){a, a, (uint32_t)n};
+    must(group_reserve(&group, kernel->lanes, kernel->q, &e->data, networks, count, &err), &err);
+    group_load(&group, kernel->lanes, kernel->q, &e->data, &e->training, networks, count);
+    struct training epoch = e->training;
+    epoch.epochs = 1;
+    const double flop = training_flop(&e->data, &epoch, &networks[0]) * (double)count;
+    const long times = (long)(2e8 / flop) + 1;
+    double took_s;
+    BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, NULL, e->data.samples, 0.2f));
+    printf("  (%2u,%2u)  %2zu x %zu", a, a, count, kernel->q);
+    print_share(flop / took_s, peak);
+    printf("  %7.4f us a sample and network\n", took_s / (double)e->data.samples / (double)count * 1e6);
+    group_free(&group);
+}
+
+/* Every pack of the default sweep, with fewer epochs. */
+static void sweep(const struct experiment *e, const struct packs *packs, double peak)
+{
+    struct error err;
+    struct trainer *trainer;
+    must(trainer_create(&trainer, &e->data, &e->training, &err), &err);
+    double flop = 0, best_s = 1e9;
+    for (int round = 0; round < SWEEP_ROUNDS; round++) {
+        flop = 0;
+        double took_s = 0;
+        for (size_t p = 0; p < packs->count; p++) {
+            struct network networks[PACK_MAX];
+            const size_t count = packs->list[p].count;
+            packs_networks(packs, p, e, networks);
+            for (size_t n = 0; n < count; n++)
+                flop += training_flop(&e->data, &e->training, &networks[n]);
+            const double start_s = now_s();
+            must(trainer_load(trainer, networks, count, &err), &err);
+            while (!trainer_run(trainer, 1e8))
+                ;
+            took_s += now_s() - start_s;
+        }
+        best_s = took_s < best_s ? took_s : best_s;
+    }
+    printf("  whole default sweep (%d of 1000 epochs)", SWEEP_EPOCHS);
+    print_share(flop / best_s, peak);
+    printf("  %.1f s for 1000 epochs\n", best_s * 1000 / SWEEP_EPOCHS);
+    trainer_destroy(trainer);
+}
+
+int main(void)
+{
+    static const uint32_t sizes[] = {4, 8, 16, 32, 48, 64};
+    static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
+    struct error err;
+    struct experiment e = {.repeats = 1, .training = {1, SWEEP_EPOCHS, 0.2f, true}};
+    must(dataset_iris(&e.data, &err), &err);
+    must(axis_parse(&e.hidden1, "1:64", "--hidden1", &err), &err);
+    must(axis_parse(&e.hidden2, "1:64", "--hidden2", &err), &err);
+    struct packs packs;
+    must(packs_create(&packs, &e, 1, NULL, NULL, &err), &err);
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
+        const struct kernel *const *kernels;
+        setenv("NSURF_ISA", isas[i], 1);
+        if (isa_kernels(&kernels, &err) != STATUS_OK)
+            continue;
+        const double peak = limits(isas[i]);
+        for (size_t k = 0; kernels[k]; k++)
+            for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+                layout(kernels[k], &e, sizes[s], peak);
+        if (strcmp(isas[i], "plain") != 0) /* minutes, and nobody would wait for it */
+            sweep(&e, &packs, peak);
+    }
+    packs_free(&packs);
+    experiment_free(&e);
+    return 0;
+}
