@@ -71,9 +71,10 @@ int cluster_size(const struct cluster *cluster)
 
 void cluster_host(char *host)
 {
-    memset(host, 0, RUN_HOST_TEXT);
-    if (gethostname(host, RUN_HOST_TEXT - 1) != 0)
-        memcpy(host, "unknown", sizeof "unknown");
+    char name[RUN_HOST_TEXT] = "";
+    if (gethostname(name, sizeof name - 1) != 0 || name[0] == '\0')
+        memcpy(name, "unknown", sizeof "unknown");
+    memcpy(host, name, sizeof name);
 }
 
 enum status cluster_agree(struct cluster *cluster, enum status status, struct error *err)

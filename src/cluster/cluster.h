@@ -64,12 +64,17 @@ struct sweep {
     bool dedicated_manager; /* rank 0 does not train; needs another rank */
     /* Called ten times a second; may be NULL. */
     void (*progress)(const struct sweep_state *state, void *arg);
+    /* Called for each outcome that was set in the table; its error ends the sweep. May be NULL. */
+    enum status (*keep)(size_t training, const struct outcome *outcome, void *arg, struct error *err);
+    /* Called in every round, many times a second; its error ends the sweep. Sets *stop to the name of what asks for a
+     * stop, if anything does. May be NULL: then nothing stops the sweep. */
+    enum status (*attend)(double now_s, const char **stop, void *arg, struct error *err);
     void *arg;
 };
 
 /* Hand out the packs, train some, collect the outcomes. Fills those members of report that tell of the sweep;
  * report->workers is the caller's to free(). Ranks: rank 0, while the others are in cluster_work.
- * Errors: STATUS_STOPPED after a signal (base/stop.h), with the outcomes so far in the table; an error of a worker;
+ * Errors: STATUS_STOPPED, with the outcomes so far in the table; an error of keep, attend or a worker;
  * STATUS_INTERNAL. */
 enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, struct run_report *report,
                            struct error *err) __attribute__((warn_unused_result));

@@ -20,7 +20,7 @@ struct cluster {
     struct dataset *shared; /* whose values are in the window */
 };
 
-/* Host name and instruction set of this process. host: [RUN_HOST_TEXT]. */
+/* The name of this host, cut if need be. host: [RUN_HOST_TEXT]. */
 void cluster_host(char *host);
 
 /* Free the data set that is shared in a node, if there is one. Ranks: collective. */

@@ -78,14 +78,18 @@ static enum status feed(struct manager *m, int rank, struct error *err)
     return status;
 }
 
-static void collect(struct manager *m, int rank, const struct result *result)
+static enum status collect(struct manager *m, int rank, const struct result *result, struct error *err)
 {
     if (!scheduler_done(m->scheduler, (size_t)rank, result->pack))
-        return; /* from a worker that was given up; another has trained this pack, or will */
+        return STATUS_OK; /* from a worker that was given up; another has trained this pack, or will */
     const struct pack *const pack = &m->sweep->packs->list[result->pack];
     const uint32_t *const members = packs_members(m->sweep->packs, result->pack);
-    for (uint32_t i = 0; i < pack->count; i++)
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < pack->count; i++) {
         table_set(m->sweep->table, members[i], &result->outcomes[i]);
+        if (!status && m->sweep->keep)
+            status = m->sweep->keep(members[i], &result->outcomes[i], m->sweep->arg, err);
+    }
     struct run_worker *const about = &member(m, rank)->about;
     about->packs++;
     about->trainings += pack->count;
@@ -102,6 +106,7 @@ static void collect(struct manager *m, int rank, const struct result *result)
     m->last_s = m->now_s;
     if (result->busy_s > m->longest_s)
         m->longest_s = result->busy_s;
+    return status;
 }
 
 static enum status handle(struct manager *m, int rank, enum message_tag tag, const union message *message,
@@ -115,10 +120,11 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
     case TAG_ASK:
         member(m, rank)->wants += message->ask.wants;
         return feed(m, rank, err);
-    case TAG_RESULT:
-        collect(m, rank, &message->result);
+    case TAG_RESULT: {
+        const enum status status = collect(m, rank, &message->result, err);
         member(m, rank)->wants += message->result.wants;
-        return feed(m, rank, err);
+        return status ? status : feed(m, rank, err);
+    }
     case TAG_FAILED:
         return error_set(err, message->failed.status, "%s (rank %d on %s)", message->failed.text, rank,
                          member(m, rank)->about.host);
@@ -168,7 +174,7 @@ static enum status train(struct manager *m, bool *any, struct error *err)
     status = desk_run(&m->desk, &result, &finished, err);
     if (!status && finished) {
         m->now_s = clock_now_s();
-        collect(m, 0, &result);
+        status = collect(m, 0, &result, err);
     }
     return status;
 }
@@ -195,16 +201,20 @@ static void tell_progress(struct manager *m)
 static enum status manage(struct manager *m, struct error *err)
 {
     struct patience patience = {0};
+    const char *stop = NULL;
     enum status status = STATUS_OK;
     while (!status && !scheduler_finished(m->scheduler)) {
         bool any = false;
         m->now_s = clock_now_s();
-        if (stop_signal() && m->stop_s == 0)
+        if (m->sweep->attend)
+            status = m->sweep->attend(m->now_s, &stop, m->sweep->arg, err);
+        if (stop && m->stop_s == 0)
             m->stop_s = m->now_s + grace_s;
-        if (m->stop_s > 0 && (m->now_s > m->stop_s || m->out == 0))
-            return error_set(err, STATUS_STOPPED, "stopped by %s: %zu of %zu trainings are done",
-                             stop_signal_name(stop_signal()), m->done, m->sweep->packs->trainings);
-        status = serve(m, &any, err);
+        if (!status && m->stop_s > 0 && (m->now_s > m->stop_s || m->out == 0))
+            return error_set(err, STATUS_STOPPED, "stopped by %s: %zu of %zu trainings are done", stop,
+                             m->sweep->table->done, m->sweep->table->count);
+        if (!status)
+            status = serve(m, &any, err);
         if (!status && !m->sweep->dedicated_manager)
             status = train(m, &any, err);
         tell_progress(m);
