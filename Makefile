@@ -178,7 +178,7 @@ bench: $(BIN) $(BENCH)  ## build tests/bench/ and run what is named bench_*
 	@set -e; for b in $(filter $(BUILD)/bench/bench_%,$(BENCH)) $(wildcard tests/bench/bench_*.sh); do \
 	  echo "== $$b"; $$b; done
 
-SANITIZE = $(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ sanitized
+SANITIZE = $(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ WERROR= sanitized
 asan:  ## unit tests and small runs under AddressSanitizer
 	@$(SANITIZE) CFLAGS='-O1 -g -fsanitize=address -fno-omit-frame-pointer'
 ubsan:  ## the same under UndefinedBehaviorSanitizer
