@@ -272,6 +272,11 @@ enum status file_probe(const char *path, struct error *err)
     return status;
 }
 
+enum status file_remove(const char *path, struct error *err)
+{
+    return unlink(path) == 0 || errno == ENOENT ? STATUS_OK : file_error(err, "remove", path, errno);
+}
+
 int file_exists(const char *path)
 {
     struct stat info;

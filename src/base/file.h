@@ -42,6 +42,9 @@ void file_abort(struct file *file);
  * Errors: STATUS_IO. */
 enum status file_probe(const char *path, struct error *err) __attribute__((warn_unused_result));
 
+/* Take away what stands at path, if anything does. Errors: STATUS_IO. */
+enum status file_remove(const char *path, struct error *err) __attribute__((warn_unused_result));
+
 /* Whether something stands at path. */
 int file_exists(const char *path);
 

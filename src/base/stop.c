@@ -10,9 +10,10 @@
 static const struct {
     int signal;
     const char *name;
-} watched[] = {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}, {SIGUSR1, "SIGUSR1"}};
+} watched[] = {
+    {SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}, {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"}};
 
-static volatile sig_atomic_t asked;
+static volatile sig_atomic_t asked, partial;
 
 static void on_signal(int number)
 {
@@ -21,7 +22,9 @@ static void on_signal(int number)
         discard(raise(SIGINT)); /* delivered when this handler returns */
         return;
     }
-    if (!asked)
+    if (number == SIGUSR2)
+        partial = 1;
+    else if (!asked)
         asked = number;
 }
 
@@ -32,9 +35,18 @@ void stop_listen(void)
         discard(sigemptyset(&action.sa_mask));
         /* sigaction fails only for a signal that does not exist or cannot be caught, and these can. */
         discard(sigaction(watched[s].signal, NULL, &old));
-        if (old.sa_handler != SIG_IGN || watched[s].signal == SIGTERM || watched[s].signal == SIGUSR1)
+        if (old.sa_handler != SIG_IGN || watched[s].signal == SIGTERM || watched[s].signal == SIGUSR1 ||
+            watched[s].signal == SIGUSR2)
             discard(sigaction(watched[s].signal, &action, NULL));
     }
+}
+
+bool stop_wants_partial(void)
+{
+    if (!partial)
+        return false;
+    partial = 0;
+    return true;
 }
 
 int stop_signal(void)

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The wish to stop: SIGTERM, SIGINT, SIGHUP and SIGUSR1 set a flag. What stopping means is up to those who look. */
+/* The wish to stop: SIGTERM, SIGINT, SIGHUP and SIGUSR1 set a flag; SIGUSR2 sets another, for a look
+ * at what is there so far. What stopping means is up to those who look. */
 #ifndef NSURF_BASE_STOP_H
 #define NSURF_BASE_STOP_H
+
+#include <stdbool.h>
 
 /* Watch for these signals from now on. SIGHUP or SIGINT that were ignored at the start (nohup, background jobs) stay
  * ignored. A second SIGINT ends the process at once. Ranks: local. */
 void stop_listen(void);
+
+/* Whether SIGUSR2 has asked for partial result files since the last call. */
+bool stop_wants_partial(void);
 
 /* The first signal that asked to stop, 0 when none has. */
 int stop_signal(void);

@@ -35,7 +35,10 @@ void options_help(FILE *stream)
           "\n"
           "Output\n"
           "  -o, --output PREFIX        of the files                               [nsurf]\n"
-          "      --force                replace earlier results of this PREFIX\n"
+          "      --force                start over and replace earlier results of this PREFIX\n"
+          "      --resume               go on with PREFIX.journal, which must be there; without it a journal is gone\n"
+          "                             on with when there is one\n"
+          "      --repair               drop damaged lines of the journal and train again what they held\n"
           "  -q, --quiet                no progress and no report on standard error\n"
           "\n"
           "Processes\n"
@@ -44,8 +47,11 @@ void options_help(FILE *stream)
           "  -h, --help                 this text\n"
           "  -V, --version              version and build\n"
           "\n"
+          "SIGTERM, SIGINT, SIGHUP, SIGUSR1 or a file PREFIX.stop: stop, and keep what is done; the same command goes\n"
+          "on. SIGUSR2: write what is done so far to the result files, and go on.\n"
+          "\n"
           "Exit codes: 0 complete, 1 complete but some cells failed, 64 usage, 65 data, 70 internal, 71 MPI,\n"
-          "74 input or output, 75 stopped early.\n",
+          "74 input or output, 75 stopped early, the same command goes on.\n",
           stream);
 }
 

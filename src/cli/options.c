@@ -12,7 +12,14 @@
 #include <string.h>
 
 /* Options without a letter. */
-enum { OPTION_FORCE = 256, OPTION_NO_SHUFFLE, OPTION_DEDICATED_MANAGER, OPTION_NULL_TRAINING };
+enum {
+    OPTION_FORCE = 256,
+    OPTION_RESUME,
+    OPTION_REPAIR,
+    OPTION_NO_SHUFFLE,
+    OPTION_DEDICATED_MANAGER,
+    OPTION_NULL_TRAINING
+};
 
 static const struct option long_options[] = {
     {"hidden1", required_argument, NULL, 'a'},
@@ -26,6 +33,8 @@ static const struct option long_options[] = {
     {"targets", required_argument, NULL, 't'},
     {"output", required_argument, NULL, 'o'},
     {"force", no_argument, NULL, OPTION_FORCE},
+    {"resume", no_argument, NULL, OPTION_RESUME},
+    {"repair", no_argument, NULL, OPTION_REPAIR},
     {"quiet", no_argument, NULL, 'q'},
     {"dedicated-manager", no_argument, NULL, OPTION_DEDICATED_MANAGER},
     {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
@@ -128,6 +137,12 @@ static enum status take(struct options *options, int letter, const char *text, s
     case OPTION_FORCE:
         options->force = true;
         break;
+    case OPTION_RESUME:
+        options->resume = true;
+        break;
+    case OPTION_REPAIR:
+        options->repair = true;
+        break;
     case OPTION_DEDICATED_MANAGER:
         options->dedicated_manager = true;
         break;
@@ -172,6 +187,9 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
                          argv[optind]);
     if (options->targets > 0 && !options->data)
         return error_set(err, STATUS_USAGE, "--targets: says how many columns of a file are targets; give --data too");
+    if (options->force && (options->resume || options->repair))
+        return error_set(err, STATUS_USAGE, "--force: starts over, while --%s goes on; give one of them",
+                         options->resume ? "resume" : "repair");
     if (options->targets == 0)
         options->targets = 1;
     enum status status = STATUS_OK;

@@ -22,7 +22,8 @@ struct options {
     const char *data;   /* a file's name, `-` for standard input, NULL for the data that the program carries */
     size_t targets;     /* columns of data, from the right */
     const char *prefix; /* of the result files */
-    bool force, quiet, dedicated_manager;
+    bool force, resume, repair;
+    bool quiet, dedicated_manager;
     bool null_training; /* hidden: return outcomes without training, to measure all the rest */
 };
 

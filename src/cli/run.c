@@ -17,32 +17,44 @@
 static const char *const endings[] = {".tsv", ".dat", ".h5", ".run.json"};
 enum { ENDINGS = sizeof endings / sizeof *endings, ENDING_RUN = ENDINGS - 1 };
 
-/* Owns: the caller, who calls free(). */
-static enum status file_name(char **name, const char *prefix, const char *ending, struct error *err)
+/* Whether one of the result files is there; its name in *name, for the caller to free(). */
+static enum status find_result(char **name, const char *prefix, struct error *err)
 {
-    const size_t size = strlen(prefix) + strlen(ending) + 1;
-    *name = malloc(size);
-    if (!*name)
-        return error_memory(err, "the name of a file");
-    discard(snprintf(*name, size, "%s%s", prefix, ending));
+    for (size_t e = 0; e < ENDINGS; e++) {
+        const enum status status = keeper_name(name, prefix, endings[e], err);
+        if (status || file_exists(*name))
+            return status;
+        free(*name);
+    }
+    *name = NULL;
     return STATUS_OK;
 }
 
-/* Results can be written, and replace none unasked. */
+/* Results can be written, and replace none unasked: those beside a journal are made from it again, others stay. */
 static enum status check_files(const struct options *options, struct error *err)
 {
-    enum status status = STATUS_OK;
-    for (size_t e = 0; e < ENDINGS && !status; e++) {
-        char *name;
-        status = file_name(&name, options->prefix, endings[e], err);
-        if (status)
-            return status;
-        if (file_exists(name) && !options->force)
-            status = error_set(err, STATUS_USAGE,
-                               "%s: is there already; --force replaces it, --output PREFIX writes elsewhere", name);
-        else if (e == 0)
-            status = file_probe(name, err);
-        free(name);
+    char *journal, *result = NULL;
+    enum status status = keeper_name(&journal, options->prefix, ".journal", err);
+    if (status)
+        return status;
+    const bool journalled = file_exists(journal) && !options->null_training;
+    if (options->resume && !journalled)
+        status = error_set(err, STATUS_USAGE, "--resume: %s is not there; leave --resume away to start", journal);
+    if (!status && !journalled && !options->force)
+        status = find_result(&result, options->prefix, err);
+    if (!status && result)
+        status = error_set(err, STATUS_USAGE,
+                           "%s: is there already, and no journal to go on with; --force replaces it, --output PREFIX "
+                           "writes elsewhere",
+                           result);
+    free(result);
+    free(journal);
+    if (status)
+        return status;
+    status = keeper_name(&result, options->prefix, endings[0], err);
+    if (!status) {
+        status = file_probe(result, err);
+        free(result);
     }
     return status;
 }
@@ -81,12 +93,16 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     if (!status)
         status = table_create(&run->table, experiment, err);
     if (!status)
-        status = packs_create(&run->packs, experiment, (size_t)ranks - options->dedicated_manager, NULL, NULL, err);
+        status = keeper_open(&run->keeper, options, &run->table, err);
+    if (!status)
+        status = packs_create(&run->packs, experiment, (size_t)ranks - options->dedicated_manager, keeper_todo,
+                              &run->table, err);
     return status;
 }
 
 void run_free(struct run *run)
 {
+    keeper_close(&run->keeper);
     packs_free(&run->packs);
     table_free(&run->table);
     experiment_free(&run->experiment);
@@ -102,6 +118,7 @@ static void fill_report(const struct run *run, struct run_report *report)
 {
     report->cells = table_cells(&run->table);
     report->trainings = run->table.count;
+    report->resumed = run->keeper.resumed;
     for (size_t t = 0; t < run->table.count; t++) {
         report->diverged += run->table.outcomes[t].status == OUTCOME_DIVERGED;
         report->failed += run->table.outcomes[t].status == OUTCOME_FAILED;
@@ -113,17 +130,6 @@ static void fill_report(const struct run *run, struct run_report *report)
     report->start = run->start;
     discard(clock_gettime(CLOCK_REALTIME, &report->end));
     report->wall_s = seconds_between(&report->start, &report->end);
-}
-
-static enum status write_report(const struct run_report *report, const char *prefix, struct error *err)
-{
-    char *name;
-    enum status status = file_name(&name, prefix, endings[ENDING_RUN], err);
-    if (!status) {
-        status = run_write_json(report, name, err);
-        free(name);
-    }
-    return status;
 }
 
 /* The last line of all: what to compare with another run. */
@@ -138,37 +144,98 @@ static enum status print_digest(const char *digest, const char *prefix, struct e
                : error_set(err, STATUS_IO, "standard output: cannot write the digest; the result files are complete");
 }
 
-enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
-                      char *const *argv, struct error *err)
-{
+/* What the sweep calls back for. */
+struct attendance {
+    struct keeper *keeper;
     struct progress progress;
-    progress_start(&progress, options->quiet, options->repeats);
+};
+
+static enum status keep(size_t training, const struct outcome *outcome, void *arg, struct error *err)
+{
+    return keeper_note(((struct attendance *)arg)->keeper, training, outcome, err);
+}
+
+static enum status attend(double now_s, const char **stop, void *arg, struct error *err)
+{
+    return keeper_attend(((struct attendance *)arg)->keeper, now_s, stop, err);
+}
+
+/* Only what is on disk counts as done. */
+static void show(const struct sweep_state *state, void *arg)
+{
+    struct attendance *const attendance = arg;
+    struct sweep_state sure = *state;
+    const size_t waiting = keeper_waiting(attendance->keeper);
+    sure.done -= waiting < sure.done ? waiting : sure.done;
+    progress_show(&sure, &attendance->progress);
+}
+
+/* Sweep, and put the last outcomes on disk. Errors: as run_sweep. */
+static enum status sweep(struct run *run, const struct options *options, struct cluster *cluster,
+                         struct run_report *report, struct error *err)
+{
+    struct attendance attendance = {.keeper = &run->keeper};
+    progress_start(&attendance.progress, options->quiet, options->repeats);
     const struct sweep sweep = {.packs = &run->packs,
                                 .table = &run->table,
                                 .dedicated_manager = options->dedicated_manager,
-                                .progress = options->quiet ? NULL : progress_show,
-                                .arg = &progress};
-    struct run_report report = {.argc = argc, .argv = argv};
-    enum status verdict = cluster_manage(cluster, &sweep, &report, err);
-    progress_end(&progress);
-    if (verdict != STATUS_OK && verdict != STATUS_STOPPED)
-        return verdict;
+                                .progress = options->quiet ? NULL : show,
+                                .keep = keep,
+                                .attend = attend,
+                                .arg = &attendance};
+    const enum status verdict = cluster_manage(cluster, &sweep, report, err);
+    progress_end(&attendance.progress);
+    struct error trouble;
+    const enum status kept = keeper_sync(&run->keeper, &trouble);
+    if (kept && (verdict == STATUS_OK || verdict == STATUS_STOPPED)) {
+        *err = trouble;
+        return kept;
+    }
+    return verdict;
+}
 
+/* The files, the report, and the digest unless the result is partial. */
+static enum status write_files(const struct run *run, const struct options *options, const struct run_report *report,
+                               bool partial, struct error *err)
+{
+    char digest[DIGEST_TEXT], *name;
+    enum status status = surface_write(&run->table, options->prefix, digest, err);
+    if (!status)
+        status = keeper_name(&name, options->prefix, endings[ENDING_RUN], err);
+    if (status)
+        return status;
+    const bool idle = run->packs.trainings == 0;
+    if (!idle || !file_exists(name)) /* the report of the run that trained says more than ours */
+        status = run_write_json(report, name, err);
+    free(name);
+    if (!status && idle && !options->quiet)
+        log_line("%s is finished already: all %zu trainings are in the journal; --force starts over", options->prefix,
+                 run->table.count);
+    else if (!status && !options->quiet)
+        status = progress_report(report, err);
+    return status || partial ? status : print_digest(digest, options->prefix, err);
+}
+
+enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
+                      char *const *argv, struct error *err)
+{
+    struct run_report report = {.argc = argc, .argv = argv};
+    enum status verdict = sweep(run, options, cluster, &report, err);
+    if (verdict != STATUS_OK && verdict != STATUS_STOPPED) {
+        free(report.workers);
+        return verdict;
+    }
     fill_report(run, &report);
     if (verdict == STATUS_OK && report.failed > 0)
         verdict = error_set(err, STATUS_INCOMPLETE, "%ju trainings failed; their cells are missing in the surface",
                             (uintmax_t)report.failed);
+    const size_t length = strlen(err->text);
+    if (verdict == STATUS_STOPPED && !options->null_training)
+        discard(snprintf(err->text + length, sizeof err->text - length, "; the same command goes on from there"));
     report.exit_status = (int)verdict;
     /* From here on an error of a file outweighs the verdict. */
     struct error trouble;
-    char digest[DIGEST_TEXT];
-    enum status status = surface_write(&run->table, options->prefix, digest, &trouble);
-    if (!status)
-        status = write_report(&report, options->prefix, &trouble);
-    if (!status && !options->quiet)
-        status = progress_report(&report, &trouble);
-    if (!status && verdict != STATUS_STOPPED) /* a partial result is not to be compared */
-        status = print_digest(digest, options->prefix, &trouble);
+    const enum status status = write_files(run, options, &report, verdict == STATUS_STOPPED, &trouble);
     free(report.workers);
     if (status == STATUS_OK)
         return verdict;

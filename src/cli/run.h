@@ -4,6 +4,7 @@
 #define NSURF_CLI_RUN_H
 
 #include "base/error.h"
+#include "cli/keeper.h"
 #include "cli/options.h"
 #include "cluster/cluster.h"
 #include "store/table.h"
@@ -15,7 +16,8 @@
 struct run {
     struct experiment experiment;
     struct table table;
-    struct packs packs;
+    struct keeper keeper;
+    struct packs packs; /* of what the journal lacks */
     struct timespec start;
 };
 
@@ -27,7 +29,8 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
 void run_free(struct run *run);
 
 /* Sweep, write the files, report. argc, argv: for the report. Ranks: rank 0, while the others are in cluster_work.
- * Errors: STATUS_INCOMPLETE when some trainings failed; STATUS_STOPPED after a signal; STATUS_IO, STATUS_INTERNAL. */
+ * Errors: STATUS_INCOMPLETE when some trainings failed; STATUS_STOPPED after a signal or a stop file; STATUS_IO,
+ * STATUS_INTERNAL. */
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
                       char *const *argv, struct error *err) __attribute__((warn_unused_result));
 

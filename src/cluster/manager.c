@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/stop.h"
 #include "cluster/desk.h"
 #include "cluster/inner.h"
 #include "sweep/cost.h"

@@ -43,7 +43,7 @@ refuses()
 # --- what is left behind ------------------------------------------------------------------------------------------
 
 check 'default prefix' sweep
-check 'default prefix: four files, nothing else' holds nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json
+check 'default prefix: five files, nothing else' holds nsurf.journal nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json
 (umask 027 && sweep -o m >/dev/null && stat -c %a m.tsv m.h5) >"$T/modes"
 check 'readable for those whom umask lets' cmp "$T/modes" <(printf '640\n640\n')
 rm -f m.*
@@ -54,13 +54,13 @@ mkdir "$odd"
 check 'odd characters in the prefix' sweep -o "$odd/-r \"%s"
 check 'odd characters in the prefix: files are there' test -s "$odd/-r \"%s.h5"
 rm -r "$odd"
-check 'odd characters in the prefix: nothing else' holds nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json
+check 'odd characters in the prefix: nothing else' holds nsurf.journal nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json
 
 # --- earlier results ---------------------------------------------------------------------------------------------
 
 keep
-refuses 64 'a second run' 'nsurf.tsv.*--force' sweep -s 2
-check 'a second run: nothing changed' unchanged
+refuses 65 'another seed' 'nsurf.journal.*seed is 1 there and 2 here.*--force' sweep -s 2
+check 'another seed: nothing changed' unchanged
 for ending in tsv dat h5 run.json; do
     touch "one.$ending" && keep
     refuses 64 "$ending alone" "one.$ending.*--force" sweep -o one

@@ -41,7 +41,7 @@ static void test_defaults(void **state)
     assert_true(o.training.shuffle);
     assert_null(o.data);
     assert_string_equal(o.prefix, "nsurf");
-    assert_false(o.force || o.quiet || o.dedicated_manager || o.null_training);
+    assert_false(o.force || o.resume || o.repair || o.quiet || o.dedicated_manager || o.null_training);
     options_free(&o);
 }
 

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What is kept of a run while it goes on; see keeper.h. */
+#include "cli/keeper.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "store/surface.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Seconds between two looks for the stop file: a look may cost a round trip to a file server. */
+static const double look_s = 1;
+
+enum status keeper_name(char **name, const char *prefix, const char *ending, struct error *err)
+{
+    const size_t size = strlen(prefix) + strlen(ending) + 1;
+    *name = malloc(size);
+    if (!*name)
+        return error_memory(err, "the name of a file");
+    discard(snprintf(*name, size, "%s%s", prefix, ending));
+    return STATUS_OK;
+}
+
+static enum journal_mode journal_mode(const struct options *options)
+{
+    return options->force ? JOURNAL_RESTART : options->repair ? JOURNAL_REPAIR : JOURNAL_CONTINUE;
+}
+
+static size_t count_todo(const struct table *table)
+{
+    size_t count = 0;
+    for (size_t training = 0; training < table->count; training++)
+        count += keeper_todo(training, table);
+    return count;
+}
+
+/* What the user should know of the journal before the sweep begins. */
+static void tell_found(const struct keeper *keeper)
+{
+    const char *const path = keeper->path;
+    const struct journal_found found = journal_found(keeper->journal);
+    if (found.dropped)
+        log_line("%s: %zu damaged lines were dropped; what they held is trained again", path, found.dropped);
+    if (found.torn)
+        log_line("%s: the last line was unfinished and is cut off", path);
+    if (found.outcomes && keeper->to_do)
+        log_line("%s: goes on; %zu of %zu trainings are done already", path, keeper->table->count - keeper->to_do,
+                 keeper->table->count);
+}
+
+enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, struct error *err)
+{
+    *keeper = (struct keeper){.table = table, .prefix = options->prefix, .to_do = table->count};
+    enum status status = keeper_name(&keeper->stop_file, options->prefix, ".stop", err);
+    if (status || options->null_training)
+        return status;
+    status = keeper_name(&keeper->path, options->prefix, ".journal", err);
+    if (status)
+        return status;
+    const bool fresh = !file_exists(keeper->path);
+    status = journal_open(&keeper->journal, keeper->path, journal_mode(options), table, err);
+    if (status) {
+        keeper->journal = NULL;
+    } else {
+        keeper->fresh = fresh;
+        keeper->to_do = count_todo(table);
+        keeper->resumed = table->count - keeper->to_do;
+        if (!options->quiet)
+            tell_found(keeper);
+    }
+    return status;
+}
+
+bool keeper_todo(size_t training, const void *arg)
+{
+    const struct table *const table = arg;
+    const uint32_t status = table->outcomes[training].status;
+    return status == OUTCOME_PENDING || status == OUTCOME_FAILED;
+}
+
+enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, struct error *err)
+{
+    return keeper->journal ? journal_append(keeper->journal, training, outcome, err) : STATUS_OK;
+}
+
+static enum status write_partial(struct keeper *keeper, struct error *err)
+{
+    char digest[DIGEST_TEXT];
+    const enum status status = keeper_sync(keeper, err);
+    return status ? status : surface_write(keeper->table, keeper->prefix, digest, err);
+}
+
+enum status keeper_attend(struct keeper *keeper, double now_s, const char **stop, struct error *err)
+{
+    keeper->fresh = false;
+    enum status status = keeper->journal ? journal_flush(keeper->journal, now_s, err) : STATUS_OK;
+    if (!status && stop_wants_partial())
+        status = write_partial(keeper, err);
+    if (status)
+        return status;
+    if (!keeper->stop_found && now_s - keeper->looked_s >= look_s) {
+        keeper->looked_s = now_s;
+        keeper->stop_found = file_exists(keeper->stop_file);
+        if (keeper->stop_found)
+            status = file_remove(keeper->stop_file, err);
+    }
+    if (stop_signal())
+        *stop = stop_signal_name(stop_signal());
+    else if (keeper->stop_found)
+        *stop = keeper->stop_file;
+    return status;
+}
+
+enum status keeper_sync(struct keeper *keeper, struct error *err)
+{
+    return keeper->journal ? journal_sync(keeper->journal, err) : STATUS_OK;
+}
+
+size_t keeper_waiting(const struct keeper *keeper)
+{
+    return keeper->journal ? journal_waiting(keeper->journal) : 0;
+}
+
+void keeper_close(struct keeper *keeper)
+{
+    if (keeper->journal && keeper->fresh) /* while it is still locked */
+        discard((long)file_remove(keeper->path, NULL));
+    /* Whoever wanted to know has called keeper_sync; what fails now leaves a journal that is whole. */
+    discard((long)journal_close(keeper->journal, NULL));
+    free(keeper->stop_file);
+    free(keeper->path);
+    *keeper = (struct keeper){0};
+}

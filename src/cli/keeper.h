@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What is kept of a run while it goes on: outcomes in PREFIX.journal, partial result files when they are asked for, and
+ * the look at PREFIX.stop. It knows files and signals, never ranks. */
+#ifndef NSURF_CLI_KEEPER_H
+#define NSURF_CLI_KEEPER_H
+
+#include "base/error.h"
+#include "cli/options.h"
+#include "store/journal.h"
+#include "store/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct keeper {
+    struct journal *journal; /* NULL with --null-training: such outcomes must never be taken for real ones */
+    const struct table *table;
+    const char *prefix;
+    char *stop_file, *path; /* path: of the journal */
+    bool fresh;             /* the journal was made by this run, and the sweep has not begun */
+    double looked_s;        /* for the stop file */
+    bool stop_found;        /* and it is gone again: a stop file stops one run */
+    size_t resumed;         /* outcomes found in the journal */
+    size_t to_do;           /* trainings that this run has to do */
+};
+
+/* PREFIX and ending. Owns: the caller, who calls free(). Errors: STATUS_INTERNAL. */
+enum status keeper_name(char **name, const char *prefix, const char *ending, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Open the journal as the options have it and set in the table what it holds. options must outlive the keeper.
+ * Owns: the caller, who calls keeper_close, on failure too. Ranks: rank 0. Errors: as journal_open. */
+enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Whether this training (of the table `arg`) is still to do: it is pending, or failed before. For packs_create. */
+bool keeper_todo(size_t training, const void *arg);
+
+/* Note an outcome. Errors: STATUS_IO. */
+enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* To be called many times a second: put on disk what is due, write partial files when SIGUSR2 asked for them, and set
+ * *stop to what asks for a stop, if anything does. Errors: STATUS_IO, STATUS_INTERNAL. */
+enum status keeper_attend(struct keeper *keeper, double now_s, const char **stop, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Put everything on disk. Errors: STATUS_IO. */
+enum status keeper_sync(struct keeper *keeper, struct error *err) __attribute__((warn_unused_result));
+
+/* Outcomes noted and not yet on disk. */
+size_t keeper_waiting(const struct keeper *keeper);
+
+/* A journal that was made for a sweep that never began is taken away again. */
+void keeper_close(struct keeper *keeper);
+
+#endif
