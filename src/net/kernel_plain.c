@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for any processor, in plain C; see kernel_body.h. Runs only where the processor has these instructions. */
+/* The kernels for any processor, in plain C; see kernel_body.h. */
 #include "net/kernel.h"
 
 #include <stdbool.h>

@@ -87,7 +87,8 @@ static void one_case(const char *isa, unsigned *diverged)
     const size_t count = 1 + below(PACK_MAX);
     networks[0] = (struct network){1 + below(66), 1 + below(66), below(3)};
     for (size_t n = 1; n < count; n++)
-        networks[n] = (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5)};
+        networks[n] =
+            (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5)};
 
     struct trainer *trainer;
     assert_int_equal(trainer_create(&trainer, &data, &training, &err), STATUS_OK);
