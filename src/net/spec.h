@@ -13,9 +13,9 @@
  *   update     w_ij <- fma(-rate x_i, d_j, w_ij) with -rate x_i rounded first; x = 1 for the bias
  *
  * A chunk sum takes SUM_CHUNK terms at a time: each chunk is a chain of fused multiply-adds in order, the first from
- * the bias, the others from 0; the chunks' sums are added in order. A lane sum keeps SUM_LANES partial sums: lane q is a
- * chain of fused multiply-adds over terms q, q + SUM_LANES, … from 0; then lanes q and q + h are added for h = 8, 4, 2
- * and 1.
+ * the bias, the others from 0; the chunks' sums are added in order. A lane sum keeps SUM_LANES partial sums: lane q is
+ * a chain of fused multiply-adds over terms q, q + SUM_LANES, ... from 0; then lanes q and q + h are added for h = 8,
+ * 4, 2 and 1.
  *
  * All of it in float32 with correctly rounded operations only (+ - * / sqrt, fma), so that the bits are the same on
  * every machine. This is what SIMD registers ask for: with units side by side in the lanes of a register, hidden layers

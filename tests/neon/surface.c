@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The surface of the carried data set over a reduced grid, by the trainer alone: hidden1, hidden2, error, as in the TSV.
- * Built for another processor without the rooms above it, whose one library call, the digest of the data, is of no
+/* The surface of the carried data set over a reduced grid, by the trainer alone: hidden1, hidden2, error, as in the
+ * TSV. Built for another processor without the rooms above it, whose one library call, the digest of the data, is of no
  * interest here. */
 #include "net/trainer.h"
 

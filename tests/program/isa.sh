@@ -7,7 +7,8 @@
 SMALL=(-a 1:64:9 -b 1:64:9 -e 20 --quiet)
 CROSS=aarch64-linux-gnu-gcc
 EMULATOR=qemu-aarch64-static
-FLAGS=(-std=c11 -O2 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -I"$TOP/src" -ffunction-sections -Wl,--gc-sections -static)
+FLAGS=(-std=c11 -O2 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -I"$TOP/src"
+    -ffunction-sections "-Wl,--gc-sections" -static)
 ROOMS=("$TOP"/src/net/*.c "$TOP"/src/base/error.c "$TOP"/src/base/mem.c "$TOP"/src/data/dataset.c)
 
 has()
