@@ -6,17 +6,15 @@
 
 #include <string.h>
 
-/* Between looks at the messages. Long against the cost of a look, a microsecond; short against a pack. */
-static const double slice_s = 1e-3;
-
 /* How long before the end of a pack the next is asked for: ample for a manager that trains in slices itself, or shares
  * its core with other processes and waits for its turn. */
 static const double fetch_s = 20e-3;
 
-enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, struct error *err)
+enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, double slice_s,
+                      struct error *err)
 {
     /* The first slice shows the true speed; this guess makes it short on any machine. */
-    *desk = (struct desk){.speed = 1e9};
+    *desk = (struct desk){.slice_s = slice_s, .speed = 1e9};
     return null_training ? STATUS_OK : trainer_create(&desk->trainer, &experiment->data, &experiment->training, err);
 }
 
@@ -49,7 +47,7 @@ static bool train(struct desk *desk)
 {
     if (!desk->trainer)
         return true;
-    const double start_s = clock_now_s(), flop = desk->speed * slice_s;
+    const double start_s = clock_now_s(), flop = desk->speed * desk->slice_s;
     const bool finished = trainer_run(desk->trainer, flop);
     const double spent_s = clock_now_s() - start_s;
     desk->busy_s += spent_s;

@@ -12,6 +12,7 @@
 struct desk {
     struct trainer *trainer; /* NULL for null training */
     struct work packs[SCHEDULER_HOLD];
+    double slice_s; /* how long to train between looks at the messages */
     size_t held;    /* packs[0] is in training, packs[1] in hand */
     double trained; /* flop of packs[0] so far */
     double busy_s;  /* spent on packs[0] so far */
@@ -22,7 +23,8 @@ struct desk {
 
 /* experiment must outlive the desk; only its data and training settings are used. Owns: the caller, who calls
  * desk_close. Ranks: local. Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor lacks. */
-enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, struct error *err)
+enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, double slice_s,
+                      struct error *err)
     __attribute__((warn_unused_result));
 void desk_close(struct desk *desk);
 
@@ -30,7 +32,7 @@ void desk_close(struct desk *desk);
 enum status desk_take(struct desk *desk, const struct work *work, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Train for about a millisecond. When that finishes the pack in training, *finished is set, result holds all but its
+/* Train a slice. When that finishes the pack in training, *finished is set, result holds all but its
  * `wants`, and the pack in hand moves up. Errors: STATUS_INTERNAL out of memory. */
 enum status desk_run(struct desk *desk, struct result *result, bool *finished, struct error *err)
     __attribute__((warn_unused_result));

@@ -23,6 +23,10 @@ static const double grace_s = 0.7;
 
 static const double progress_s = 0.1;
 
+/* How long workers wait at the most while rank 0 trains: short against the time for which they have work in hand, long
+ * against a look at the messages, a microsecond. */
+static const double slice_s = 1e-3;
+
 struct manager {
     struct cluster *cluster;
     const struct sweep *sweep;
@@ -261,7 +265,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
 {
     struct manager m = {.cluster = cluster, .sweep = sweep, .report = report};
     const size_t ranks = (size_t)cluster->size;
-    enum status status = desk_open(&m.desk, sweep->table->experiment, cluster->null_training, err);
+    enum status status = desk_open(&m.desk, sweep->table->experiment, cluster->null_training, slice_s, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)

@@ -11,6 +11,10 @@
 /* Results that may be on their way before the worker waits for the manager to keep up. */
 enum { UNSENT_MAX = 4 };
 
+/* Between looks at the messages nobody waits for this worker. The fewer looks the better where there are more workers
+ * than cores, because each look is an offer to change places with another. */
+static const double slice_s = 5e-3;
+
 struct worker {
     struct cluster *cluster;
     struct desk desk;
@@ -132,7 +136,7 @@ static enum status say_bye(struct worker *w, struct error *err)
 enum status cluster_work(struct cluster *cluster, const struct experiment *experiment, struct error *err)
 {
     struct worker worker = {.cluster = cluster};
-    enum status status = desk_open(&worker.desk, experiment, cluster->null_training, err);
+    enum status status = desk_open(&worker.desk, experiment, cluster->null_training, slice_s, err);
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
         struct error trouble;
