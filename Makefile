@@ -72,7 +72,7 @@ SRC       := $(sort $(wildcard src/*/*.c src/main.c))
 OBJ       := $(SRC:%.c=$(BUILD)/%.o)
 ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
-PROGRAM   := $(sort $(wildcard tests/program/*.sh))
+PROGRAM   := $(sort $(wildcard tests/program/*.sh)) $(sort $(wildcard tests/faults/*.sh))
 BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 BIN       := $(BUILD)/nsurf
 
