@@ -73,6 +73,28 @@ check 'large data, 1 process' "$NSURF" -a 1:3 -b 1:3 -e 1 -d large.txt -o large1
 check 'large data, 3 processes' mpirun -np 3 "$NSURF" -a 1:3 -b 1:3 -e 1 -d large.txt -o large3 --quiet
 check 'large data: the same surface' cmp large1.h5 large3.h5
 
+# One rank has no memory for a pack: the run ends, and rank 0 says why.
+cat >shim.c <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    void *(*next)(size_t, size_t) = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "aligned_alloc");
+    return size > 200000 ? NULL : next(alignment, size);
+}
+C
+if [[ ${VARIANT:-release} != release ]]; then
+    skip 'a rank without memory' 'the shim and sanitizers both replace the allocation'
+elif ! "${CC:-gcc}" -shared -fPIC shim.c -o shim.so -ldl 2>"$T/err"; then
+    skip 'a rank without memory' 'the shim does not compile'
+else
+    grid=(-a 300:340 -b 300:310 -e 20 -o short --quiet)
+    exits 70 'a rank without memory' timeout 60 mpirun -q -np 1 "$NSURF" "${grid[@]}" : \
+        -np 1 -x LD_PRELOAD="$PWD/shim.so" "$NSURF" "${grid[@]}"
+    says 'a rank without memory: says which' 'out of memory.*rank 1'
+fi
+
 # --- while a single long training runs, two of three ranks wait --------------------------------------------------
 
 # ticks PID: processor time used, in clock ticks (fields 14 and 15 of stat)
