@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Real places where files cannot be kept, and bad journals: one line, the right exit code, old files whole, and the same
+# command finishes the work once there is room.
+. "$(dirname "$0")/../lib.sh"
+export OMPI_MCA_ess_singleton_isolated=1 # MPI_Init starts no helper process
+mkdir "$T/w" && cd "$T/w" || exit 1
+export NSURF
+
+one_line()
+{
+    (($(grep -c '^nsurf: ' "$T/last") == 1)) || { cat "$T/last"; return 1; }
+}
+# ends CODE TEXT PATTERN COMMAND…
+ends()
+{
+    local code=$1 text=$2 pattern=$3
+    shift 3
+    exits "$code" "$text" "$@"
+    cp "$T/err" "$T/last"
+    says "$text: says why" "$pattern"
+    check "$text: in one line" one_line
+}
+no_temporary()
+{
+    test -z "$(find "${1-.}" -name '*.tmp-*')"
+}
+small=(-a 1:6 -b 1:6 -e 5 --quiet)
+check 'golden' "$NSURF" "${small[@]}" -o golden
+same()
+{
+    local ending
+    for ending in tsv dat h5; do cmp "golden.$ending" "$1.$ending" || return; done
+}
+
+# --- what the kernel forbids -------------------------------------------------------------------------------------
+
+# shellcheck disable=SC2016  # for the shell inside
+full='mount -t tmpfs -o size=64k none disk && head -c "$1" /dev/zero >disk/ballast
+    "$NSURF" -a 1:6 -b 1:6 -e 5 --quiet -o disk/run; code=$?
+    ls disk | grep tmp- && exit 98
+    rm disk/ballast; "$NSURF" -a 1:6 -b 1:6 -e 5 --quiet -o disk/run || exit 99
+    cp disk/run.* .; exit $code'
+# shellcheck disable=SC2016
+read_only='mkdir -p fixed && mount --bind fixed fixed && mount -o remount,bind,ro fixed && "$NSURF" --quiet -o fixed/run'
+mkdir disk
+if unshare -rm true 2>/dev/null && unshare -rm mount -t tmpfs none disk 2>/dev/null; then
+    for ballast in 65536 61440 53248; do # no page left; one; three
+        ends 74 "full disk, $((65536 - ballast)) bytes left" 'No space|full' unshare -rm bash -c "$full" - $ballast
+        check "full disk, $((65536 - ballast)) bytes left: then the same bytes" same run
+        rm -f run.*
+    done
+    ends 74 'a read-only folder' 'fixed/run' unshare -rm bash -c "$read_only"
+else
+    skip 'full disk' 'the kernel allows no user and mount namespace'
+    skip 'a read-only folder' 'the kernel allows no user and mount namespace'
+fi
+
+limited() # KIB: of the largest file
+{
+    (ulimit -f "$1" && trap '' XFSZ && "$NSURF" "${small[@]}" -o limited)
+}
+ends 74 'ulimit -f' 'limited\.' limited 1
+check 'ulimit -f: no temporary file' no_temporary
+check 'ulimit -f: then the same command' "$NSURF" "${small[@]}" -o limited
+check 'ulimit -f: then the same bytes' same limited
+
+to_full() { "$NSURF" "${small[@]}" -o full >/dev/full; }
+ends 74 'standard output is full' 'standard output' to_full
+check 'standard output is full: the files are complete' same full
+
+vanishes() # the folder is taken away while the sweep runs
+{
+    mkdir away
+    "$NSURF" -a 1:40 -b 1:40 -e 1500 --quiet -o away/run &
+    local pid=$!
+    for _ in {1..100}; do [[ -s away/run.journal ]] && break || sleep 0.1; done
+    rm -r away
+    kill -USR1 $pid
+    wait $pid
+}
+ends 74 'a folder vanishes' 'away/run' vanishes
+
+# --- stopping ----------------------------------------------------------------------------------------------------
+
+long=(-a 1:60 -b 1:60 -e 300 --quiet -o long)
+started()
+{
+    for _ in {1..100}; do (($(grep -vc '^#' long.journal 2>/dev/null) > 0)) && return; sleep 0.1; done
+}
+stop_with() # COMMAND…
+{
+    "$NSURF" "${long[@]}" &
+    local pid=$!
+    started
+    "${@//PID/$pid}"
+    wait $pid
+}
+partial()
+{
+    local finished
+    finished=$(grep -vc '^#' long.journal)
+    ((finished > 0 && finished < 3600 && $(grep -v '^#' long.tsv | grep -vci nan) == finished))
+}
+for way in 'kill -TERM PID' 'kill -INT PID' 'kill -USR1 PID' 'kill -HUP PID' 'touch long.stop'; do
+    rm -f long.*
+    # shellcheck disable=SC2086  # words
+    [[ $way == *INT* ]] && set -m # else the shell has background jobs ignore SIGINT
+    ends 75 "$way" 'stopped by .*the same command goes on' stop_with $way
+    set +m
+    check "$way: the partial files hold what the journal holds" partial
+    check "$way: no stop file is left" test ! -e long.stop
+done
+look() # SIGUSR2: partial files, and the run goes on
+{
+    kill -USR2 "$1"
+    for _ in {1..50}; do [[ -e long.tsv ]] && break || sleep 0.1; done
+    kill -0 "$1" && grep -qi nan long.tsv && kill -TERM "$1"
+}
+rm -f long.*
+exits 75 'SIGUSR2 writes partial files and goes on' stop_with look PID
+check 'SIGUSR2: partial files are whole' partial
+check 'a stopped run is finished by the same command' "$NSURF" "${long[@]}"
+check 'a stopped run: the bytes of an undisturbed one' bash -c \
+    '"$NSURF" -a 1:60 -b 1:60 -e 300 --quiet -o calm && cmp calm.tsv long.tsv && cmp calm.h5 long.h5'
+through_mpirun() # mpirun ends with 1 whatever the ranks say; what counts is what stands there
+{
+    mpirun -q -np 2 "$NSURF" "${long[@]}" &
+    local pid=$!
+    started
+    kill -TERM $pid
+    wait $pid
+    partial
+}
+rm -f long.*
+check 'SIGTERM to mpirun: journal and partial files stand' through_mpirun
+
+# --- journals ----------------------------------------------------------------------------------------------------
+
+cp golden.tsv kept.tsv
+ends 64 'results without a journal' 'kept.tsv.*no journal.*--force' "$NSURF" "${small[@]}" -o kept
+rm kept.tsv
+ends 64 '--resume without a journal' 'kept.journal is not there' "$NSURF" "${small[@]}" -o kept --resume
+ends 64 '--force and --resume' 'give one of them' "$NSURF" "${small[@]}" -o kept --force --resume
+ends 65 'another learning rate' 'learning_rate is 0.2 there and 0.3 here.*--force' \
+    "$NSURF" "${small[@]}" -o golden -l 0.3
+cp golden.journal bad.journal && sed -i '20s/0\./1./' bad.journal
+ends 65 'a damaged line' 'bad.journal.*20.*--repair' "$NSURF" "${small[@]}" -o bad
+check 'a damaged line: repaired' "$NSURF" "${small[@]}" -o bad --repair
+check 'a damaged line: the same bytes' same bad
+exits 0 'finished' "$NSURF" "${small[@]:0:6}" -o golden
+says 'finished: says so, and trains nothing' 'golden is finished already'
+: >nothing.journal
+check 'an empty journal is a start' "$NSURF" "${small[@]}" -o nothing --resume
+check 'an empty journal: the same bytes' same nothing
+check 'no temporary file anywhere' no_temporary
