@@ -56,7 +56,7 @@ once()
         mpirun -q -np 2 "$NSURF" "${small[@]}" -o run &>>log &
         job=$!
         if ((RANDOM % 5)); then # one in five dies while it starts
-            for _ in {1..100}; do [[ -e run.journal ]] && break || sleep 0.05; done
+            for _ in {1..100}; do [[ -e run.journal ]] && break; sleep 0.05; done
         fi
         delay_ms=$((RANDOM % calm_ms))
         sleep "$((delay_ms / 1000)).$(printf %03d $((delay_ms % 1000)))"

@@ -82,7 +82,7 @@ series()
     [[ $only_n ]] || ((code == 0 && n > 1)) || { echo "no fault, yet exit $code: $(<said)"; return 1; }
 }
 
-only=${1-} only_n=${2-}
+count=0 only=${1-} only_n=${2-}
 for start in none narrow; do
     for call in write:28 fsync:5 rename:13 close:5 open:24 malloc:12; do # ENOSPC EIO EACCES EIO EMFILE ENOMEM
         [[ -z $only || $only == "${call%:*}" ]] || continue

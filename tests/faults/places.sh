@@ -42,7 +42,8 @@ full='mount -t tmpfs -o size=64k none disk && head -c "$1" /dev/zero >disk/balla
     rm disk/ballast; "$NSURF" -a 1:6 -b 1:6 -e 5 --quiet -o disk/run || exit 99
     cp disk/run.* .; exit $code'
 # shellcheck disable=SC2016
-read_only='mkdir -p fixed && mount --bind fixed fixed && mount -o remount,bind,ro fixed && "$NSURF" --quiet -o fixed/run'
+read_only='mkdir -p fixed && mount --bind fixed fixed && mount -o remount,bind,ro fixed &&
+    "$NSURF" --quiet -o fixed/run'
 mkdir disk
 if unshare -rm true 2>/dev/null && unshare -rm mount -t tmpfs none disk 2>/dev/null; then
     for ballast in 65536 61440 53248; do # no page left; one; three
@@ -74,7 +75,7 @@ vanishes() # the folder is taken away while the sweep runs
     mkdir away
     "$NSURF" -a 1:40 -b 1:40 -e 1500 --quiet -o away/run &
     local pid=$!
-    for _ in {1..100}; do [[ -s away/run.journal ]] && break || sleep 0.1; done
+    for _ in {1..100}; do [[ -s away/run.journal ]] && break; sleep 0.1; done
     rm -r away
     kill -USR1 $pid
     wait $pid
@@ -104,9 +105,9 @@ partial()
 }
 for way in 'kill -TERM PID' 'kill -INT PID' 'kill -USR1 PID' 'kill -HUP PID' 'touch long.stop'; do
     rm -f long.*
-    # shellcheck disable=SC2086  # words
+    read -ra words <<<"$way"
     [[ $way == *INT* ]] && set -m # else the shell has background jobs ignore SIGINT
-    ends 75 "$way" 'stopped by .*the same command goes on' stop_with $way
+    ends 75 "$way" 'stopped by .*the same command goes on' stop_with "${words[@]}"
     set +m
     check "$way: the partial files hold what the journal holds" partial
     check "$way: no stop file is left" test ! -e long.stop
@@ -114,15 +115,18 @@ done
 look() # SIGUSR2: partial files, and the run goes on
 {
     kill -USR2 "$1"
-    for _ in {1..50}; do [[ -e long.tsv ]] && break || sleep 0.1; done
+    for _ in {1..50}; do [[ -e long.tsv ]] && break; sleep 0.1; done
     kill -0 "$1" && grep -qi nan long.tsv && kill -TERM "$1"
 }
 rm -f long.*
 exits 75 'SIGUSR2 writes partial files and goes on' stop_with look PID
 check 'SIGUSR2: partial files are whole' partial
 check 'a stopped run is finished by the same command' "$NSURF" "${long[@]}"
-check 'a stopped run: the bytes of an undisturbed one' bash -c \
-    '"$NSURF" -a 1:60 -b 1:60 -e 300 --quiet -o calm && cmp calm.tsv long.tsv && cmp calm.h5 long.h5'
+undisturbed()
+{
+    "$NSURF" "${long[@]}" -o calm && cmp calm.tsv long.tsv && cmp calm.h5 long.h5
+}
+check 'a stopped run: the bytes of an undisturbed one' undisturbed
 through_mpirun() # mpirun ends with 1 whatever the ranks say; what counts is what stands there
 {
     mpirun -q -np 2 "$NSURF" "${long[@]}" &

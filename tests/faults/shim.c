@@ -16,6 +16,9 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+/* The function behind ours. ISO C knows no cast from dlsym's result; this form is the one that POSIX gives. */
+#define FIND(real, name) (*(void **)&(real) = dlsym(RTLD_NEXT, name))
+
 enum { DESCRIPTORS = 1024 };
 static bool ours[DESCRIPTORS]; /* opened under the prefix, or the folder of it */
 static long counted;
@@ -27,8 +30,9 @@ static bool strikes(const char *call)
     if (!wanted || !n || strcmp(wanted, call) != 0 || ++counted != atol(n))
         return false;
     const char *const log = getenv("FAULT_LOG"), *const number = getenv("FAULT_ERRNO");
-    int (*const real_open)(const char *, int, ...) = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
-    int (*const real_close)(int) = (int (*)(int))dlsym(RTLD_NEXT, "close");
+    int (*real_open)(const char *, int, ...), (*real_close)(int);
+    FIND(real_open, "open");
+    FIND(real_close, "close");
     if (log)
         real_close(real_open(log, O_CREAT | O_WRONLY, 0600));
     errno = number ? atoi(number) : EIO;
@@ -58,7 +62,7 @@ int open(const char *path, int flags, ...)
 {
     static int (*real)(const char *, int, ...);
     if (!real)
-        real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
+        FIND(real, "open");
     va_list args;
     va_start(args, flags);
     const int mode = flags & O_CREAT ? va_arg(args, int) : 0;
@@ -71,7 +75,7 @@ int openat(int folder, const char *path, int flags, ...)
 {
     static int (*real)(int, const char *, int, ...);
     if (!real)
-        real = (int (*)(int, const char *, int, ...))dlsym(RTLD_NEXT, "openat");
+        FIND(real, "openat");
     va_list args;
     va_start(args, flags);
     const int mode = flags & O_CREAT ? va_arg(args, int) : 0;
@@ -84,7 +88,7 @@ int close(int fd)
 {
     static int (*real)(int);
     if (!real)
-        real = (int (*)(int))dlsym(RTLD_NEXT, "close");
+        FIND(real, "close");
     const bool mine = is_ours(fd);
     opened(fd, false);
     const int result = real(fd); /* as in Linux: the descriptor is gone, whatever close says */
@@ -95,7 +99,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
 {
     static ssize_t (*real)(int, const void *, size_t);
     if (!real)
-        real = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+        FIND(real, "write");
     if (!is_ours(fd) || !strikes("write"))
         return real(fd, bytes, size);
     const int number = errno;
@@ -108,7 +112,7 @@ int fsync(int fd)
 {
     static int (*real)(int);
     if (!real)
-        real = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+        FIND(real, "fsync");
     return is_ours(fd) && strikes("fsync") ? -1 : real(fd);
 }
 
@@ -116,7 +120,7 @@ int fdatasync(int fd)
 {
     static int (*real)(int);
     if (!real)
-        real = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
+        FIND(real, "fdatasync");
     return is_ours(fd) && strikes("fsync") ? -1 : real(fd);
 }
 
@@ -124,7 +128,7 @@ int renameat(int from, const char *old, int to, const char *new)
 {
     static int (*real)(int, const char *, int, const char *);
     if (!real)
-        real = (int (*)(int, const char *, int, const char *))dlsym(RTLD_NEXT, "renameat");
+        FIND(real, "renameat");
     return strikes("rename") ? -1 : real(from, old, to, new);
 }
 
@@ -132,7 +136,7 @@ int rename(const char *old, const char *new)
 {
     static int (*real)(const char *, const char *);
     if (!real)
-        real = (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+        FIND(real, "rename");
     return named(new) && strikes("rename") ? -1 : real(old, new);
 }
 
