@@ -209,16 +209,18 @@ format:  ## lay out src/ and tests/ by .clang-format
 .PHONY: install uninstall installcheck dist distcheck clean help
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 SHARE  := $(DESTDIR)$(PREFIX)/share/nsurf
+MAN    := $(DESTDIR)$(PREFIX)/share/man/man1
 DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
 
 install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
-	install -d $(BINDIR) $(SHARE) $(DOC)
+	install -d $(BINDIR) $(SHARE) $(MAN) $(DOC)
 	install -m 755 $(BIN) $(BINDIR)/nsurf
 	install -m 644 plots/surface.gp $(SHARE)/surface.gp
+	install -m 644 src/nsurf.1 $(MAN)/nsurf.1
 	install -m 644 README.md LICENSE $(DOC)
 
 uninstall:  ## take away what install put there
-	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(DOC)/README.md $(DOC)/LICENSE
+	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(MAN)/nsurf.1 $(DOC)/README.md $(DOC)/LICENSE
 	-rmdir $(SHARE) $(DOC)
 
 installcheck:  ## run the installed program once
