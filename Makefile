@@ -73,6 +73,7 @@ OBJ       := $(SRC:%.c=$(BUILD)/%.o)
 ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 PROGRAM   := $(sort $(wildcard tests/program/*.sh)) $(sort $(wildcard tests/faults/*.sh))
+FUZZ      := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 BIN       := $(BUILD)/nsurf
 
@@ -124,6 +125,13 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Itests/unit $(LDFLAGS) $< $(ROOMS) -lcmocka $(OUR_LIBS) $(LDLIBS) -o $@
 
+# Without the kernels, which clang's sanitizers take many minutes to compile.
+READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% sweep/experiment% store/%),$(OBJ))
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(READERS) $(BUILD)/flags
+	$(call say,FUZZ,$@)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(LDFLAGS) $< $(or $(FUZZ_MAIN),tests/fuzz/replay.c) $(READERS) $(OUR_LIBS) $(LDLIBS) -o $@
+
 $(BUILD)/bench/%: tests/bench/%.c $(ROOMS) $(BUILD)/flags
 	$(call say,BENCH,$@)
 	@mkdir -p $(@D)
@@ -158,12 +166,12 @@ run:  ## install what is missing, build, run the default sweep on all cores, dra
 # --- tests ------------------------------------------------------------------------------------------------------
 
 .PHONY: tests check lint bench asan ubsan sanitized valgrind coverage format
-tests: $(BIN) $(UNIT)  ## build the program and the unit tests
+tests: $(BIN) $(UNIT) $(FUZZ:%=$(BUILD)/fuzz/%)  ## build the program and the unit tests
 
 check:  ## install what is missing, build, run every test; TESTS='…' runs some
 	@.ci/setup install check
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
-	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM))
+	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM) tests/fuzz/replay.sh)
 
 lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts
 	@tests/run tests/lint.sh
@@ -191,6 +199,16 @@ VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=d
   --errors-for-leak-kinds=definite $(addprefix --suppressions=,$(wildcard /usr/share/openmpi/openmpi-valgrind.supp))
 valgrind: tests  ## unit tests under memcheck
 	@WRAP='$(VALGRIND)' tests/run $(UNIT)
+
+# libFuzzer has its own main.
+FUZZ_S ?= 60
+.PHONY: fuzz
+fuzz:  ## look for bytes that break the readers (clang), FUZZ_S seconds each; finds land in build/fuzz/
+	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=build/fuzz CC=clang WERROR= FUZZ_MAIN=-fsanitize=fuzzer \
+	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' $(FUZZ:%=build/fuzz/fuzz/%)
+	@set -e; for f in $(FUZZ); do mkdir -p build/fuzz/corpus/$$f; \
+	  build/fuzz/fuzz/$$f -max_total_time=$(FUZZ_S) -max_len=8192 -artifact_prefix=build/fuzz/$$f- -print_final_stats=1 \
+	    build/fuzz/corpus/$$f tests/fuzz/corpus/$$f; done
 
 coverage:  ## lines that the unit tests reach, by file
 	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=coverage BUILD=build/coverage CFLAGS='-O0 -g --coverage' tests
