@@ -5,6 +5,7 @@
 #   refuse TEXT COMMAND…       the command fails
 #   exits CODE TEXT COMMAND…   the command ends with this exit code
 #   says TEXT PATTERN          the command before said this on either stream (extended regular expression)
+#   ends CODE TEXT PATTERN COMMAND…  exits, says, and nothing but one line on standard error
 #   skip TEXT REASON           not tested here, and why
 #   note TEXT                  a line for whoever reads the log
 # Standard output and error of the last command stay in $T/out and $T/err. The plan is printed at the end by itself; a
@@ -59,6 +60,21 @@ exits()
     shift 2
     "$@" >"$T/out" 2>"$T/err" </dev/null || got=$?
     tap_result $((got != want)) "$text" "exit $got, not $want: $*"
+}
+
+# ends CODE TEXT PATTERN COMMAND…: with this exit code, and a line of ours on standard error that matches
+ends()
+{
+    local code=$1 text=$2 pattern=$3
+    shift 3
+    exits "$code" "$text" "$@"
+    cp "$T/err" "$T/last"
+    says "$text: says why" "$pattern"
+    check "$text: in one line" one_line
+}
+one_line() # nothing else was said; for `ends`, and a script's own to sharpen
+{
+    [[ $(wc -l <"$T/last") == 1 && $(<"$T/last") == "nsurf: "* ]]
 }
 
 check()

@@ -11,16 +11,6 @@ one_line()
 {
     (($(grep -c '^nsurf: ' "$T/last") == 1)) || { cat "$T/last"; return 1; }
 }
-# ends CODE TEXT PATTERN COMMAND…
-ends()
-{
-    local code=$1 text=$2 pattern=$3
-    shift 3
-    exits "$code" "$text" "$@"
-    cp "$T/err" "$T/last"
-    says "$text: says why" "$pattern"
-    check "$text: in one line" one_line
-}
 no_temporary()
 {
     test -z "$(find "${1-.}" -name '*.tmp-*')"

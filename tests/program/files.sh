@@ -25,20 +25,6 @@ unchanged()
 {
     diff -r "$T/kept" . && [[ -z $(find . -type f -newer "$T/kept/.mark") ]]
 }
-one_line()
-{
-    (($(wc -l <"$T/last") == 1)) || { cat "$T/last"; return 1; }
-}
-# refuses CODE TEXT PATTERN COMMAND…: one line on standard error that matches
-refuses()
-{
-    local code=$1 text=$2 pattern=$3
-    shift 3
-    exits "$code" "$text" "$@"
-    cp "$T/err" "$T/last"
-    says "$text: says why" "$pattern"
-    check "$text: in one line" one_line
-}
 
 # --- what is left behind ------------------------------------------------------------------------------------------
 
@@ -59,11 +45,11 @@ check 'odd characters in the prefix: nothing else' holds nsurf.journal nsurf.tsv
 # --- earlier results ---------------------------------------------------------------------------------------------
 
 keep
-refuses 65 'another seed' 'nsurf.journal.*seed is 1 there and 2 here.*--force' sweep -s 2
+ends 65 'another seed' 'nsurf.journal.*seed is 1 there and 2 here.*--force' sweep -s 2
 check 'another seed: nothing changed' unchanged
 for ending in tsv dat h5 run.json; do
     touch "one.$ending" && keep
-    refuses 64 "$ending alone" "one.$ending.*--force" sweep -o one
+    ends 64 "$ending alone" "one.$ending.*--force" sweep -o one
     check "$ending alone: nothing changed" unchanged
     rm "one.$ending"
 done
@@ -88,17 +74,17 @@ sweep_quick()
 {
     timeout 20 "$NSURF" "${small[@]}" "$@"
 }
-refuses 74 'no such folder' 'nowhere/x' sweep_quick -o nowhere/x
+ends 74 'no such folder' 'nowhere/x' sweep_quick -o nowhere/x
 touch plain
-refuses 74 'a file instead of a folder' 'plain/x' sweep_quick -o plain/x
-[[ -d /proc/self ]] && refuses 74 'a folder that takes no files' '/proc/x' sweep_quick -o /proc/x
+ends 74 'a file instead of a folder' 'plain/x' sweep_quick -o plain/x
+[[ -d /proc/self ]] && ends 74 'a folder that takes no files' '/proc/x' sweep_quick -o /proc/x
 check 'nothing is left of it' holds plain
 rm plain
 
 # Something at a name that cannot be replaced is seen at the latest when writing: no half result, no temporary file.
 small=(-a 1:3 -b 1:4 -e 5 --quiet)
 mkdir nsurf.tsv
-refuses 74 'a folder at a name, forced' 'nsurf.tsv' sweep --force
+ends 74 'a folder at a name, forced' 'nsurf.tsv' sweep --force
 check 'a folder at a name: no temporary file' test -z "$(find . -type f -name 'nsurf.tsv*')"
 check 'a folder at a name: still there' test -d nsurf.tsv
 rm -rf nsurf.*

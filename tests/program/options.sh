@@ -11,20 +11,6 @@ printf '1 2\n' >two.txt
 mkdir folder
 ls >"$T/before"
 
-# ends CODE TEXT PATTERN COMMAND…: with this exit code, and one line of ours that matches on standard error
-ends()
-{
-    local code=$1 text=$2 pattern=$3
-    shift 3
-    exits "$code" "$text" "$@"
-    cp "$T/err" "$T/last"
-    says "$text: says why" "$pattern"
-    check "$text: in one line" one_line
-}
-one_line()
-{
-    [[ $(wc -l <"$T/last") == 1 && $(<"$T/last") == "nsurf: "* ]]
-}
 untouched()
 {
     diff "$T/before" <(ls)
