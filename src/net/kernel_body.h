@@ -21,6 +21,11 @@ enum { FIRST_BLOCK = VECTOR_REGISTERS_32 ? 8 : 4 };
 /* Outputs whose deltas stay in registers. */
 enum { FEW_OUTPUTS = 4 };
 
+/* A second layer of up to 16 registers has code of its own, all loops unrolled; wider ones share the general code. */
+#define CASES_TO_16                                                                                                    \
+    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)        \
+    CASE(14) CASE(15) CASE(16)
+
 INLINE size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -312,8 +317,7 @@ static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, co
         KERNEL(output_block)(n, g, t);                                                                                 \
         break;
     switch (g->registers[1]) {
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
-        CASE(14) CASE(15) CASE(16)
+        CASES_TO_16
     default:
         KERNEL(output_block)(0, g, t);
     }
@@ -429,8 +433,7 @@ static __attribute__((noinline)) void KERNEL(backward)(struct group *g, float mi
         KERNEL(second_block)(n, g, rate);                                                                              \
         break;
     switch (g->registers[1]) {
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
-        CASE(14) CASE(15) CASE(16)
+        CASES_TO_16
     default:
         KERNEL(second_block)(0, g, rate);
     }
