@@ -48,8 +48,8 @@ enum status cluster_start(struct cluster **cluster, struct error *err)
     MPI_Errhandler handler;
     MPI_Comm_create_errhandler(on_error, &handler);
     MPI_Comm_set_errhandler(MPI_COMM_WORLD, handler);
-    MPI_Comm_dup(MPI_COMM_WORLD, &c->comm); /* inherits the handler */
     MPI_Errhandler_free(&handler);
+    c->comm = MPI_COMM_WORLD; /* nobody else in this program sends messages */
     MPI_Comm_rank(c->comm, &c->rank);
     MPI_Comm_size(c->comm, &c->size);
     c->outbox.comm = c->comm;
@@ -104,13 +104,12 @@ void cluster_finish(struct cluster *cluster, enum status status)
     if (!cluster)
         return;
     if (cluster->crew.count > 0 && !crew_release(&cluster->crew, &cluster->outbox, status)) {
-        log_line("a worker does not answer; the results are written, the job is ended");
+        log_line("a worker does not answer; the job is ended");
         discard(MPI_Abort(cluster->comm, (int)status));
     }
-    share_release(cluster);
+    share_forget(cluster);
     outbox_free(&cluster->outbox);
     crew_free(&cluster->crew);
-    MPI_Comm_free(&cluster->comm);
     free(cluster);
     discard(MPI_Finalize());
 }

@@ -44,8 +44,9 @@ bool crew_release(struct crew *crew, struct outbox *outbox, enum status status)
         struct member *const member = &crew->members[rank];
         if (member->left || member->about.lost)
             continue;
-        if (outbox_send(outbox, (int)rank, TAG_END, &end, sizeof end, NULL) == STATUS_OK)
-            waiting++;
+        if (outbox_send(outbox, (int)rank, TAG_END, &end, sizeof end, NULL))
+            return false;
+        waiting++;
     }
     struct patience patience = {0};
     const double until_s = clock_now_s() + release_s;

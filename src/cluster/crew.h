@@ -26,7 +26,7 @@ void crew_free(struct crew *crew);
 void crew_hello(struct crew *crew, int rank, const char *host, const char *isa);
 
 /* Tell every worker that is not lost to exit with this status, and wait for their BYE; what they still sent is
- * dropped. Returns whether all answered in time. */
+ * dropped. Returns whether all could be told and answered in time. */
 bool crew_release(struct crew *crew, struct outbox *outbox, enum status status);
 
 #endif

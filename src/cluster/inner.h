@@ -8,7 +8,7 @@
 #include "cluster/message.h"
 
 struct cluster {
-    MPI_Comm comm; /* a duplicate of MPI_COMM_WORLD with the error handler of cluster.c */
+    MPI_Comm comm; /* MPI_COMM_WORLD, with the error handler of cluster.c */
     int rank, size;
     struct outbox outbox;
     struct crew crew; /* rank 0, from cluster_manage on */
@@ -17,13 +17,14 @@ struct cluster {
     /* A large data set: one copy a node (share.c). */
     MPI_Comm node;
     MPI_Win window;         /* MPI_WIN_NULL when every rank has its own */
-    struct dataset *shared; /* whose values are in the window */
+    struct dataset *shared; /* whose values are in the window; NULL when none are */
 };
 
 /* The name of this host, cut if need be. host: [RUN_HOST_TEXT]. */
 void cluster_host(char *host);
 
-/* Free the data set that is shared in a node, if there is one. Ranks: collective. */
-void share_release(struct cluster *cluster);
+/* Forget the data set that is shared in a node, if there is one; its memory goes with the process, because to free it
+ * all ranks of the node would have to be there. Ranks: local. */
+void share_forget(struct cluster *cluster);
 
 #endif

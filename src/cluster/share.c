@@ -127,13 +127,10 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     return status;
 }
 
-void share_release(struct cluster *cluster)
+void share_forget(struct cluster *cluster)
 {
-    if (cluster->window != MPI_WIN_NULL) {
+    if (cluster->shared) {
         cluster->shared->x = NULL;
         cluster->shared->t = NULL;
-        MPI_Win_free(&cluster->window);
     }
-    if (cluster->node != MPI_COMM_NULL)
-        MPI_Comm_free(&cluster->node);
 }

@@ -142,9 +142,8 @@ enum status cluster_work(struct cluster *cluster, const struct experiment *exper
         struct error trouble;
         status = serve(&worker, &trouble);
         if (status) {
-            /* Should this message fail too, for want of memory, nothing is left to try; the manager sees the silence.
-             */
-            discard(send(&worker, TAG_FAILED, &trouble, sizeof trouble, NULL));
+            if (send(&worker, TAG_FAILED, &trouble, sizeof trouble, NULL)) /* nothing is left to tell the manager */
+                discard(MPI_Abort(cluster->comm, (int)status));
             await_release(&worker);
         }
         status = say_bye(&worker, err);
