@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One cell by itself, for comparison with other programs that train one topology:
+ *
+ *     one_cell DATA TARGETS A B EPOCHS RATE [REPEAT]
+ *
+ * trains a full pack, PACK_MAX repeats of (A,B), on the samples in the file's order, and does so REPEAT times. A line
+ * each: seconds that one network of the pack took, the pack's divided by PACK_MAX; the first network's final mean
+ * squared error; processor seconds, divided alike. Drawing the weights and measuring the error are no training: what
+ * they cost, the same pack with 0 epochs, is taken off. */
+#define _GNU_SOURCE
+#include "base/clock.h"
+#include "net/trainer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct times {
+    double wall_s, cpu_s;
+};
+
+static struct times now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (struct times){clock_now_s(), (double)t.tv_sec + 1e-9 * (double)t.tv_nsec};
+}
+
+static void must(enum status status, const struct error *err)
+{
+    if (status != STATUS_OK) {
+        fprintf(stderr, "one_cell: %s\n", err->text);
+        exit((int)status);
+    }
+}
+
+static unsigned long whole(const char *text)
+{
+    char *end;
+    errno = 0;
+    const unsigned long value = strtoul(text, &end, 10);
+    if (errno || end == text || *end) {
+        fprintf(stderr, "one_cell: %s is no whole number\n", text);
+        exit(STATUS_USAGE);
+    }
+    return value;
+}
+
+/* Train a pack of repeats of this topology; what it took, and the first network's error. */
+static struct times train(const struct dataset *data, const struct training *training, struct network network,
+                          double *error)
+{
+    struct error err;
+    struct network networks[PACK_MAX];
+    struct outcome outcomes[PACK_MAX];
+    for (network.repeat = 0; network.repeat < PACK_MAX; network.repeat++)
+        networks[network.repeat] = network;
+    struct trainer *trainer;
+    must(trainer_create(&trainer, data, training, &err), &err);
+    const struct times start = now();
+    must(trainer_load(trainer, networks, PACK_MAX, &err), &err);
+    while (!trainer_run(trainer, 1e9))
+        ;
+    const struct times end = now();
+    trainer_outcomes(trainer, outcomes);
+    trainer_destroy(trainer);
+    *error = outcomes[0].error;
+    return (struct times){end.wall_s - start.wall_s, end.cpu_s - start.cpu_s};
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 7 || argc > 8) {
+        fprintf(stderr, "usage: one_cell DATA TARGETS A B EPOCHS RATE [REPEAT]\n");
+        return STATUS_USAGE;
+    }
+    struct error err;
+    struct dataset data;
+    FILE *const stream = fopen(argv[1], "r");
+    if (!stream) {
+        fprintf(stderr, "one_cell: %s: %s\n", argv[1], strerror(errno));
+        return STATUS_IO;
+    }
+    must(dataset_read(&data, stream, argv[1], whole(argv[2]), &err), &err);
+    fclose(stream);
+    const struct network network = {.hidden1 = (uint32_t)whole(argv[3]), .hidden2 = (uint32_t)whole(argv[4])};
+    const struct training training = {
+        .seed = 1, .epochs = (uint32_t)whole(argv[5]), .learning_rate = strtof(argv[6], NULL)};
+    struct training nothing = training;
+    nothing.epochs = 0;
+    const unsigned long repeats = argc > 7 ? whole(argv[7]) : 1;
+    for (unsigned long r = 0; r < repeats; r++) {
+        double error;
+        const struct times aside = train(&data, &nothing, network, &error);
+        const struct times took = train(&data, &training, network, &error);
+        printf("%.9f %.8f %.9f\n", (took.wall_s - aside.wall_s) / PACK_MAX, error,
+               (took.cpu_s - aside.cpu_s) / PACK_MAX);
+    }
+    dataset_free(&data);
+    return 0;
+}
