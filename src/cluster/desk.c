@@ -6,10 +6,6 @@
 
 #include <string.h>
 
-/* How long before the end of a pack the next is asked for: ample for a manager that trains in slices itself, or shares
- * its core with other processes and waits for its turn. */
-static const double fetch_s = 20e-3;
-
 enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, double slice_s,
                       struct error *err)
 {
@@ -73,7 +69,7 @@ enum status desk_run(struct desk *desk, struct result *result, bool *finished, s
         trainer_outcomes(desk->trainer, result->outcomes);
     else
         memset(result->outcomes, 0, sizeof result->outcomes);
-    desk->quick = desk->busy_s < fetch_s;
+    desk->quick = desk->busy_s < SCHEDULER_FETCH_S;
     if (--desk->held == 0)
         return STATUS_OK;
     memcpy(&desk->packs[0], &desk->packs[1], message_work_size(&desk->packs[1]));
@@ -85,5 +81,5 @@ size_t desk_wanted(const struct desk *desk)
     if (desk->held == 0)
         return desk->quick ? SCHEDULER_HOLD : 1;
     const double left_s = (desk->packs[0].flop - desk->trained) / desk->speed;
-    return left_s < fetch_s || desk->quick ? SCHEDULER_HOLD : 1;
+    return left_s < SCHEDULER_FETCH_S || desk->quick ? SCHEDULER_HOLD : 1;
 }

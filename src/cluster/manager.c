@@ -14,18 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Messages handled before the next look at the clock, the signals and the own desk. */
-enum { ROUND = 256 };
-
 /* How long a stop waits for packs in training. mpirun kills its ranks a second after SIGTERM, and files are to be
  * written before. */
 static const double grace_s = 0.7;
 
 static const double progress_s = 0.1;
-
-/* How long workers wait at the most while rank 0 trains: short against the time for which they have work in hand, long
- * against a look at the messages, a microsecond. */
-static const double slice_s = 1e-3;
 
 struct manager {
     struct cluster *cluster;
@@ -148,7 +141,8 @@ static enum status serve(struct manager *m, bool *any, struct error *err)
     int rank, count = 0;
     enum status status = STATUS_OK;
     double end_s = m->now_s; /* without the last probe, which finds nothing and may give our core to others */
-    while (!status && count < ROUND && message_receive(m->cluster->comm, MPI_ANY_SOURCE, &message, &rank, &tag)) {
+    while (!status && count < SCHEDULER_ROUND &&
+           message_receive(m->cluster->comm, MPI_ANY_SOURCE, &message, &rank, &tag)) {
         status = handle(m, rank, tag, &message, err);
         end_s = clock_now_s();
         count++;
@@ -265,7 +259,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
 {
     struct manager m = {.cluster = cluster, .sweep = sweep, .report = report};
     const size_t ranks = (size_t)cluster->size;
-    enum status status = desk_open(&m.desk, sweep->table->experiment, cluster->null_training, slice_s, err);
+    enum status status = desk_open(&m.desk, sweep->table->experiment, cluster->null_training, SCHEDULER_SLICE_S, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)

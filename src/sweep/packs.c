@@ -113,13 +113,15 @@ static int by_cost(const void *left, const void *right)
     return a->first < b->first ? -1 : a->first > b->first;
 }
 
-static void fill(struct walk *walk, uint32_t pack_size)
+/* Packs of sizes[s]. */
+static void fill(struct walk *walk, size_t s)
 {
     struct packs *const packs = walk->packs;
     const size_t rows = walk->experiment->hidden1.count, columns = walk->experiment->hidden2.count;
     packs->count = 0;
     packs->cost = 0;
-    packs->pack_size = pack_size;
+    packs->pack_size = sizes[s].members;
+    packs->speed = sizes[s].speed;
     walk->closed = walk->open_count = 0;
     walk->open_cost = 0;
     for (size_t column = 0; column < columns; column += STRIP) {
@@ -181,7 +183,7 @@ enum status packs_create(struct packs *packs, const struct experiment *experimen
             packs_free(packs);
             return status;
         }
-        fill(&walk, sizes[s].members);
+        fill(&walk, s);
         const double end = predicted_end(packs, workers) / sizes[s].speed;
         if (s == 0 || end < best_end) {
             best_end = end;
@@ -197,7 +199,7 @@ enum status packs_create(struct packs *packs, const struct experiment *experimen
             packs_free(packs);
             return status;
         }
-        fill(&walk, sizes[best].members);
+        fill(&walk, best);
     }
     return STATUS_OK;
 }

@@ -24,6 +24,7 @@ struct packs {
     size_t trainings;   /* summed over packs */
     double cost;        /* summed over packs */
     uint32_t pack_size; /* members of a full pack */
+    double speed;       /* at which packs of this size train, relative to those of PACK_MAX */
 };
 
 /* Group the trainings for which todo(training, arg) holds (NULL: all) into packs for this many workers (1 or more).

@@ -16,6 +16,19 @@ struct scheduler;
 
 enum { SCHEDULER_HOLD = 2 }; /* packs a worker may hold: one in training, one in hand */
 
+/* The pace of managers and workers, kept by src/cluster and forecast by simulate.c.
+ *
+ * How long before the end of a pack a worker asks for the next: ample for a manager that trains in slices itself, or
+ * shares its core with other processes and waits for its turn. */
+#define SCHEDULER_FETCH_S 20e-3
+
+/* How long rank 0 trains between looks at its messages: short against the time for which workers have work in hand,
+ * long against a look, a microsecond. */
+#define SCHEDULER_SLICE_S 1e-3
+
+/* Messages that rank 0 handles before it looks again at the clock, the signals and its own desk. */
+enum { SCHEDULER_ROUND = 256 };
+
 /* packs are numbered 0 … packs - 1, workers 0 … workers - 1.
  * Owns: the caller, who calls scheduler_destroy. Ranks: rank 0. Errors: STATUS_INTERNAL. */
 enum status scheduler_create(struct scheduler **scheduler, size_t packs, size_t workers, struct error *err)
