@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
 #include "base/log.h"
+#include "base/priority.h"
 #include "base/stop.h"
 #include "cli/options.h"
 #include "cli/run.h"
@@ -25,6 +26,8 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
                        struct run *work, struct error *err)
 {
     const bool first = cluster_rank(cluster) == 0;
+    if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
+        priority_lower((int)options->nice);
     if (!first)
         status = STATUS_OK; /* rank 0 has read the same command line */
     else if (!status)

@@ -43,6 +43,8 @@ void options_help(FILE *stream)
           "\n"
           "Processes\n"
           "      --dedicated-manager    rank 0 only hands out work, for very large runs\n"
+          "      --nice[=N]             let others go first on these machines, by N steps of 19  [all 19]\n"
+          "      --stop-before SECONDS  under Slurm, stop that long before the end of the job, 0 for never  [30]\n"
           "\n"
           "  -h, --help                 this text\n"
           "  -V, --version              version and build\n"

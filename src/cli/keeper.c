@@ -51,9 +51,11 @@ static void tell_found(const struct keeper *keeper)
                  keeper->table->count);
 }
 
-enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, struct error *err)
+enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, double deadline_s,
+                        struct error *err)
 {
-    *keeper = (struct keeper){.table = table, .prefix = options->prefix, .to_do = table->count};
+    *keeper =
+        (struct keeper){.table = table, .prefix = options->prefix, .to_do = table->count, .deadline_s = deadline_s};
     enum status status = keeper_name(&keeper->stop_file, options->prefix, ".stop", err);
     if (status || options->null_training)
         return status;
@@ -111,6 +113,8 @@ enum status keeper_attend(struct keeper *keeper, double now_s, const char **stop
         *stop = stop_signal_name(stop_signal());
     else if (keeper->stop_found)
         *stop = keeper->stop_file;
+    else if (now_s >= keeper->deadline_s)
+        *stop = "the time limit of the job";
     return status;
 }
 

@@ -19,6 +19,7 @@ struct keeper {
     char *stop_file, *path; /* path: of the journal */
     bool fresh;             /* the journal was made by this run, and the sweep has not begun */
     double looked_s;        /* for the stop file */
+    double deadline_s;      /* when to stop, by clock_now_s */
     bool stop_found;        /* and it is gone again: a stop file stops one run */
     size_t resumed;         /* outcomes found in the journal */
     size_t to_do;           /* trainings that this run has to do */
@@ -29,9 +30,10 @@ enum status keeper_name(char **name, const char *prefix, const char *ending, str
     __attribute__((warn_unused_result));
 
 /* Open the journal as the options have it and set in the table what it holds. options must outlive the keeper.
+ * deadline_s: when to ask for a stop, on the clock of keeper_attend; infinite for never.
  * Owns: the caller, who calls keeper_close, on failure too. Ranks: rank 0. Errors: as journal_open. */
-enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, struct error *err)
-    __attribute__((warn_unused_result));
+enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, double deadline_s,
+                        struct error *err) __attribute__((warn_unused_result));
 
 /* Whether this training (of the table `arg`) is still to do: it is pending, or failed before. For packs_create. */
 bool keeper_todo(size_t training, const void *arg);

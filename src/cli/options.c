@@ -3,6 +3,8 @@
 #define _GNU_SOURCE /* getopt_long */
 #include "cli/options.h"
 
+#include "base/priority.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -18,6 +20,8 @@ enum {
     OPTION_REPAIR,
     OPTION_NO_SHUFFLE,
     OPTION_DEDICATED_MANAGER,
+    OPTION_NICE,
+    OPTION_STOP_BEFORE,
     OPTION_NULL_TRAINING
 };
 
@@ -37,6 +41,8 @@ static const struct option long_options[] = {
     {"repair", no_argument, NULL, OPTION_REPAIR},
     {"quiet", no_argument, NULL, 'q'},
     {"dedicated-manager", no_argument, NULL, OPTION_DEDICATED_MANAGER},
+    {"nice", optional_argument, NULL, OPTION_NICE},
+    {"stop-before", required_argument, NULL, OPTION_STOP_BEFORE},
     {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -93,6 +99,14 @@ static enum status read_count(const char *text, const char *option, uint32_t low
     return status;
 }
 
+static enum status read_stop_before(const char *text, int64_t *seconds, struct error *err)
+{
+    uint32_t count = 0;
+    const enum status status = read_count(text, "--stop-before", 0, UINT32_MAX, &count, err);
+    *seconds = count;
+    return status;
+}
+
 static enum status read_targets(const char *text, size_t *targets, struct error *err)
 {
     uint32_t count = 0;
@@ -146,6 +160,11 @@ static enum status take(struct options *options, int letter, const char *text, s
     case OPTION_DEDICATED_MANAGER:
         options->dedicated_manager = true;
         break;
+    case OPTION_NICE:
+        options->nice = PRIORITY_STEPS;
+        return text ? read_count(text, "--nice", 0, PRIORITY_STEPS, &options->nice, err) : STATUS_OK;
+    case OPTION_STOP_BEFORE:
+        return read_stop_before(text, &options->stop_before_s, err);
     case OPTION_NULL_TRAINING:
         options->null_training = true;
         break;
@@ -206,6 +225,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
         .repeats = 1,
         .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
         .prefix = "nsurf",
+        .stop_before_s = -1,
     };
     optind = 0; /* glibc: begin anew, with the words in any order */
     opterr = 0; /* rank 0 speaks, and in our words */

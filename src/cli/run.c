@@ -7,6 +7,7 @@
 #include "base/input.h"
 #include "base/log.h"
 #include "cli/progress.h"
+#include "cli/slurm.h"
 #include "store/surface.h"
 
 #include <stdio.h>
@@ -85,7 +86,11 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     options->hidden1 = options->hidden2 = (struct axis){0};
     experiment->repeats = options->repeats;
     experiment->training = options->training;
-    enum status status = check_files(options, err);
+    slurm_read(&run->slurm);
+    double deadline_s;
+    enum status status = slurm_deadline(&deadline_s, &run->slurm, options->stop_before_s, err);
+    if (!status)
+        status = check_files(options, err);
     if (!status)
         status = read_data(&experiment->data, options, err);
     if (!status)
@@ -93,7 +98,7 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     if (!status)
         status = table_create(&run->table, experiment, err);
     if (!status)
-        status = keeper_open(&run->keeper, options, &run->table, err);
+        status = keeper_open(&run->keeper, options, &run->table, deadline_s, err);
     if (!status)
         status = packs_create(&run->packs, experiment, (size_t)ranks - options->dedicated_manager, keeper_todo,
                               &run->table, err);
@@ -123,10 +128,7 @@ static void fill_report(const struct run *run, struct run_report *report)
         report->diverged += run->table.outcomes[t].status == OUTCOME_DIVERGED;
         report->failed += run->table.outcomes[t].status == OUTCOME_FAILED;
     }
-    report->slurm_job_id = getenv("SLURM_JOB_ID");
-    report->slurm_partition = getenv("SLURM_JOB_PARTITION");
-    report->slurm_nodelist = getenv("SLURM_JOB_NODELIST");
-    report->slurm_restart_count = getenv("SLURM_RESTART_COUNT");
+    report->slurm = run->slurm;
     report->start = run->start;
     discard(clock_gettime(CLOCK_REALTIME, &report->end));
     report->wall_s = seconds_between(&report->start, &report->end);

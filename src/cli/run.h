@@ -19,6 +19,7 @@ struct run {
     struct keeper keeper;
     struct packs packs; /* of what the journal lacks */
     struct timespec start;
+    struct run_slurm slurm;
 };
 
 /* Everything that can be refused before training: earlier results, a prefix that cannot be written, the data, the
@@ -29,7 +30,8 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
 void run_free(struct run *run);
 
 /* Sweep, write the files, report. argc, argv: for the report. Ranks: rank 0, while the others are in cluster_work.
- * Errors: STATUS_INCOMPLETE when some trainings failed; STATUS_STOPPED after a signal or a stop file; STATUS_IO,
+ * Errors: STATUS_INCOMPLETE when some trainings failed; STATUS_STOPPED after a signal, a stop file or
+ * near the end of the job; STATUS_IO,
  * STATUS_INTERNAL. */
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
                       char *const *argv, struct error *err) __attribute__((warn_unused_result));

@@ -184,13 +184,31 @@ static void put_manager(struct json *json, const struct run_report *report)
     close_bracket(json, '}');
 }
 
-static void put_slurm(struct json *json, const struct run_report *report)
+/* A figure that is unknown when it is 0. */
+static void known(struct json *json, const char *name, uint64_t value)
+{
+    if (value)
+        count(json, name, value);
+    else
+        string(json, name, NULL);
+}
+
+static void put_slurm(struct json *json, const struct run_slurm *slurm)
 {
     open_bracket(json, "slurm", '{');
-    string(json, "job_id", report->slurm_job_id);
-    string(json, "partition", report->slurm_partition);
-    string(json, "nodelist", report->slurm_nodelist);
-    string(json, "restart_count", report->slurm_restart_count);
+    string(json, "job_id", slurm->job_id);
+    string(json, "partition", slurm->partition);
+    string(json, "nodelist", slurm->nodelist);
+    string(json, "restart_count", slurm->restart_count);
+    known(json, "nodes", slurm->nodes);
+    known(json, "tasks", slurm->tasks);
+    known(json, "memory_per_cpu_mb", slurm->memory_per_cpu_mb);
+    known(json, "memory_per_node_mb", slurm->memory_per_node_mb);
+    if (slurm->end_s)
+        moment(json, "end", &(struct timespec){.tv_sec = (time_t)slurm->end_s});
+    else
+        string(json, "end", NULL);
+    known(json, "stop_before_s", slurm->stop_before_s);
     close_bracket(json, '}');
 }
 
@@ -204,6 +222,7 @@ static void put_hosts(struct json *json, const struct run_host *hosts, size_t ho
         count(json, "lost", hosts[i].lost);
         real(json, "busy_s", hosts[i].busy_s);
         real(json, "flop", hosts[i].flop);
+        real(json, "rank_flop_per_s", hosts[i].flop / hosts[i].busy_s); /* its speed, a rank */
         count(json, "packs", hosts[i].packs);
         count(json, "trainings", hosts[i].trainings);
         close_bracket(json, '}');
@@ -294,7 +313,7 @@ enum status run_write_json(const struct run_report *report, const char *path, st
         put_command(&json, report);
         put_figures(&json, report);
         put_manager(&json, report);
-        put_slurm(&json, report);
+        put_slurm(&json, &report->slurm);
         string(&json, "slowest_host", slowest ? slowest->name : NULL);
         put_hosts(&json, hosts, host_count);
         put_workers(&json, report);

@@ -26,6 +26,14 @@ struct run_worker {
     uint64_t packs, trainings;
 };
 
+/* The Slurm job around the run, if there is one. NULL and 0 stand for what is unknown. */
+struct run_slurm {
+    const char *job_id, *partition, *nodelist, *restart_count;
+    uint64_t nodes, tasks, memory_per_cpu_mb, memory_per_node_mb;
+    uint64_t end_s;         /* of the job, in seconds since 1970 */
+    uint64_t stop_before_s; /* how long before it the run stops by itself; 0: it does not */
+};
+
 struct run_report {
     int argc; /* the command line, 0 if unknown */
     char *const *argv;
@@ -55,8 +63,7 @@ struct run_report {
     uint64_t packs;                        /* handed out and returned */
     uint64_t lost_workers, repeated_packs; /* packs that were handed out again after a loss */
 
-    /* The batch system, if any; NULL for what is unknown. */
-    const char *slurm_job_id, *slurm_partition, *slurm_nodelist, *slurm_restart_count;
+    struct run_slurm slurm;
 
     size_t worker_count;
     struct run_worker *workers; /* [worker_count], by rank; owned by whoever fills the report */

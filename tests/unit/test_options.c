@@ -42,6 +42,8 @@ static void test_defaults(void **state)
     assert_null(o.data);
     assert_string_equal(o.prefix, "nsurf");
     assert_false(o.force || o.resume || o.repair || o.quiet || o.dedicated_manager || o.null_training);
+    assert_int_equal(o.nice, 0);
+    assert_true(o.stop_before_s < 0);
     options_free(&o);
 }
 
@@ -69,6 +71,8 @@ static void test_all(void **state)
                                "-q",
                                "--no-shuffle",
                                "--dedicated-manager",
+                               "--nice",
+                               "--stop-before=0",
                                "--null-training"};
     enum { COUNT = sizeof words / sizeof *words };
     char *argv[COUNT + 1] = {NULL};
@@ -87,6 +91,8 @@ static void test_all(void **state)
     assert_string_equal(o.prefix, "out/p");
     assert_true(o.force && o.quiet && o.dedicated_manager && o.null_training);
     assert_false(o.training.shuffle);
+    assert_int_equal(o.nice, 19);
+    assert_true(o.stop_before_s == 0);
     options_free(&o);
 }
 
@@ -106,6 +112,7 @@ static void test_good(void **state)
         {{"--learn", ".5"}, ACTION_RUN}, /* an unambiguous beginning */
         {{"-d", "-"}, ACTION_RUN},
         {{"-o", "-"}, ACTION_RUN},
+        {{"--nice=0", "--nice=19", "--nice"}, ACTION_RUN},
         {{"--"}, ACTION_RUN},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
@@ -158,6 +165,12 @@ static void test_mistakes(void **state)
         {{"-l", " 0.2"}, "--learning-rate"},
         {{"-l", ""}, "--learning-rate"},
         {{"-l", "0,2"}, "--learning-rate"},
+        {{"--nice=20"}, "--nice: \"20\": a whole number from 0 to 19"},
+        {{"--nice="}, "--nice: \"\""},
+        {{"--nice", "5"}, "\"5\": an argument that no option takes"},
+        {{"--stop-before"}, "--stop-before: an argument is missing"},
+        {{"--stop-before", "-5"}, "--stop-before: \"-5\""},
+        {{"--stop-before", "4294967296"}, "--stop-before"},
         {{"-d", ""}, "--data: the name is empty"},
         {{"-o", ""}, "--output: the name is empty"},
         {{"-t", "1"}, "--targets: says how many columns of a file are targets; give --data too"},
@@ -182,7 +195,8 @@ static void test_help(void **state)
     static const char *const names[] = {"-a, --hidden1",       "-b, --hidden2", "-r, --repeats", "-e, --epochs",
                                         "-l, --learning-rate", "-s, --seed",    "--no-shuffle",  "-d, --data",
                                         "-t, --targets",       "-o, --output",  "--force",       "-q, --quiet",
-                                        "--dedicated-manager", "-h, --help",    "-V, --version"};
+                                        "--dedicated-manager", "--nice",        "--stop-before", "-h, --help",
+                                        "-V, --version"};
     char text[8192] = "";
     FILE *const stream = tmpfile();
     assert_non_null(stream);

@@ -203,7 +203,7 @@ static void json(void **state)
         .efficiency = (double)NAN,
         .bound_s = (double)INFINITY,
         .trainings = UINT64_MAX,
-        .slurm_job_id = "17",
+        .slurm = {.job_id = "17", .nodes = 2, .end_s = 86400, .stop_before_s = 30},
         .worker_count = 4,
         .workers = workers,
     };
@@ -219,7 +219,9 @@ static void json(void **state)
                "assert r['start'] == '1970-01-01T00:00:00.005Z' and r['end'] == '2023-11-14T22:13:20.999Z', r\n"
                "assert r['wall_s'] == 0.1 and r['efficiency'] is None and r['bound_s'] is None, r\n"
                "assert r['trainings'] == 2**64 - 1 and r['exit_status'] == 1, r\n"
-               "assert r['slurm'] == dict(job_id='17', partition=None, nodelist=None, restart_count=None), r\n"
+               "assert r['slurm'] == dict(job_id='17', partition=None, nodelist=None, restart_count=None, nodes=2,\n"
+               "    tasks=None, memory_per_cpu_mb=None, memory_per_node_mb=None, end='1970-01-02T00:00:00.000Z',\n"
+               "    stop_before_s=30), r\n"
                "assert r['slowest_host'] == 'lab2' and len(r['hosts']) == 3 and len(r['workers']) == 4, r\n"
                "assert r['workers'][2]['lost'] is True and r['workers'][1]['isa'] == 'avx512', r\n"
                "EOF\n"),
