@@ -60,7 +60,7 @@ OUR_LIBS   := $(MPI_LIBS) -lhdf5_hl $(HDF5_LIBS) $(PC_LIBS) -lm
 MACHINE    := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
 ifeq ($(MACHINE),x86_64)
 isa_flags   = $(if $(filter %_avx512.c,$1),-mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma \
-                -mprefer-vector-width=512)$(if $(filter %_avx2.c,$1),-mavx2 -mfma)$(if $(filter %_fma.c,$1),-mfma)
+                -mprefer-vector-width=512)$(if $(filter %_avx2.c,$1),-mavx2 -mfma)
 endif
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) $(if $(filter src/store/%,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
@@ -127,17 +127,18 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 
 # Without the kernels, which clang's sanitizers take many minutes to compile.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% sweep/experiment% store/%),$(OBJ))
-$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(READERS) $(BUILD)/flags
+REPLAY    := $(BUILD)/tests/fuzz/replay.o
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) $(LDFLAGS) $< $(or $(FUZZ_MAIN),tests/fuzz/replay.c) $(READERS) $(OUR_LIBS) $(LDLIBS) -o $@
+	$(Q)$(COMPILE) $(LDFLAGS) $< $(or $(FUZZ_MAIN),$(REPLAY)) $(READERS) $(OUR_LIBS) $(LDLIBS) -o $@
 
 $(BUILD)/bench/%: tests/bench/%.c $(ROOMS) $(BUILD)/flags
 	$(call say,BENCH,$@)
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) $(LDFLAGS) $< $(ROOMS) $(OUR_LIBS) $(LDLIBS) -o $@
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d) $(REPLAY:.o=.d) $(FUZZ:%=$(BUILD)/fuzz/%.d)
 
 # --- setting up and running -------------------------------------------------------------------------------------
 
@@ -155,11 +156,11 @@ export NSURF = $(abspath $(BIN))
 setup:  ## install what building, running and testing need (asks apt)
 	@.ci/setup install check
 
-run:  ## install what is missing, build, run the default sweep on all cores, draw it
+run:  ## install what is missing, build, run the default sweep or go on with it, draw it; RUN_FLAGS=--force starts over
 	@.ci/setup install run
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@mkdir -p $(dir $(RUN))
-	env $(MPI_ENV) mpirun -np $(CORES) $(BIN) -o $(RUN) --force $(RUN_FLAGS)
+	env $(MPI_ENV) mpirun -np $(CORES) $(BIN) -o $(RUN) $(RUN_FLAGS)
 	gnuplot -c plots/surface.gp $(RUN).dat $(RUN).png
 	@echo 'The surface is in $(RUN).tsv, .dat and .h5; its picture is $(RUN).png'
 

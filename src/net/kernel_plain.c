@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The kernels for any processor, in plain C; see kernel_body.h. */
+#include "net/activation.h"
 #include "net/kernel.h"
+#include "net/vector.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-#if 1
-
-#include "net/activation.h"
-#include "net/vector.h"
 
 #define KERNEL_ISA "plain"
 
@@ -21,9 +18,3 @@
 #include "net/kernel_body.h"
 
 const struct kernel *const kernels_plain[] = {&kernel_q4, &kernel_q1, NULL};
-
-#else
-
-const struct kernel *const kernels_plain[] = {NULL};
-
-#endif
