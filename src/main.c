@@ -7,7 +7,9 @@
 #include "cli/run.h"
 #include "cluster/cluster.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 /* --help and --version, answered once however many processes were started, and without MPI. */
 static int answer(enum action action)
@@ -18,7 +20,10 @@ static int answer(enum action action)
         options_help(stdout);
     else
         options_version(stdout);
-    return fflush(stdout) == 0 ? STATUS_OK : STATUS_IO;
+    if (fflush(stdout) == 0)
+        return STATUS_OK;
+    log_line("standard output: cannot be written: %s", strerror(errno));
+    return STATUS_IO;
 }
 
 /* All ranks: prepare, train, and leave with the same status. status: of the command line so far. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Files that grow in place; see append.h. */
-#define _POSIX_C_SOURCE 200809L
 #include "base/append.h"
 
 #include "base/file.h"
@@ -51,22 +50,6 @@ static enum status take_lock(int fd, const char *path, struct error *err)
     return file_error(err, "lock", path, errno);
 }
 
-/* A new file's name must outlive a power cut as its content does. */
-static enum status sync_folder_of(const char *path, struct error *err)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = !slash ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-    if (!folder)
-        return error_memory(err, "a path");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
-    bool synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL); /* EINVAL: cannot be synced, see file.c */
-    enum status status = synced ? STATUS_OK : file_error(err, "sync the folder of", path, errno);
-    if (fd >= 0)
-        discard(close(fd));
-    return status;
-}
-
 /* Open the file at append->path, whatever happens to it meanwhile. */
 static enum status open_locked(struct append *append, enum append_mode mode, struct error *err)
 {
@@ -111,7 +94,7 @@ enum status append_open(struct append **result, const char *path, enum append_mo
     if (status == STATUS_OK && fstat(append->fd, &info) != 0)
         status = file_error(err, "look at", path, errno);
     if (status == STATUS_OK && mode == APPEND_CREATE && info.st_size == 0)
-        status = sync_folder_of(path, err);
+        status = file_sync_folder(path, err);
     if (status != STATUS_OK) {
         release(append);
         return status;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -84,6 +83,16 @@ static int open_folder(const char *path, const char **name)
     free(folder);
     errno = error_number;
     return fd;
+}
+
+enum status file_name(char **name, const char *prefix, const char *ending, struct error *err)
+{
+    const size_t size = strlen(prefix) + strlen(ending) + 1;
+    *name = malloc(size);
+    if (!*name)
+        return error_memory(err, "the name of a file");
+    discard(snprintf(*name, size, "%s%s", prefix, ending));
+    return STATUS_OK;
 }
 
 static void keep_failure(struct file *file, const char *step)
@@ -189,33 +198,20 @@ void file_write(struct file *file, const void *bytes, size_t size)
     file->used += size;
 }
 
-/* vsnprintf with a decimal point whatever the user's locale: files are for machines. */
-static int format_plain(char *text, size_t size, const char *format, va_list args)
-{
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (plain == (locale_t)0)
-        return -1;
-    locale_t before = uselocale(plain);
-    int length = vsnprintf(text, size, format, args);
-    uselocale(before);
-    freelocale(plain);
-    return length;
-}
-
 void file_printf(struct file *file, const char *format, ...)
 {
     char text[1024];
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int length = format_plain(text, sizeof text, format, args);
+    int length = vsnprintf(text, sizeof text, format, args);
     if (length < 0) {
         keep_failure(file, "format");
     } else if ((size_t)length < sizeof text) {
         file_write(file, text, (size_t)length);
     } else {
         char *longer = malloc((size_t)length + 1);
-        if (longer && format_plain(longer, (size_t)length + 1, format, again) == length)
+        if (longer && vsnprintf(longer, (size_t)length + 1, format, again) == length)
             file_write(file, longer, (size_t)length);
         else
             keep_failure(file, "format");
@@ -229,6 +225,18 @@ void file_printf(struct file *file, const char *format, ...)
 static bool sync_folder(int folder)
 {
     return fsync(folder) == 0 || errno == EINVAL;
+}
+
+enum status file_sync_folder(const char *path, struct error *err)
+{
+    const char *name;
+    const int folder = open_folder(path, &name);
+    enum status status = STATUS_OK;
+    if (folder < 0 || !sync_folder(folder))
+        status = file_error(err, "sync the folder of", path, errno);
+    if (folder >= 0)
+        discard(close(folder));
+    return status;
 }
 
 enum status file_commit(struct file *file, struct error *err)
@@ -277,8 +285,14 @@ enum status file_remove(const char *path, struct error *err)
     return unlink(path) == 0 || errno == ENOENT ? STATUS_OK : file_error(err, "remove", path, errno);
 }
 
-int file_exists(const char *path)
+bool file_exists(const char *path)
 {
     struct stat info;
     return lstat(path, &info) == 0;
+}
+
+bool file_holds(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0 && !(S_ISREG(info.st_mode) && info.st_size == 0);
 }

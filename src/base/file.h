@@ -15,6 +15,10 @@
 
 struct file;
 
+/* The name PREFIX and ending. Owns: the caller, who calls free(). Ranks: local. Errors: STATUS_INTERNAL. */
+enum status file_name(char **name, const char *prefix, const char *ending, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* Open a temporary file PATH.tmp-<16 hexadecimal digits> beside path (same folder, exclusive, symbolic links not
  * followed, mode 0666 less the umask). Only SIGKILL between here and file_commit can leave it behind.
  * Owns: the caller, until file_commit or file_abort. Ranks: rank 0.
@@ -25,7 +29,7 @@ enum status file_create(struct file **file, const char *path, struct error *err)
  * pieces needs no check at each. */
 void file_write(struct file *file, const void *bytes, size_t size);
 
-/* The same for text, with a decimal point in every locale. */
+/* The same for text. A number that is not whole comes from number_text, which knows no locale. */
 void file_printf(struct file *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* From now on, add what is written to digest too. digest must outlive the file. */
@@ -45,11 +49,16 @@ enum status file_probe(const char *path, struct error *err) __attribute__((warn_
 /* Take away what stands at path, if anything does. Errors: STATUS_IO. */
 enum status file_remove(const char *path, struct error *err) __attribute__((warn_unused_result));
 
-/* Whether something stands at path. */
-int file_exists(const char *path);
+/* Whether something stands at path; whether that is more than an empty file. */
+bool file_exists(const char *path);
+bool file_holds(const char *path);
 
 /* For the files that grow in place (see append.h): write(2) until all is written; false with errno. */
 bool file_write_all(int fd, const void *bytes, size_t size);
+
+/* Sync the folder that path lies in: a new file's name must outlive a power cut as its content does.
+ * Errors: STATUS_IO, STATUS_INTERNAL. */
+enum status file_sync_folder(const char *path, struct error *err) __attribute__((warn_unused_result));
 
 /* Write the error line of a failed step ("open", "sync") at path, with advice by errno; returns STATUS_IO. */
 enum status file_error(struct error *err, const char *step, const char *path, int error_number);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Numbers as text; see number.h. The C library rounds correctly; what it needs is the right locale. */
-#define _POSIX_C_SOURCE 200809L /* uselocale */
 #include "base/number.h"
 
 #include "base/error.h"

@@ -7,22 +7,10 @@
 #include "base/stop.h"
 #include "store/surface.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Seconds between two looks for the stop file: a look may cost a round trip to a file server. */
 static const double look_s = 1;
-
-enum status keeper_name(char **name, const char *prefix, const char *ending, struct error *err)
-{
-    const size_t size = strlen(prefix) + strlen(ending) + 1;
-    *name = malloc(size);
-    if (!*name)
-        return error_memory(err, "the name of a file");
-    discard(snprintf(*name, size, "%s%s", prefix, ending));
-    return STATUS_OK;
-}
 
 static enum journal_mode journal_mode(const struct options *options)
 {
@@ -45,10 +33,22 @@ static void tell_found(const struct keeper *keeper)
     if (found.dropped)
         log_line("%s: %zu damaged lines were dropped; what they held is trained again", path, found.dropped);
     if (found.torn)
-        log_line("%s: the last line was unfinished and is cut off", path);
+        log_line("%s: the last line is unfinished and does not count", path);
     if (found.outcomes && keeper->to_do)
         log_line("%s: goes on; %zu of %zu trainings are done already", path, keeper->table->count - keeper->to_do,
                  keeper->table->count);
+}
+
+/* Results of a wider sweep must not give way to those of a narrower one unasked. */
+static enum status check_width(const struct keeper *keeper, const struct options *options, struct error *err)
+{
+    const size_t outside = journal_found(keeper->journal).outside;
+    if (outside == 0 || options->force)
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "%.200s holds %zu trainings outside of this grid and its repeats, whose results would be lost; "
+                     "widen --hidden1, --hidden2, --repeats, choose another --output, or start over with --force",
+                     keeper->path, outside);
 }
 
 enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, double deadline_s,
@@ -56,23 +56,22 @@ enum status keeper_open(struct keeper *keeper, const struct options *options, st
 {
     *keeper =
         (struct keeper){.table = table, .prefix = options->prefix, .to_do = table->count, .deadline_s = deadline_s};
-    enum status status = keeper_name(&keeper->stop_file, options->prefix, ".stop", err);
+    enum status status = file_name(&keeper->stop_file, options->prefix, ".stop", err);
     if (status || options->null_training)
         return status;
-    status = keeper_name(&keeper->path, options->prefix, ".journal", err);
+    status = file_name(&keeper->path, options->prefix, ".journal", err);
     if (status)
         return status;
     const bool fresh = !file_exists(keeper->path);
     status = journal_open(&keeper->journal, keeper->path, journal_mode(options), table, err);
-    if (status) {
-        keeper->journal = NULL;
-    } else {
-        keeper->fresh = fresh;
-        keeper->to_do = count_todo(table);
-        keeper->resumed = table->count - keeper->to_do;
-        if (!options->quiet)
-            tell_found(keeper);
-    }
+    if (status)
+        return status;
+    keeper->fresh = fresh;
+    keeper->to_do = count_todo(table);
+    keeper->resumed = table->count - keeper->to_do;
+    status = check_width(keeper, options, err);
+    if (!status && !options->quiet)
+        tell_found(keeper);
     return status;
 }
 
@@ -98,7 +97,9 @@ static enum status write_partial(struct keeper *keeper, struct error *err)
 enum status keeper_attend(struct keeper *keeper, double now_s, const char **stop, struct error *err)
 {
     keeper->fresh = false;
-    enum status status = keeper->journal ? journal_flush(keeper->journal, now_s, err) : STATUS_OK;
+    enum status status = keeper->journal ? journal_begin(keeper->journal, err) : STATUS_OK;
+    if (!status && keeper->journal)
+        status = journal_flush(keeper->journal, now_s, err);
     if (!status && stop_wants_partial())
         status = write_partial(keeper, err);
     if (status)

@@ -25,13 +25,10 @@ struct keeper {
     size_t to_do;           /* trainings that this run has to do */
 };
 
-/* PREFIX and ending. Owns: the caller, who calls free(). Errors: STATUS_INTERNAL. */
-enum status keeper_name(char **name, const char *prefix, const char *ending, struct error *err)
-    __attribute__((warn_unused_result));
-
-/* Open the journal as the options have it and set in the table what it holds. options must outlive the keeper.
- * deadline_s: when to ask for a stop, on the clock of keeper_attend; infinite for never.
- * Owns: the caller, who calls keeper_close, on failure too. Ranks: rank 0. Errors: as journal_open. */
+/* Open the journal as the options have it and set in the table what it holds; nothing is written to it before the first
+ * keeper_attend. options must outlive the keeper. deadline_s: when to ask for a stop, on the clock of keeper_attend;
+ * infinite for never. Owns: the caller, who calls keeper_close, on failure too.
+ * Ranks: rank 0. Errors: as journal_open; STATUS_USAGE when the journal is of a wider sweep. */
 enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, double deadline_s,
                         struct error *err) __attribute__((warn_unused_result));
 

@@ -3,13 +3,13 @@
 #define _GNU_SOURCE /* getopt_long */
 #include "cli/options.h"
 
+#include "base/number.h"
 #include "base/priority.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,9 +75,8 @@ static enum status read_whole(const char *text, const char *option, uint64_t low
 
 static enum status read_rate(const char *text, float *rate, struct error *err)
 {
-    char *end = NULL;
-    const float value = isspace((unsigned char)text[0]) ? 0 : strtof(text, &end);
-    if (!end || end == text || *end != '\0' || !isfinite(value) || value < 0)
+    float value;
+    if (number_read_float(text, &value) != NUMBER_OK || value < 0)
         return error_set(err, STATUS_USAGE, "--learning-rate: \"%.80s\": a finite number, 0 or more, is needed", text);
     *rate = value;
     return STATUS_OK;

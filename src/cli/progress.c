@@ -38,12 +38,10 @@ static size_t terminal_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-void progress_start(struct progress *progress, bool quiet, uint32_t repeats)
+void progress_start(struct progress *progress, uint32_t repeats)
 {
-    *progress = (struct progress){.quiet = quiet,
-                                  .terminal = !quiet && is_terminal(),
-                                  .unit = repeats > 1 ? "trainings" : "cells",
-                                  .next_s = first_line_s};
+    *progress = (struct progress){
+        .terminal = is_terminal(), .unit = repeats > 1 ? "trainings" : "cells", .next_s = first_line_s};
 }
 
 /* A duration as people read it: "8 s", "3:07 min", "2:05 h", "4 d 02 h". */
@@ -94,8 +92,6 @@ size_t progress_text(char *text, size_t size, const struct sweep_state *state, c
 void progress_show(const struct sweep_state *state, void *arg)
 {
     struct progress *const progress = arg;
-    if (progress->quiet)
-        return;
     char line[256] = "\r";
     if (progress->terminal) {
         /* One write; a line as long as the terminal is wide would wrap; blanks go over what stood there longer. */

@@ -11,14 +11,14 @@
 #include <stddef.h>
 
 struct progress {
-    bool quiet, terminal;
+    bool terminal;
     const char *unit; /* "cells" or "trainings" */
     double next_s;    /* when the next plain line is due */
     size_t drawn;     /* characters of the line that stands on the terminal */
 };
 
 /* repeats: of the experiment; with more than one, trainings are counted. Ranks: rank 0. */
-void progress_start(struct progress *progress, bool quiet, uint32_t repeats);
+void progress_start(struct progress *progress, uint32_t repeats);
 
 /* Show the state: redrawn in place on a terminal, else a line now and then. arg: struct progress. */
 void progress_show(const struct sweep_state *state, void *arg);

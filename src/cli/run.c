@@ -14,15 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is written, after the prefix; the last belongs to the run, not to the experiment. */
-static const char *const endings[] = {".tsv", ".dat", ".h5", ".run.json"};
-enum { ENDINGS = sizeof endings / sizeof *endings, ENDING_RUN = ENDINGS - 1 };
+/* What is written at the end, by what follows the prefix: the surface, and a report that belongs to the run alone. */
+static const char report_suffix[] = ".run.json";
+enum { FILES = SURFACE_FILES + 1 };
+
+static enum status result_name(char **name, const char *prefix, size_t file, struct error *err)
+{
+    return file_name(name, prefix, file < SURFACE_FILES ? surface_suffixes[file] : report_suffix, err);
+}
 
 /* Whether one of the result files is there; its name in *name, for the caller to free(). */
 static enum status find_result(char **name, const char *prefix, struct error *err)
 {
-    for (size_t e = 0; e < ENDINGS; e++) {
-        const enum status status = keeper_name(name, prefix, endings[e], err);
+    for (size_t f = 0; f < FILES; f++) {
+        const enum status status = result_name(name, prefix, f, err);
         if (status || file_exists(*name))
             return status;
         free(*name);
@@ -35,12 +40,14 @@ static enum status find_result(char **name, const char *prefix, struct error *er
 static enum status check_files(const struct options *options, struct error *err)
 {
     char *journal, *result = NULL;
-    enum status status = keeper_name(&journal, options->prefix, ".journal", err);
+    enum status status = file_name(&journal, options->prefix, ".journal", err);
     if (status)
         return status;
-    const bool journalled = file_exists(journal) && !options->null_training;
+    /* An empty journal, of a run that died before its first outcome, tells nothing of the results beside it. */
+    const bool journalled = file_holds(journal) && !options->null_training;
     if (options->resume && !journalled)
-        status = error_set(err, STATUS_USAGE, "--resume: %s is not there; leave --resume away to start", journal);
+        status =
+            error_set(err, STATUS_USAGE, "--resume: %s is not there, or empty; leave --resume away to start", journal);
     if (!status && !journalled && !options->force)
         status = find_result(&result, options->prefix, err);
     if (!status && result)
@@ -50,11 +57,10 @@ static enum status check_files(const struct options *options, struct error *err)
                            result);
     free(result);
     free(journal);
-    if (status)
-        return status;
-    status = keeper_name(&result, options->prefix, endings[0], err);
-    if (!status) {
-        status = file_probe(result, err);
+    for (size_t f = 0; f < FILES && !status; f++) {
+        status = result_name(&result, options->prefix, f, err);
+        if (!status)
+            status = file_probe(result, err);
         free(result);
     }
     return status;
@@ -138,8 +144,8 @@ static void fill_report(const struct run *run, struct run_report *report)
 static enum status print_digest(const char *digest, const char *prefix, struct error *err)
 {
     printf("sha256 %s ", digest);
-    for (size_t e = 0; e < ENDING_RUN; e++)
-        printf(" %s%s", prefix, endings[e]);
+    for (size_t f = 0; f < SURFACE_FILES; f++)
+        printf(" %s%s", prefix, surface_suffixes[f]);
     printf("\n");
     return fflush(stdout) == 0
                ? STATUS_OK
@@ -177,7 +183,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
                          struct run_report *report, struct error *err)
 {
     struct attendance attendance = {.keeper = &run->keeper};
-    progress_start(&attendance.progress, options->quiet, options->repeats);
+    progress_start(&attendance.progress, options->repeats);
     const struct sweep sweep = {.packs = &run->packs,
                                 .table = &run->table,
                                 .dedicated_manager = options->dedicated_manager,
@@ -203,7 +209,7 @@ static enum status write_files(const struct run *run, const struct options *opti
     char digest[DIGEST_TEXT], *name;
     enum status status = surface_write(&run->table, options->prefix, digest, err);
     if (!status)
-        status = keeper_name(&name, options->prefix, endings[ENDING_RUN], err);
+        status = file_name(&name, options->prefix, report_suffix, err);
     if (status)
         return status;
     const bool idle = run->packs.trainings == 0;

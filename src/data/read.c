@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading a table of numbers; see dataset.h. It reads character by character and keeps one field, never a line, so
  * that no input, however long its lines, asks for more memory than its values need. */
-#define _POSIX_C_SOURCE 200809L /* getc_unlocked */
 #include "data/dataset.h"
 
 #include "base/number.h"

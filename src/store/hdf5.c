@@ -6,6 +6,7 @@
  * its exit handler. With object times off, equal outcomes give equal bytes. */
 #include "base/build.h"
 #include "base/mem.h"
+#include "store/library.h"
 #include "store/render.h"
 #include "store/settings.h"
 
@@ -92,10 +93,8 @@ static void write_root(struct build *build, const struct table *table)
     write_attribute(build, build->file, "trainings_done", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &done);
     write_attribute(build, build->file, "trainings", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &count);
 
-    char hdf5[32];
-    unsigned major = 0, minor = 0, release = 0;
-    check(build, H5get_libversion(&major, &minor, &release), "ask for", "the version");
-    discard(snprintf(hdf5, sizeof hdf5, "%u.%u.%u", major, minor, release));
+    char hdf5[LIBRARY_TEXT];
+    library_hdf5(hdf5);
     const struct {
         const char *name, *text;
     } facts[] = {

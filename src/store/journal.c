@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The journal; see journal.h. Here is its life: opening, growing in groups, closing. */
+/* The journal; see journal.h. Here is its life: opening, growing in groups, closing. What stands at its path is not
+ * touched before it grows: a run that is refused after journal_open has destroyed nothing. */
 #include "store/journal.h"
 
 #include "base/append.h"
@@ -24,6 +25,8 @@ struct journal {
     struct append *file;
     const struct experiment *experiment;
     struct journal_found found;
+    bool begun;          /* the file may be written to; until then the buffer holds the header or notes to it */
+    uint64_t kept;       /* the file is cut to so many bytes before anything is added */
     struct error broken; /* the first failure of writing; status STATUS_OK until then */
     size_t waiting;      /* outcomes in the buffer */
     bool timing;         /* since_s is set */
@@ -42,14 +45,11 @@ static size_t write_header(char *header, const struct setting settings[SETTINGS]
     return used + journal_line_remark(header + used, JOURNAL_COLUMNS, JOURNAL_COLUMNS_TEXT);
 }
 
-static enum status start(struct journal *journal, const struct setting settings[SETTINGS], const char *identity,
-                         struct error *err)
+/* Nothing of what stands there counts. */
+static void start(struct journal *journal, const struct setting settings[SETTINGS], const char *identity)
 {
-    enum status status = append_size(journal->file) ? append_cut(journal->file, 0, err) : STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
+    journal->kept = 0;
     journal->used = write_header(journal->buffer, settings, identity);
-    return journal_sync(journal, err);
 }
 
 /* Put a journal without the damaged lines in place of the one that is open, and open that. */
@@ -75,14 +75,13 @@ static enum status rewrite(struct journal *journal, const struct journal_scan *s
 }
 
 /* Note what differs from the header and may: the grid, the repeats, the name of the data. */
-static enum status note_changes(struct journal *journal, const struct journal_scan *scan, struct error *err)
+static void note_changes(struct journal *journal, const struct journal_scan *scan)
 {
     for (size_t i = 0; i < SETTINGS; i++) {
         const struct setting *here = &scan->settings[i];
         if (!scan->seen[i] || strcmp(scan->there[i], here->text) != 0)
             journal->used += journal_line_remark(journal->buffer + journal->used, here->name, here->text);
     }
-    return journal->used ? journal_sync(journal, err) : STATUS_OK;
 }
 
 /* Read what is there and make it fit to be continued. */
@@ -103,11 +102,13 @@ static enum status take_up(struct journal *journal, enum journal_mode mode, stru
         return STATUS_OK;
     if (scan->damaged || scan->unmarked)
         return rewrite(journal, scan, err);
-    if (!scan->complete && scan->outcomes + scan->outside == 0) /* died while writing the header */
-        return start(journal, scan->settings, scan->identity, err);
-    if (journal->found.torn)
-        status = append_cut(journal->file, scan->whole, err);
-    return status == STATUS_OK ? note_changes(journal, scan, err) : status;
+    if (!scan->complete && scan->outcomes + scan->outside == 0) { /* died while writing the header */
+        start(journal, scan->settings, scan->identity);
+    } else {
+        journal->kept = scan->whole;
+        note_changes(journal, scan);
+    }
+    return STATUS_OK;
 }
 
 enum status journal_open(struct journal **result, const char *path, enum journal_mode mode, struct table *table,
@@ -122,6 +123,7 @@ enum status journal_open(struct journal **result, const char *path, enum journal
         return error_memory(err, "the journal");
     }
     journal->experiment = table->experiment;
+    journal->kept = UINT64_MAX;
     struct setting settings[SETTINGS];
     char identity[DIGEST_TEXT];
     settings_list(table->experiment, settings);
@@ -134,7 +136,10 @@ enum status journal_open(struct journal **result, const char *path, enum journal
         status = append_open(&journal->file, path, mode == JOURNAL_READ ? APPEND_READ : APPEND_CREATE, err);
     if (status == STATUS_OK) {
         bool fresh = mode != JOURNAL_READ && (mode == JOURNAL_RESTART || append_size(journal->file) == 0);
-        status = fresh ? start(journal, settings, identity, err) : take_up(journal, mode, scan, err);
+        if (fresh)
+            start(journal, settings, identity);
+        else
+            status = take_up(journal, mode, scan, err);
     }
     free(scan);
     if (status != STATUS_OK) {
@@ -159,23 +164,44 @@ static enum status keep_broken(struct journal *journal, enum status status, stru
     return status;
 }
 
-enum status journal_sync(struct journal *journal, struct error *err)
+/* Bring the file to the state in which it can grow, and add the buffer. */
+static enum status put(struct journal *journal)
 {
-    enum status status = journal->broken.status;
+    enum status status = STATUS_OK;
+    if (append_size(journal->file) > journal->kept)
+        status = append_cut(journal->file, journal->kept, &journal->broken);
+    journal->kept = UINT64_MAX;
     if (status == STATUS_OK && journal->used > 0) {
         status = append_write(journal->file, journal->buffer, journal->used, &journal->broken);
         if (status == STATUS_OK)
             status = append_sync(journal->file, &journal->broken);
-        if (status == STATUS_OK) {
-            journal->used = journal->waiting = 0;
-            journal->timing = false;
-        }
     }
+    if (status == STATUS_OK) {
+        journal->used = journal->waiting = 0;
+        journal->timing = false;
+    }
+    return status;
+}
+
+enum status journal_begin(struct journal *journal, struct error *err)
+{
+    if (journal->begun)
+        return STATUS_OK;
+    journal->begun = true;
+    return journal_sync(journal, err);
+}
+
+enum status journal_sync(struct journal *journal, struct error *err)
+{
+    enum status status = journal->broken.status;
+    if (status == STATUS_OK && journal->begun)
+        status = put(journal);
     return keep_broken(journal, status, err);
 }
 
 enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
 {
+    journal->begun = true;
     if (journal->used > BUFFER - JOURNAL_LINE) {
         enum status status = journal_sync(journal, err);
         if (status != STATUS_OK)
@@ -189,7 +215,7 @@ enum status journal_append(struct journal *journal, size_t training, const struc
 
 enum status journal_flush(struct journal *journal, double now_s, struct error *err)
 {
-    if (journal->used == 0)
+    if (journal->used == 0 || !journal->begun)
         return keep_broken(journal, journal->broken.status, err);
     if (!journal->timing) {
         journal->timing = true;

@@ -20,13 +20,14 @@ struct journal;
 enum journal_mode {
     JOURNAL_CONTINUE, /* go on with the journal at path, or start one */
     JOURNAL_REPAIR,   /* the same, and drop damaged lines: those outcomes will be trained again */
-    JOURNAL_RESTART,  /* start over: whatever stands at path is emptied */
+    JOURNAL_RESTART,  /* start over: whatever stands at path is emptied when the journal begins */
     JOURNAL_READ      /* look alone, while another process may be writing; nothing can be appended */
 };
 
 /* Open the journal of table->experiment and set its outcomes in the table, in which none is set yet. A last line
- * without its end was being written when the run died: it is cut off (JOURNAL_READ: passed over). When a training was
- * FAILED and later came out well, the latter counts.
+ * without its end was being written when the run died: it does not count, and is cut off when the journal begins. When
+ * a training was FAILED and later came out well, the latter counts. A missing file is created empty (but not by
+ * JOURNAL_READ); one that is there is changed by JOURNAL_REPAIR alone, when there is damage.
  * Owns: the caller, who calls journal_close. Ranks: rank 0.
  * Errors, after which the table's content is void: STATUS_DATA, with the line's number, for a damaged line, a file that
  * is no journal, and for the journal of another experiment, naming the first setting that differs and both values;
@@ -39,9 +40,13 @@ struct journal_found {
     size_t outcomes; /* set in the table */
     size_t outside;  /* of networks outside of the grid or the repeats: kept, not used */
     size_t dropped;  /* damaged lines that were dropped (JOURNAL_REPAIR) */
-    size_t torn;     /* bytes of an unfinished last line that were cut off */
+    size_t torn;     /* bytes of an unfinished last line, which do not count */
 };
 struct journal_found journal_found(const struct journal *journal);
+
+/* From here on the file is written to: cut or emptied as it was opened for, and its header put on disk. What is refused
+ * before has destroyed nothing; the first journal_append implies it. Once begun, does nothing. Errors: STATUS_IO. */
+enum status journal_begin(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
 
 /* Note the outcome of a training of table->experiment, which must outlive the journal. It counts as done once
  * journal_flush has put it on disk. Errors: as journal_flush, when the buffer is full and has to be written. */
@@ -53,7 +58,7 @@ enum status journal_append(struct journal *journal, size_t training, const struc
  * now_s: any steady clock. Errors: STATUS_IO; from then on each call returns the same. */
 enum status journal_flush(struct journal *journal, double now_s, struct error *err) __attribute__((warn_unused_result));
 
-/* The same, now. */
+/* The same, now. Before the journal has begun it writes nothing. */
 enum status journal_sync(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
 
 /* Outcomes appended and not yet on disk. */

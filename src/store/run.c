@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The report of a run as JSON (RFC 8259); see run.h. */
-#define _POSIX_C_SOURCE 200809L /* gmtime_r */
 #include "store/run.h"
 
 #include "base/build.h"

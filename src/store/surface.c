@@ -6,9 +6,11 @@
 #include "store/render.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* digest: receives the file's bytes too, unless NULL. */
+const char *const surface_suffixes[SURFACE_FILES] = {".tsv", ".dat", ".h5"};
+static render *const forms[SURFACE_FILES] = {render_tsv, render_dat, render_hdf5};
+
+/* digest receives the file's bytes too. */
 static enum status write_file(const struct table *table, const char *path, render *form, struct digest *digest,
                               struct error *err)
 {
@@ -24,45 +26,20 @@ static enum status write_file(const struct table *table, const char *path, rende
     return status;
 }
 
-enum status surface_write_tsv(const struct table *table, const char *path, struct error *err)
-{
-    return write_file(table, path, render_tsv, NULL, err);
-}
-
-enum status surface_write_dat(const struct table *table, const char *path, struct error *err)
-{
-    return write_file(table, path, render_dat, NULL, err);
-}
-
-enum status surface_write_hdf5(const struct table *table, const char *path, struct error *err)
-{
-    return write_file(table, path, render_hdf5, NULL, err);
-}
-
 enum status surface_write(const struct table *table, const char *prefix, char text[DIGEST_TEXT], struct error *err)
 {
-    static const struct {
-        const char *suffix;
-        render *form;
-    } files[] = {{".tsv", render_tsv}, {".dat", render_dat}, {".h5", render_hdf5}};
-
     text[0] = '\0';
-    size_t length = strlen(prefix);
-    char *path = malloc(length + sizeof ".tsv");
-    if (!path)
-        return error_memory(err, "a path");
-    memcpy(path, prefix, length);
     struct digest *digest;
     enum status status = digest_create(&digest, err);
-    if (status != STATUS_OK) {
-        free(path);
+    if (status != STATUS_OK)
         return status;
+    for (size_t i = 0; i < SURFACE_FILES && status == STATUS_OK; i++) {
+        char *path;
+        status = file_name(&path, prefix, surface_suffixes[i], err);
+        if (status == STATUS_OK)
+            status = write_file(table, path, forms[i], digest, err);
+        free(path);
     }
-    for (size_t i = 0; i < sizeof files / sizeof *files && status == STATUS_OK; i++) {
-        strcpy(path + length, files[i].suffix);
-        status = write_file(table, path, files[i].form, digest, err);
-    }
-    free(path);
     if (status == STATUS_OK)
         return digest_finish(digest, text, err);
     char partial[DIGEST_TEXT]; /* of half the files: nobody's */

@@ -145,6 +145,6 @@ check 'a damaged line: the same bytes' same bad
 exits 0 'finished' "$NSURF" "${small[@]:0:6}" -o golden
 says 'finished: says so, and trains nothing' 'golden is finished already'
 : >nothing.journal
-check 'an empty journal is a start' "$NSURF" "${small[@]}" -o nothing --resume
+check 'an empty journal is a start' "$NSURF" "${small[@]}" -o nothing
 check 'an empty journal: the same bytes' same nothing
 check 'no temporary file anywhere' no_temporary

@@ -3,6 +3,7 @@
 # Which files a run leaves, where, and what it never touches: an earlier result, anything outside its prefix.
 . "$(dirname "$0")/../lib.sh"
 export ASAN_OPTIONS=detect_leaks=0 # of the whole program MPI alone would fill the list; unit tests look for ours
+export OMPI_MCA_ess_singleton_isolated=1 # MPI_Init starts no helper process: half the time
 
 small=(-a 1:3 -b 1:4 -e 5 --quiet)
 mkdir "$T/w" && cd "$T/w" || exit 1
@@ -54,6 +55,25 @@ for ending in tsv dat h5 run.json; do
     rm "one.$ending"
 done
 
+# --force destroys nothing before the sweep begins.
+keep
+ends 64 'forced and then refused' NSURF_ISA env NSURF_ISA=quantum "$NSURF" "${small[@]}" -s 2 --force
+check 'forced and then refused: nothing changed' unchanged
+ends 65 'forced on data that are not there' 'nowhere.txt' sweep -d nowhere.txt --force
+check 'forced on data that are not there: nothing changed' unchanged
+
+# Nor do fewer topologies or repeats take the place of more.
+ends 64 'a narrower grid' 'nsurf.journal holds 4 trainings outside.*--force' sweep -a 1:2
+check 'a narrower grid: nothing changed' unchanged
+check 'more repeats, elsewhere' sweep -r 2 -o twice
+ends 64 'fewer repeats' 'twice.journal holds 12 trainings outside.*--output' sweep -o twice
+rm twice.*
+cp nsurf.tsv empty.tsv && : >empty.journal && keep
+ends 64 'an empty journal beside results' 'empty.tsv.*no journal.*--force' sweep -o empty
+check 'an empty journal beside results: nothing changed' unchanged
+ends 64 'an empty journal is none to resume' 'empty.journal is not there, or empty' sweep -o empty --resume
+rm empty.*
+
 cp nsurf.tsv "$T/old.tsv"
 check 'forced: runs' sweep -s 2 --force
 refuse 'forced: other errors' cmp nsurf.tsv "$T/old.tsv"
@@ -80,14 +100,12 @@ ends 74 'a file instead of a folder' 'plain/x' sweep_quick -o plain/x
 [[ -d /proc/self ]] && ends 74 'a folder that takes no files' '/proc/x' sweep_quick -o /proc/x
 check 'nothing is left of it' holds plain
 rm plain
-
-# Something at a name that cannot be replaced is seen at the latest when writing: no half result, no temporary file.
-small=(-a 1:3 -b 1:4 -e 5 --quiet)
-mkdir nsurf.tsv
-ends 74 'a folder at a name, forced' 'nsurf.tsv' sweep --force
-check 'a folder at a name: no temporary file' test -z "$(find . -type f -name 'nsurf.tsv*')"
-check 'a folder at a name: still there' test -d nsurf.tsv
-rm -rf nsurf.*
+for ending in tsv dat h5 run.json; do
+    mkdir "taken.$ending"
+    ends 74 "a folder at the name of the $ending" "taken.$ending.*another place" sweep_quick -o taken --force
+    rmdir "taken.$ending"
+done
+check 'nothing is left of these' test -z "$(ls -A)"
 
 # --- a violent end -----------------------------------------------------------------------------------------------
 

@@ -192,10 +192,41 @@ static void comes_back(void **state)
     /* Started over. */
     assert_int_equal(open_journal(&journal, JOURNAL_RESTART, &table, &experiment), STATUS_OK);
     assert_int_equal(table.done, 0);
+    assert_int_equal(journal_begin(journal, &err), STATUS_OK);
     close_journal(journal, &table);
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
     assert_int_equal(table.done, 0);
     close_journal(journal, &table);
+}
+
+/* A run that ends before its journal has begun leaves the file as it was, whatever it wanted of it. */
+static void not_begun(void **state)
+{
+    (void)state;
+    struct experiment experiment = grid(3, 3, 1), wider = grid(4, 4, 1);
+    write_journal(&experiment);
+    size_t size, again;
+    char *before = slurp("j", &size);
+    const struct {
+        enum journal_mode mode;
+        size_t cut; /* bytes missing at the end */
+    } cases[] = {{JOURNAL_RESTART, 0}, {JOURNAL_CONTINUE, 0}, {JOURNAL_CONTINUE, 5}, {JOURNAL_REPAIR, 5},
+                 {JOURNAL_READ, 5}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct journal *journal;
+        struct table table;
+        spit("j", before, size - cases[i].cut);
+        assert_int_equal(open_journal(&journal, cases[i].mode, &table, &wider), STATUS_OK);
+        assert_int_equal(journal_flush(journal, 0, &err), STATUS_OK);
+        assert_int_equal(journal_flush(journal, 1e9, &err), STATUS_OK);
+        assert_int_equal(journal_sync(journal, &err), STATUS_OK);
+        close_journal(journal, &table);
+        char *after = slurp("j", &again);
+        assert_int_equal(again, size - cases[i].cut);
+        assert_memory_equal(before, after, again);
+        free(after);
+    }
+    free(before);
 }
 
 /* A failed training may come out well later, and never the other way round. */
@@ -406,6 +437,7 @@ static void torn_anywhere(void **state)
     assert_int_equal(info.st_size, size + 100000);
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
     assert_int_equal(journal_found(journal).torn, 100000);
+    assert_int_equal(journal_begin(journal, &err), STATUS_OK);
     close_journal(journal, &table);
     assert_int_equal(stat("j", &info), 0);
     assert_int_equal(info.st_size, size);
@@ -666,6 +698,7 @@ static void groups(void **state)
     struct table table;
     struct outcome outcome = {0.5, 1000, OUTCOME_OK};
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
+    assert_int_equal(journal_begin(journal, &err), STATUS_OK);
     static const struct {
         double now_s;
         int append;
@@ -911,6 +944,7 @@ int main(void)
         TEST(foreign),       TEST(no_journal), TEST(torn_anywhere),  TEST(damaged_line),
         TEST(random_damage), TEST(long_lines), TEST(deceptions),     TEST(groups),
         TEST(one_user),      TEST(killed),     TEST(disk_full),      TEST(lines),
+        TEST(not_begun),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

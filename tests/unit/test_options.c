@@ -165,6 +165,7 @@ static void test_mistakes(void **state)
         {{"-l", " 0.2"}, "--learning-rate"},
         {{"-l", ""}, "--learning-rate"},
         {{"-l", "0,2"}, "--learning-rate"},
+        {{"-l", "0x1p-3"}, "--learning-rate"},
         {{"--nice=20"}, "--nice: \"20\": a whole number from 0 to 19"},
         {{"--nice="}, "--nice: \"\""},
         {{"--nice", "5"}, "\"5\": an argument that no option takes"},

@@ -77,7 +77,7 @@ static void test_lines(void **state)
     (void)state;
     struct progress progress;
     char text[512];
-    progress_start(&progress, false, 3);
+    progress_start(&progress, 3);
     progress.terminal = false;
     int lines = 0;
     double last_s = 0;
@@ -91,10 +91,6 @@ static void test_lines(void **state)
         lines++;
     }
     assert_in_range(lines, 50, 100); /* a day's log can still be read */
-
-    progress_start(&progress, true, 1);
-    const struct sweep_state sweep = {7, 9, 1, 2, 1000, 4, 5};
-    assert_int_equal(shown(&progress, &sweep, text, sizeof text), 0);
 }
 
 /* On a terminal: in place, in one line, nothing of a longer text left behind it. */
@@ -103,7 +99,7 @@ static void test_redrawn(void **state)
     (void)state;
     struct progress progress;
     char text[512];
-    progress_start(&progress, false, 1);
+    progress_start(&progress, 1);
     progress.terminal = true;
     const struct sweep_state longer = {1000, 4096, 1, 2, 1, 59, 5e9}, shorter = {4096, 4096, 2, 2, 2, 0, 5};
     const size_t length = shown(&progress, &longer, text, sizeof text);

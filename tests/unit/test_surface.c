@@ -53,7 +53,7 @@ static int leave(void **state)
 {
     (void)state;
     table_free(&table);
-    static const char *const names[] = {"p.tsv", "p.dat", "p.h5", "q.h5", "r.json"};
+    static const char *const names[] = {"p.tsv", "p.dat", "p.h5", "q.tsv", "q.dat", "q.h5", "r.json"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(names[i]);
     return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1; /* fails when something else was left */
@@ -83,11 +83,11 @@ static void text(void **state)
     (void)state;
     struct error err;
     size_t size;
-    assert_int_equal(surface_write_tsv(&table, "p.tsv", &err), STATUS_OK);
+    char said[DIGEST_TEXT];
+    assert_int_equal(surface_write(&table, "p", said, &err), STATUS_OK);
     assert_string_equal(slurp("p.tsv", &size), HEADER "# hidden1\thidden2\terror\n"
                                                       "2\t1\t0.3333333333333333\n2\t2\t0.1\n2\t4\tNaN\n"
                                                       "5\t1\t1e-05\n5\t2\tNaN\n5\t4\tNaN\n");
-    assert_int_equal(surface_write_dat(&table, "p.dat", &err), STATUS_OK);
     assert_string_equal(slurp("p.dat", &size), HEADER "# hidden1 hidden2 error\n"
                                                       "2 1 0.3333333333333333\n2 2 0.1\n2 4 NaN\n"
                                                       "\n5 1 1e-05\n5 2 NaN\n5 4 NaN\n");
@@ -99,9 +99,10 @@ static void same_bytes_later(void **state)
     (void)state;
     struct error err;
     size_t first, second;
-    assert_int_equal(surface_write_hdf5(&table, "p.h5", &err), STATUS_OK);
+    char said[DIGEST_TEXT];
+    assert_int_equal(surface_write(&table, "p", said, &err), STATUS_OK);
     discard(nanosleep(&(struct timespec){1, 100000000}, NULL));
-    assert_int_equal(surface_write_hdf5(&table, "q.h5", &err), STATUS_OK);
+    assert_int_equal(surface_write(&table, "q", said, &err), STATUS_OK);
     const char *a = slurp("p.h5", &first), *b = slurp("q.h5", &second);
     assert_int_equal(first, second);
     assert_memory_equal(a, b, first);
@@ -109,7 +110,7 @@ static void same_bytes_later(void **state)
 
     /* … and one outcome of a cell that is otherwise alike does. */
     table_set(&table, 0, &(struct outcome){nextafter(1.0 / 3, 1), 1000, OUTCOME_OK});
-    assert_int_equal(surface_write_hdf5(&table, "q.h5", &err), STATUS_OK);
+    assert_int_equal(surface_write(&table, "q", said, &err), STATUS_OK);
     b = slurp("q.h5", &second);
     assert_true(first == second && memcmp(a, b, first) != 0);
 }
@@ -140,7 +141,7 @@ static void refusals(void **state)
     assert_string_equal(said, "");
 
     /* A limit on file size stands in for a full disk: the old HDF5 file stays, and the line is ours alone. */
-    assert_int_equal(surface_write_hdf5(&table, "p.h5", &err), STATUS_OK);
+    assert_int_equal(surface_write(&table, "p", said, &err), STATUS_OK);
     size_t before_size, after_size;
     const char *old = slurp("p.h5", &before_size);
     struct rlimit before, low;
@@ -149,7 +150,7 @@ static void refusals(void **state)
     low.rlim_cur = 2000;
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-    enum status status = surface_write_hdf5(&table, "p.h5", &err);
+    enum status status = surface_write(&table, "p", said, &err);
     setrlimit(RLIMIT_FSIZE, &before);
     assert_int_equal(status, STATUS_IO);
     assert_non_null(strstr(err.text, "cannot write p.h5: File too large; make room"));
