@@ -174,6 +174,10 @@ check:  ## install what is missing, build, run every test; TESTS='…' runs some
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
 	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM) tests/fuzz/replay.sh)
 
+.PHONY: update-golden
+update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after OUTCOME_VERSION has grown
+	@$< --print >$(BUILD)/golden.h && mv $(BUILD)/golden.h tests/unit/golden.h
+
 lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts
 	@tests/run tests/lint.sh
 

@@ -165,6 +165,24 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     group_free(&group);
 }
 
+/* Where the grid's time goes: rows and columns of this many units. */
+enum { MAP_BLOCK = 8, MAP_BLOCKS = 64 / MAP_BLOCK };
+
+struct map {
+    double flop[MAP_BLOCKS][MAP_BLOCKS], spent_s[MAP_BLOCKS][MAP_BLOCKS];
+};
+
+static void print_map(const struct map *map, double peak)
+{
+    printf("  %% of peak by (a, b), blocks of %d; a downwards, b to the right\n", MAP_BLOCK);
+    for (size_t a = 0; a < MAP_BLOCKS; a++) {
+        printf("   ");
+        for (size_t b = 0; b < MAP_BLOCKS; b++)
+            printf(" %5.1f", 100 * map->flop[a][b] / map->spent_s[a][b] / peak);
+        printf("\n");
+    }
+}
+
 /* Every pack of the default sweep with fewer epochs, yet enough that loading a pack does not count: the sum of each
  * pack's best time. */
 static void sweep(const struct experiment *e, const struct packs *packs, double peak)
@@ -173,12 +191,14 @@ static void sweep(const struct experiment *e, const struct packs *packs, double 
     struct trainer *trainer;
     must(trainer_create(&trainer, &e->data, &e->training, &err), &err);
     double flop = 0, total_s = 0;
+    struct map map = {0};
     for (size_t p = 0; p < packs->count; p++) {
         struct network networks[PACK_MAX];
         const size_t count = packs->list[p].count;
         packs_networks(packs, p, e, networks);
+        double pack_flop = 0;
         for (size_t n = 0; n < count; n++)
-            flop += training_flop(&e->data, &e->training, &networks[n]);
+            pack_flop += training_flop(&e->data, &e->training, &networks[n]);
         double best_s = 1e9;
         for (int round = 0; round < SWEEP_ROUNDS; round++) {
             const double start_s = now_s();
@@ -189,10 +209,16 @@ static void sweep(const struct experiment *e, const struct packs *packs, double 
             best_s = took_s < best_s ? took_s : best_s;
         }
         total_s += best_s;
+        flop += pack_flop;
+        const uint32_t a = (networks[0].hidden1 - 1) / MAP_BLOCK, b = (networks[0].hidden2 - 1) / MAP_BLOCK;
+        map.flop[a][b] += pack_flop;
+        map.spent_s[a][b] += best_s;
     }
     printf("  whole default sweep (%d of 1000 epochs)", SWEEP_EPOCHS);
     print_share(flop / total_s, peak);
     printf("  %.1f s for 1000 epochs\n", total_s * 1000 / SWEEP_EPOCHS);
+    if (peak > 0)
+        print_map(&map, peak);
     trainer_destroy(trainer);
 }
 

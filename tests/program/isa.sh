@@ -49,8 +49,11 @@ if command -v "$CROSS" >/dev/null && command -v "$EMULATOR" >/dev/null; then
         "$TOP/tests/unit/test_trainer.c" "${ROOMS[@]}" -lm -o "$T/test_trainer"
     check "NEON equals the specification in 500 random cases" env -u NSURF_ISA "$EMULATOR" "$T/test_trainer"
     says "and it was NEON" '^ok 3 - neon_equals_specification$'
+    check "the golden outcomes build for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
+        "$TOP/tests/unit/test_golden.c" "${ROOMS[@]}" "${IRIS[@]}" -lm -o "$T/test_golden"
+    check "NEON gives them" env NSURF_ISA=neon "$EMULATOR" "$T/test_golden"
     check "the trainer alone builds for AArch64" "$CROSS" "${FLAGS[@]}" "$TOP/tests/neon/surface.c" "${ROOMS[@]}" \
-        "$TOP/src/data/iris.c" -lm -o "$T/surface"
+        "${IRIS[@]}" -lm -o "$T/surface"
     check "a reduced grid with NEON" env NSURF_ISA=neon "$EMULATOR" "$T/surface"
     cp "$T/out" "$T/neon"
     check "NEON has the same errors" errors_equal small.tsv neon

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The outcomes of tests/unit/test_golden.c, written by make update-golden. */
+#include "net/training.h"
+
+#include <math.h>
+
+enum { GOLDEN_VERSION = 1 };
+
+static const struct outcome golden[] = {
+    {0x1.79e67f9e494c1p-4, 100, 0},
+    {0x1.b1cc7e57edddep-7, 100, 0},
+    {0x1.d7ceac44496cbp-6, 50, 0},
+    {0x1.89f3c60478274p-4, 20, 0},
+    {0x1.809852b8dcb51p-5, 100, 0},
+    {0x1.c43c4c6562061p-3, 20, 0},
+    {0x1.242aca969eef9p-2, 0, 0},
+    {0x1.890053d8f83cfp-4, 20, 0},
+    {(double)NAN, 20, 1},
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Golden outcomes: a few trainings whose results are written down to the bit, so that a change of the arithmetic is
+ * noticed on any machine and with any compiler, although specification and kernels change together. With --print it
+ * writes tests/unit/golden.h anew, unless the bits changed and OUTCOME_VERSION did not. */
+#include "net/spec.h"
+#include "net/trainer.h"
+
+#include "golden.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What the outcomes belong to. data: iris, or one that asks for several chunks, lanes and registers in each layer. */
+static const struct golden_case {
+    const char *what;
+    bool wide_data;
+    struct training training;
+    struct network network;
+} cases[] = {
+    {"the smallest network", false, {1, 100, 0.2f, true}, {1, 1, 0}},
+    {"a small one", false, {1, 100, 0.2f, true}, {8, 8, 0}},
+    {"odd sizes", false, {1, 50, 0.2f, true}, {33, 17, 0}},
+    {"the largest of the default grid", false, {1, 20, 0.2f, true}, {64, 64, 0}},
+    {"the file's order", false, {1, 100, 0.5f, false}, {5, 3, 0}},
+    {"a large seed, a late repeat", false, {0xfedcba9876543210u, 20, 0.2f, true}, {4, 12, 999999}},
+    {"no epoch", false, {1, 0, 0.2f, true}, {7, 6, 0}},
+    {"many inputs and targets, more than one block of registers", true, {2, 20, 0.1f, true}, {70, 300, 1}},
+    {"diverged", true, {2, 20, 3e38f, true}, {6, 5, 0}},
+};
+enum { CASES = sizeof cases / sizeof *cases, WRITTEN = sizeof golden / sizeof *golden };
+
+/* Values without a pattern, from integers alone. */
+static void wide(struct dataset *data)
+{
+    struct error err;
+    *data = (struct dataset){.samples = 10, .inputs = 40, .targets = 20};
+    assert_int_equal(dataset_alloc(data, &err), STATUS_OK);
+    uint32_t state = 1;
+    for (size_t k = 0; k < data->samples * (data->inputs + data->targets); k++) {
+        state = state * 1664525u + 1013904223u; /* Numerical Recipes' generator */
+        const float value = (float)(state >> 16) / 65536.0f;
+        if (k < data->samples * data->inputs)
+            data->x[k] = value;
+        else
+            data->t[k - data->samples * data->inputs] = value;
+    }
+}
+
+static void load(struct dataset *data, const struct golden_case *c)
+{
+    struct error err;
+    if (c->wide_data)
+        wide(data);
+    else
+        assert_int_equal(dataset_iris(data, &err), STATUS_OK);
+}
+
+static struct outcome specified(const struct golden_case *c)
+{
+    struct error err;
+    struct dataset data;
+    struct outcome outcome;
+    load(&data, c);
+    assert_int_equal(spec_train(&data, &c->training, &c->network, &outcome, &err), STATUS_OK);
+    dataset_free(&data);
+    return outcome;
+}
+
+static struct outcome trained(const struct golden_case *c)
+{
+    struct error err;
+    struct dataset data;
+    struct trainer *trainer;
+    struct outcome outcome;
+    load(&data, c);
+    assert_int_equal(trainer_create(&trainer, &data, &c->training, &err), STATUS_OK);
+    assert_int_equal(trainer_load(trainer, &c->network, 1, &err), STATUS_OK);
+    while (!trainer_run(trainer, 1e9))
+        ;
+    trainer_outcomes(trainer, &outcome);
+    trainer_destroy(trainer);
+    dataset_free(&data);
+    return outcome;
+}
+
+static bool same(struct outcome got, struct outcome want)
+{
+    return got.epochs == want.epochs && got.status == want.status &&
+           (want.status != OUTCOME_OK || memcmp(&got.error, &want.error, sizeof want.error) == 0);
+}
+
+static void all_equal_golden(struct outcome (*get)(const struct golden_case *c))
+{
+    assert_int_equal(GOLDEN_VERSION, OUTCOME_VERSION);
+    assert_true((int)WRITTEN == (int)CASES);
+    for (size_t k = 0; k < CASES && k < WRITTEN; k++) {
+        const struct outcome got = get(&cases[k]);
+        if (!same(got, golden[k]))
+            fail_msg("%s: error %a status %u, written down is %a, %u: if outcomes are meant to change, raise "
+                     "OUTCOME_VERSION and make update-golden",
+                     cases[k].what, got.error, got.status, golden[k].error, golden[k].status);
+    }
+}
+
+static void specification_equals_golden(void **unused)
+{
+    (void)unused;
+    all_equal_golden(specified);
+}
+
+static void trainer_equals_golden(void **unused)
+{
+    (void)unused;
+    all_equal_golden(trained);
+}
+
+static int print(void)
+{
+    const bool must_agree = (int)GOLDEN_VERSION == (int)OUTCOME_VERSION;
+    printf("/* SPDX-License-Identifier: BSD-3-Clause */\n"
+           "/* The outcomes of tests/unit/test_golden.c, written by make update-golden. */\n"
+           "#include \"net/training.h\"\n\n"
+           "#include <math.h>\n\n"
+           "enum { GOLDEN_VERSION = %d };\n\n"
+           "static const struct outcome golden[] = {\n",
+           OUTCOME_VERSION);
+    for (size_t k = 0; k < CASES; k++) {
+        const struct outcome o = specified(&cases[k]);
+        if (must_agree && k < WRITTEN && !same(o, golden[k])) {
+            fprintf(stderr, "%s: another outcome with the same OUTCOME_VERSION; raise it first\n", cases[k].what);
+            return 1;
+        }
+        if (o.status == OUTCOME_OK)
+            printf("    {%a, %u, %u},\n", o.error, o.epochs, o.status);
+        else
+            printf("    {(double)NAN, %u, %u},\n", o.epochs, o.status);
+    }
+    printf("};\n");
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--print") == 0)
+        return print();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(specification_equals_golden),
+        cmocka_unit_test(trainer_equals_golden),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
