@@ -39,7 +39,7 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
         status = run_prepare(work, options, cluster_size(cluster), err);
     status = cluster_agree(cluster, status, err);
     if (!status)
-        status = cluster_share(cluster, &work->experiment, options->null_training, err);
+        status = cluster_share(cluster, &work->experiment, options->null_training, options->worker_timeout_s, err);
     if (status)
         return status;
     return first ? run_sweep(work, options, cluster, argc, argv, err) : cluster_work(cluster, &work->experiment, err);
@@ -53,6 +53,12 @@ int main(int argc, char **argv)
     if (status == STATUS_OK && options.action != ACTION_RUN) {
         options_free(&options);
         return answer(options.action);
+    }
+
+    int code;
+    if (cluster_split(&code)) {
+        options_free(&options);
+        return code;
     }
 
     struct run work = {0};

@@ -8,6 +8,7 @@
 #   ends CODE TEXT PATTERN COMMAND…  exits, says, and nothing but one line on standard error
 #   skip TEXT REASON           not tested here, and why
 #   note TEXT                  a line for whoever reads the log
+#   ranks MPIRUN               the process ids of its ranks
 # Standard output and error of the last command stay in $T/out and $T/err. The plan is printed at the end by itself; a
 # script that dies half-way prints none and so counts as a failure. $T is a folder of its own, removed at the end;
 # $NSURF is the program under test, $TOP the top of the source tree, $PYTHON a python3 with h5py and xarray.
@@ -108,4 +109,13 @@ skip()
 note()
 {
     echo "# $*"
+}
+
+# ranks MPIRUN: the processes that train, rank 0 first: each has a parent of its own, which watches it
+ranks()
+{
+    local parent
+    for parent in $(pgrep -P "$1"); do
+        pgrep -P "$parent"
+    done
 }

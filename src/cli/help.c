@@ -45,6 +45,8 @@ void options_help(FILE *stream)
           "      --dedicated-manager    rank 0 only hands out work, for very large runs\n"
           "      --nice[=N]             let others go first on these machines, by N steps of 19  [all 19]\n"
           "      --stop-before SECONDS  under Slurm, stop that long before the end of the job, 0 for never  [30]\n"
+          "      --worker-timeout S     a worker that is silent for S seconds, or takes so much longer than 50 times\n"
+          "                             what is predicted, counts as lost          [120]\n"
           "\n"
           "  -h, --help                 this text\n"
           "  -V, --version              version and build\n"

@@ -22,8 +22,12 @@ enum {
     OPTION_DEDICATED_MANAGER,
     OPTION_NICE,
     OPTION_STOP_BEFORE,
+    OPTION_WORKER_TIMEOUT,
     OPTION_NULL_TRAINING
 };
+
+/* A worker speaks many times within this; only one that is stopped, swapped out or cut off is silent for so long. */
+enum { WORKER_TIMEOUT_S = 120, WORKER_TIMEOUT_MAX_S = 1000000 };
 
 static const struct option long_options[] = {
     {"hidden1", required_argument, NULL, 'a'},
@@ -43,6 +47,7 @@ static const struct option long_options[] = {
     {"dedicated-manager", no_argument, NULL, OPTION_DEDICATED_MANAGER},
     {"nice", optional_argument, NULL, OPTION_NICE},
     {"stop-before", required_argument, NULL, OPTION_STOP_BEFORE},
+    {"worker-timeout", required_argument, NULL, OPTION_WORKER_TIMEOUT},
     {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -164,6 +169,8 @@ static enum status take(struct options *options, int letter, const char *text, s
         return text ? read_count(text, "--nice", 0, PRIORITY_STEPS, &options->nice, err) : STATUS_OK;
     case OPTION_STOP_BEFORE:
         return read_stop_before(text, &options->stop_before_s, err);
+    case OPTION_WORKER_TIMEOUT:
+        return read_count(text, "--worker-timeout", 1, WORKER_TIMEOUT_MAX_S, &options->worker_timeout_s, err);
     case OPTION_NULL_TRAINING:
         options->null_training = true;
         break;
@@ -225,6 +232,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
         .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
         .prefix = "nsurf",
         .stop_before_s = -1,
+        .worker_timeout_s = WORKER_TIMEOUT_S,
     };
     optind = 0; /* glibc: begin anew, with the words in any order */
     opterr = 0; /* rank 0 speaks, and in our words */

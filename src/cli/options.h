@@ -26,6 +26,7 @@ struct options {
     bool quiet, dedicated_manager;
     uint32_t nice;         /* steps to lower the processes that train */
     int64_t stop_before_s; /* the end of the job; 0: not at all, negative: as slurm.h has it */
+    uint32_t worker_timeout_s;
     bool null_training; /* hidden: return outcomes without training, to measure all the rest */
 };
 

@@ -16,7 +16,7 @@
  * the time that has passed. */
 static const double first_line_s = 10, line_share = 0.1;
 
-/* Under mpirun standard error is a pipe, whatever the user sees; what he sees is mpirun's own, our parent's. Reading
+/* Under mpirun standard error is a pipe, whatever the user sees; what he sees is mpirun's own. Reading
  * the link tells its kind without opening a terminal. */
 static bool is_terminal(void)
 {
@@ -25,7 +25,7 @@ static bool is_terminal(void)
     if (!getenv("OMPI_COMM_WORLD_RANK") && !getenv("PMIX_RANK"))
         return false;
     char path[64], target[64] = "";
-    discard(snprintf(path, sizeof path, "/proc/%ld/fd/2", (long)getppid()));
+    discard(snprintf(path, sizeof path, "/proc/%ld/fd/2", cluster_launcher()));
     if (readlink(path, target, sizeof target - 1) < 0)
         return false;
     return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;

@@ -168,6 +168,13 @@ static enum status attend(double now_s, const char **stop, void *arg, struct err
     return keeper_attend(((struct attendance *)arg)->keeper, now_s, stop, err);
 }
 
+/* Told even to the quiet: it costs time, and somebody may want to look after that host. */
+static void tell_lost(const char *line, void *arg)
+{
+    progress_end(&((struct attendance *)arg)->progress);
+    log_line("%s", line);
+}
+
 /* Only what is on disk counts as done. */
 static void show(const struct sweep_state *state, void *arg)
 {
@@ -190,6 +197,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
                                 .progress = options->quiet ? NULL : show,
                                 .keep = keep,
                                 .attend = attend,
+                                .lost = tell_lost,
                                 .arg = &attendance};
     const enum status verdict = cluster_manage(cluster, &sweep, report, err);
     progress_end(&attendance.progress);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cluster/inner.h"
+#include "cluster/supervisor.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -21,6 +22,16 @@ int cluster_launch_rank(void)
             return (int)strtol(text, NULL, 10);
     }
     return 0;
+}
+
+long cluster_launcher(void)
+{
+    return supervisor_launcher();
+}
+
+bool cluster_split(int *code)
+{
+    return supervisor_split(code);
 }
 
 /* An error of the message passing: what it was, in one line, and the end of the job. MPI asks for the ellipsis. */
@@ -109,7 +120,8 @@ void cluster_finish(struct cluster *cluster, enum status status)
     }
     share_forget(cluster);
     outbox_free(&cluster->outbox);
-    crew_free(&cluster->crew);
-    free(cluster);
+    supervisor_leave((int)status);
     discard(MPI_Finalize());
+    crew_free(&cluster->crew); /* hangs up on the supervisors, which then wait no longer for their workers */
+    free(cluster);
 }

@@ -4,13 +4,15 @@
  *
  * The life of a run, on every rank:
  *
+ *     cluster_split                                    a supervisor for this rank
  *     cluster_start                                    MPI_Init
  *     cluster_agree                                    rank 0 has prepared all, or its error ends all ranks
  *     cluster_share                                    the data and settings reach every rank
  *     cluster_manage (rank 0), cluster_work (others)   the sweep
  *     cluster_finish                                   rank 0 releases the workers; MPI_Finalize
  *
- * An error of the message passing itself ends the whole job with STATUS_MPI. */
+ * An error of the message passing itself ends the whole job with STATUS_MPI. A worker that is lost during the sweep is
+ * done without, where the launcher allows it. */
 #ifndef NSURF_CLUSTER_CLUSTER_H
 #define NSURF_CLUSTER_CLUSTER_H
 
@@ -29,6 +31,13 @@ struct cluster;
  * known before, or without, cluster_start. Ranks: local. */
 int cluster_launch_rank(void);
 
+/* The process that launched this rank: mpirun, its helper on another host, or a shell. Ranks: local. */
+long cluster_launcher(void);
+
+/* To be called first. Where a run can outlive a worker's death, the process splits in two (see supervisor.h), and in
+ * the one that does not do the work this returns true, when all is over: it is to exit with *code. Ranks: local. */
+bool cluster_split(int *code);
+
 /* Join the other processes. Owns: the caller, who calls cluster_finish. Ranks: collective.
  * Errors: STATUS_INTERNAL, STATUS_MPI. */
 enum status cluster_start(struct cluster **cluster, struct error *err) __attribute__((warn_unused_result));
@@ -43,10 +52,11 @@ enum status cluster_agree(struct cluster *cluster, enum status status, struct er
 
 /* Give rank 0's data and training settings to the experiments of all ranks (not the grid: workers need none). A large
  * data set is kept once a node; so the experiment must outlive the cluster, and be freed after cluster_finish.
- * null_training: workers shall return outcomes without training, to measure all the rest.
+ * null_training: workers shall return outcomes without training, to measure all the rest. timeout_s: a worker from
+ * which nothing is heard for so long counts as lost.
  * Ranks: collective. Errors: STATUS_INTERNAL, the same on all ranks. */
-enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, struct error *err)
-    __attribute__((warn_unused_result));
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, double timeout_s,
+                          struct error *err) __attribute__((warn_unused_result));
 
 /* How far the sweep is. */
 struct sweep_state {
@@ -66,6 +76,8 @@ struct sweep {
     void (*progress)(const struct sweep_state *state, void *arg);
     /* Called for each outcome that was set in the table; its error ends the sweep. May be NULL. */
     enum status (*keep)(size_t training, const struct outcome *outcome, void *arg, struct error *err);
+    /* A worker is lost: a line for the user. May be NULL. */
+    void (*lost)(const char *line, void *arg);
     /* Called in every round, many times a second; its error ends the sweep. Sets *stop to the name of what asks for a
      * stop, if anything does. May be NULL: then nothing stops the sweep. */
     enum status (*attend)(double now_s, const char **stop, void *arg, struct error *err);

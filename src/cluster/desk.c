@@ -27,8 +27,10 @@ static enum status begin(struct desk *desk, struct error *err)
     enum status status = STATUS_OK;
     if (desk->trainer)
         status = trainer_load(desk->trainer, desk->packs[0].networks, desk->packs[0].count, err);
+    desk->told = 0;
     desk->trained = 0;
     desk->busy_s = clock_now_s() - desk->start_s;
+    desk->pack_s = 0;
     return status;
 }
 
@@ -55,21 +57,37 @@ static bool train(struct desk *desk)
     return finished;
 }
 
-enum status desk_run(struct desk *desk, struct result *result, bool *finished, struct error *err)
+/* Give away the outcomes of packs[0] from `told` up to `finished`. */
+static void tell(struct desk *desk, size_t finished, struct result *result)
 {
-    *finished = train(desk);
-    if (!*finished)
-        return STATUS_OK;
     const struct work *const work = &desk->packs[0];
-    result->pack = work->pack;
-    result->count = work->count;
-    result->busy_s = desk->busy_s;
-    result->span_s = clock_now_s() - desk->start_s;
+    struct outcome outcomes[PACK_MAX] = {{0}};
+    const double now_s = clock_now_s();
     if (desk->trainer)
-        trainer_outcomes(desk->trainer, result->outcomes);
-    else
-        memset(result->outcomes, 0, sizeof result->outcomes);
-    desk->quick = desk->busy_s < SCHEDULER_FETCH_S;
+        trainer_outcomes(desk->trainer, outcomes);
+    result->pack = work->pack;
+    result->count = (uint32_t)(finished - desk->told);
+    result->last = finished == work->count;
+    result->busy_s = desk->busy_s;
+    result->span_s = now_s - desk->start_s;
+    memcpy(result->trainings, work->trainings + desk->told, result->count * sizeof *result->trainings);
+    memcpy(result->outcomes, outcomes + desk->told, result->count * sizeof *result->outcomes);
+    desk->told = finished;
+    desk->pack_s += desk->busy_s;
+    desk->busy_s = 0;
+    desk->start_s = now_s;
+}
+
+enum status desk_run(struct desk *desk, struct result *result, bool *any, struct error *err)
+{
+    const bool done = train(desk);
+    const size_t finished = done ? desk->packs[0].count : trainer_finished(desk->trainer);
+    *any = finished > desk->told;
+    if (*any)
+        tell(desk, finished, result);
+    if (!done)
+        return STATUS_OK;
+    desk->quick = desk->pack_s < SCHEDULER_FETCH_S;
     if (--desk->held == 0)
         return STATUS_OK;
     memcpy(&desk->packs[0], &desk->packs[1], message_work_size(&desk->packs[1]));

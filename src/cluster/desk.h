@@ -14,9 +14,11 @@ struct desk {
     struct work packs[SCHEDULER_HOLD];
     double slice_s; /* how long to train between looks at the messages */
     size_t held;    /* packs[0] is in training, packs[1] in hand */
+    size_t told;    /* outcomes of packs[0] that were given away */
     double trained; /* flop of packs[0] so far */
-    double busy_s;  /* spent on packs[0] so far */
-    double start_s; /* when packs[0] began */
+    double busy_s;  /* spent on packs[0] since its latest result */
+    double start_s; /* when packs[0] began, or its latest result */
+    double pack_s;  /* spent on packs[0] up to its latest result */
     double speed;   /* flop a second, of late */
     bool quick;     /* the last pack took less than the time to fetch the next */
 };
@@ -32,9 +34,9 @@ void desk_close(struct desk *desk);
 enum status desk_take(struct desk *desk, const struct work *work, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Train a slice. When that finishes the pack in training, *finished is set, result holds all but its
- * `wants`, and the pack in hand moves up. Errors: STATUS_INTERNAL out of memory. */
-enum status desk_run(struct desk *desk, struct result *result, bool *finished, struct error *err)
+/* Train a slice. When that finishes trainings, *any is set and result holds all but its `wants`; when they are the
+ * last of their pack, the pack in hand moves up. Errors: STATUS_INTERNAL out of memory. */
+enum status desk_run(struct desk *desk, struct result *result, bool *any, struct error *err)
     __attribute__((warn_unused_result));
 
 /* How many packs the desk should hold or have asked for by now: one more than it needs when the pack in training is

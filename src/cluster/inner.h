@@ -11,7 +11,9 @@ struct cluster {
     MPI_Comm comm; /* MPI_COMM_WORLD, with the error handler of cluster.c */
     int rank, size;
     struct outbox outbox;
-    struct crew crew; /* rank 0, from cluster_manage on */
+    struct crew crew; /* rank 0: its lines from cluster_share on, the rest from cluster_manage on */
+    struct line_address address; /* where to report a death */
+    double timeout_s;            /* who is silent for so long is lost */
     bool null_training;
 
     /* A large data set: one copy a node (share.c). */

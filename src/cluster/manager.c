@@ -10,15 +10,23 @@
 #include "sweep/cost.h"
 #include "sweep/scheduler.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* How long a stop waits for packs in training. mpirun kills its ranks a second after SIGTERM, and files are to be
  * written before. */
 static const double grace_s = 0.7;
 
 static const double progress_s = 0.1;
+
+/* Seconds between two looks at who is lost. */
+static const double look_s = 0.1;
+
+/* A pack that takes so many times what its worker's own record says, or in want of one the others', will hardly ever
+ * come back. Generous: processors differ tenfold, and a core may be shared. */
+static const double overdue = 50;
 
 struct manager {
     struct cluster *cluster;
@@ -29,6 +37,7 @@ struct manager {
     struct cost cost;
     double start_s, now_s, last_s; /* of the sweep; of this round; the latest outcome */
     double longest_s;              /* the longest pack */
+    double looked_s;               /* the latest look at who is lost */
     double out_cost, done_cost;    /* of packs that are handed out, and of those returned */
     size_t out, done;              /* packs handed out, trainings returned */
     double stop_s;                 /* when a stop ends its grace, 0 when none was asked for */
@@ -40,27 +49,65 @@ static struct member *member(const struct manager *m, int rank)
     return &m->cluster->crew.members[rank];
 }
 
-static double pack_flop(const struct manager *m, const struct pack *pack)
+static const struct outcome *outcome(const struct manager *m, uint32_t training)
 {
-    return pack->cost - pack->count * cost_overhead(m->sweep->table->experiment);
+    return &m->sweep->table->outcomes[training];
+}
+
+static double training_cost(const struct manager *m, uint32_t training)
+{
+    const struct network network = experiment_network(m->sweep->table->experiment, training);
+    return cost_training(m->sweep->table->experiment, &network);
+}
+
+/* Whether a training has no outcome that counts. */
+static bool is_open(const struct manager *m, uint32_t training)
+{
+    return outcome(m, training)->status == OUTCOME_PENDING || outcome(m, training)->status == OUTCOME_FAILED;
+}
+
+/* Predicted, of those trainings of the pack that are open. */
+static double open_cost(const struct manager *m, size_t pack)
+{
+    const uint32_t *const members = packs_members(m->sweep->packs, pack);
+    double cost = 0;
+    for (uint32_t i = 0; i < m->sweep->packs->list[pack].count; i++)
+        cost += is_open(m, members[i]) ? training_cost(m, members[i]) : 0;
+    return cost;
+}
+
+/* What is open of a pack, as a message. */
+static void write_work(const struct manager *m, size_t pack, struct work *work)
+{
+    const uint32_t *const members = packs_members(m->sweep->packs, pack);
+    const struct experiment *const experiment = m->sweep->table->experiment;
+    *work = (struct work){.pack = (uint32_t)pack};
+    for (uint32_t i = 0; i < m->sweep->packs->list[pack].count; i++) {
+        if (!is_open(m, members[i]))
+            continue;
+        work->trainings[work->count] = members[i];
+        work->networks[work->count] = experiment_network(experiment, members[i]);
+        work->flop += training_cost(m, members[i]) - cost_overhead(experiment);
+        work->count++;
+    }
 }
 
 /* The next pack for this rank as a message, if there is one. */
 static bool next_work(struct manager *m, int rank, struct work *work)
 {
-    if (m->stop_s > 0)
-        return false;
-    const size_t pack = scheduler_next(m->scheduler, (size_t)rank);
-    if (pack == SCHEDULER_NONE)
-        return false;
-    const struct packs *const packs = m->sweep->packs;
-    work->pack = (uint32_t)pack;
-    work->count = packs->list[pack].count;
-    work->flop = pack_flop(m, &packs->list[pack]);
-    packs_networks(packs, pack, m->sweep->table->experiment, work->networks);
-    m->out++;
-    m->out_cost += packs->list[pack].cost;
-    return true;
+    /* Rank 0 shuns packs that were lost as long as another can take them: its own death would end the run. */
+    const bool fresh = rank == 0 && m->cluster->crew.here > 0;
+    size_t pack;
+    while (m->stop_s == 0 && (pack = scheduler_next(m->scheduler, (size_t)rank, fresh)) != SCHEDULER_NONE) {
+        write_work(m, pack, work);
+        if (work->count > 0) {
+            m->out++;
+            m->out_cost += open_cost(m, pack);
+            return true;
+        }
+        discard(scheduler_done(m->scheduler, (size_t)rank, pack)); /* what was missing came late, but came */
+    }
+    return false;
 }
 
 static enum status feed(struct manager *m, int rank, struct error *err)
@@ -69,46 +116,68 @@ static enum status feed(struct manager *m, int rank, struct error *err)
     enum status status = STATUS_OK;
     while (!status && member(m, rank)->wants > 0 && next_work(m, rank, &work)) {
         member(m, rank)->wants--;
+        if (scheduler_held(m->scheduler, (size_t)rank) == 1)
+            member(m, rank)->fed_s = m->cluster->crew.clock_s;
         status = outbox_send(&m->cluster->outbox, rank, TAG_WORK, &work, message_work_size(&work), err);
     }
     return status;
 }
 
+/* The outcomes of a pack, or of a part. Those of a worker that was given up are as good as any: they are used unless
+ * another was faster. */
 static enum status collect(struct manager *m, int rank, const struct result *result, struct error *err)
 {
-    if (!scheduler_done(m->scheduler, (size_t)rank, result->pack))
-        return STATUS_OK; /* from a worker that was given up; another has trained this pack, or will */
-    const struct pack *const pack = &m->sweep->packs->list[result->pack];
-    const uint32_t *const members = packs_members(m->sweep->packs, result->pack);
+    struct member *const worker = member(m, rank);
+    struct run_worker *const about = &worker->about;
     enum status status = STATUS_OK;
-    for (uint32_t i = 0; i < pack->count; i++) {
-        table_set(m->sweep->table, members[i], &result->outcomes[i]);
-        if (!status && m->sweep->keep)
-            status = m->sweep->keep(members[i], &result->outcomes[i], m->sweep->arg, err);
+    double cost = 0, flop = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < result->count && !status; i++) {
+        const uint32_t training = result->trainings[i];
+        if (!is_open(m, training))
+            continue;
+        count++;
+        cost += training_cost(m, training);
+        flop += training_cost(m, training) - cost_overhead(m->sweep->table->experiment);
+        table_set(m->sweep->table, training, &result->outcomes[i]);
+        if (m->sweep->keep)
+            status = m->sweep->keep(training, &result->outcomes[i], m->sweep->arg, err);
     }
-    struct run_worker *const about = &member(m, rank)->about;
-    about->packs++;
-    about->trainings += pack->count;
+    about->trainings += count;
     about->busy_s += result->busy_s;
-    about->flop += pack_flop(m, pack);
-    m->report->flop += pack_flop(m, pack);
+    about->flop += flop;
     about->last_s = m->now_s - m->start_s;
-    cost_learn(&m->cost, pack->cost, result->span_s);
+    m->report->flop += flop;
     m->report->busy_s += result->busy_s;
-    m->out--;
-    m->out_cost -= pack->cost;
-    m->done_cost += pack->cost;
-    m->done += pack->count;
+    cost_learn(&m->cost, cost, result->span_s);
+    cost_learn(&worker->cost, cost, result->span_s);
+    m->done_cost += cost;
+    m->done += count;
     m->last_s = m->now_s;
-    if (result->busy_s > m->longest_s)
-        m->longest_s = result->busy_s;
+    worker->fed_s = m->cluster->crew.clock_s;
+    worker->pack_s += result->busy_s;
+    if (!about->lost)
+        m->out_cost -= cost;
+    if (result->last && scheduler_done(m->scheduler, (size_t)rank, result->pack)) {
+        about->packs++;
+        m->out--;
+    }
+    if (result->last) {
+        m->longest_s = worker->pack_s > m->longest_s ? worker->pack_s : m->longest_s;
+        worker->pack_s = 0;
+    }
     return status;
 }
 
 static enum status handle(struct manager *m, int rank, enum message_tag tag, const union message *message,
                           struct error *err)
 {
+    crew_heard(&m->cluster->crew, rank);
+    if (member(m, rank)->about.lost && tag != TAG_RESULT)
+        return STATUS_OK; /* it comes too late to be of use */
     switch (tag) {
+    case TAG_ALIVE:
+        return STATUS_OK;
     case TAG_HELLO:
         crew_hello(&m->cluster->crew, rank, message->hello.host, message->hello.isa);
         member(m, rank)->wants += message->hello.wants;
@@ -176,12 +245,108 @@ static enum status train(struct manager *m, bool *any, struct error *err)
     return status;
 }
 
+/* A pack was lost with two workers: its trainings fail. */
+static enum status give_up(struct manager *m, int rank, size_t pack, struct error *err)
+{
+    const struct outcome failed = {.error = (double)NAN, .status = OUTCOME_FAILED};
+    const uint32_t *const members = packs_members(m->sweep->packs, pack);
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < m->sweep->packs->list[pack].count && !status; i++) {
+        if (!is_open(m, members[i]))
+            continue;
+        member(m, rank)->about.failed++;
+        table_set(m->sweep->table, members[i], &failed);
+        if (m->sweep->keep)
+            status = m->sweep->keep(members[i], &failed, m->sweep->arg, err);
+    }
+    return status;
+}
+
+static void tell_lost(struct manager *m, const struct run_worker *about, size_t again)
+{
+    char line[400], failed[120] = "";
+    if (!m->sweep->lost)
+        return;
+    if (about->failed > 0)
+        discard(snprintf(failed, sizeof failed, "; %ju trainings failed, because this was the second loss with them",
+                         (uintmax_t)about->failed));
+    discard(snprintf(line, sizeof line, "rank %u%s%s is lost: %s; %zu pack%s handed out again%s", (unsigned)about->rank,
+                     about->host[0] ? " on " : "", about->host, about->reason, again, again == 1 ? " is" : "s are",
+                     failed));
+    m->sweep->lost(line, m->sweep->arg);
+}
+
+/* A worker is lost: what it held is handed out again, or fails. */
+static enum status lose(struct manager *m, int rank, struct error *err)
+{
+    struct scheduler_loss loss;
+    enum status status = STATUS_OK;
+    scheduler_lost(m->scheduler, (size_t)rank, &loss);
+    m->out -= loss.again_count + loss.given_up_count;
+    for (size_t i = 0; i < loss.again_count; i++)
+        m->out_cost -= open_cost(m, loss.again[i]);
+    for (size_t i = 0; i < loss.given_up_count && !status; i++) {
+        m->out_cost -= open_cost(m, loss.given_up[i]);
+        status = give_up(m, rank, loss.given_up[i], err);
+    }
+    m->report->lost_workers++;
+    m->report->repeated_packs += loss.again_count;
+    tell_lost(m, &member(m, rank)->about, loss.again_count);
+    return status;
+}
+
+/* Why a worker has to be given up that no line reports; NULL while it has not. */
+static const char *trouble(const struct manager *m, int rank)
+{
+    const struct crew *const crew = &m->cluster->crew;
+    const struct member *const worker = member(m, rank);
+    const size_t pack = scheduler_training(m->scheduler, (size_t)rank);
+    if (worker->about.lost)
+        return NULL;
+    if (crew->clock_s - worker->heard_s > crew->timeout_s)
+        return "silent for longer than --worker-timeout";
+    if (pack == SCHEDULER_NONE)
+        return NULL;
+    const double predicted_s = cost_left_s(worker->cost.cost > 0 ? &worker->cost : &m->cost, open_cost(m, pack), 1);
+    return crew->clock_s - worker->fed_s > crew->timeout_s + overdue * predicted_s /* false when that is NaN */
+               ? "takes far longer than predicted"
+               : NULL;
+}
+
+/* Who is lost, by the lines and by the clock. */
+static enum status look(struct manager *m, struct error *err)
+{
+    const uint64_t lost = m->report->lost_workers;
+    enum status status = STATUS_OK;
+    int rank;
+    crew_tick(&m->cluster->crew, m->now_s);
+    if (m->now_s - m->looked_s < look_s)
+        return STATUS_OK;
+    m->looked_s = m->now_s;
+    while (!status && crew_lost(&m->cluster->crew, &rank))
+        status = lose(m, rank, err);
+    for (rank = 1; rank < m->cluster->size && !status; rank++) {
+        const char *const reason = trouble(m, rank);
+        if (reason) {
+            crew_give_up(&m->cluster->crew, rank, reason);
+            status = lose(m, rank, err);
+        }
+    }
+    /* Only when all who are gone are known: a host may have taken many along. */
+    for (rank = 1; rank < m->cluster->size && !status && m->report->lost_workers > lost; rank++)
+        status = feed(m, rank, err);
+    if (!status && m->cluster->crew.here == 0 && m->sweep->dedicated_manager)
+        status = error_set(err, STATUS_STOPPED, "all workers are lost: %zu of %zu trainings are done",
+                           m->sweep->table->done, m->sweep->table->count);
+    return status;
+}
+
 static void tell_progress(struct manager *m)
 {
     if (!m->sweep->progress || (m->now_s - m->told_s < progress_s && !scheduler_finished(m->scheduler)))
         return;
     m->told_s = m->now_s;
-    const size_t workers = m->cluster->crew.count - (m->sweep->dedicated_manager ? 1 : 0);
+    const size_t workers = m->cluster->crew.here + (m->sweep->dedicated_manager ? 0 : 1);
     /* What is handed out is half done on average. */
     const double left = m->sweep->packs->cost - m->done_cost - 0.5 * m->out_cost;
     const struct sweep_state state = {.done = m->done,
@@ -212,6 +377,8 @@ static enum status manage(struct manager *m, struct error *err)
                              m->sweep->table->done, m->sweep->table->count);
         if (!status)
             status = serve(m, &any, err);
+        if (!status)
+            status = look(m, err);
         if (!status && !m->sweep->dedicated_manager)
             status = train(m, &any, err);
         tell_progress(m);
@@ -263,7 +430,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)
-        status = crew_create(&cluster->crew, ranks, err);
+        status = crew_create(&cluster->crew, ranks, cluster->timeout_s, err);
     status = cluster_agree(cluster, status, err);
     if (!status) {
         char host[RUN_HOST_TEXT];

@@ -3,7 +3,8 @@
  *
  *     worker -> manager   HELLO    I am here                       once, first
  *                         ASK      I want packs                    when the pack in training is nearly done
- *                         RESULT   outcomes of a pack, and ASK
+ *                         RESULT   outcomes of a pack or of a part, and ASK
+ *                         ALIVE    nothing to tell                 after a long silence
  *                         FAILED   I cannot go on, and why
  *                         BYE      nothing more comes from me      once, last, answers END
  *     manager -> worker   WORK     a pack
@@ -23,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum message_tag { TAG_HELLO = 1, TAG_ASK, TAG_RESULT, TAG_FAILED, TAG_BYE, TAG_WORK, TAG_END };
+enum message_tag { TAG_HELLO = 1, TAG_ASK, TAG_RESULT, TAG_ALIVE, TAG_FAILED, TAG_BYE, TAG_WORK, TAG_END };
 
 struct hello {
     uint32_t wants; /* packs */
@@ -34,16 +35,20 @@ struct ask {
     uint32_t wants;
 };
 
+/* Networks that shared registers are finished together, and their outcomes sent at once. */
 struct result {
     uint32_t pack, count, wants;
-    double busy_s;                     /* spent in training */
-    double span_s;                     /* from the first slice to the last, whatever came between */
+    uint32_t last;                     /* 1 when all of the pack is done */
+    double busy_s;                     /* spent in training since the pack began or the result before */
+    double span_s;                     /* that passed since then, whatever came between */
+    uint32_t trainings[PACK_MAX];      /* [count] */
     struct outcome outcomes[PACK_MAX]; /* [count] */
 };
 
 struct work {
     uint32_t pack, count;
     double flop;                       /* predicted */
+    uint32_t trainings[PACK_MAX];      /* [count], which these are to the manager */
     struct network networks[PACK_MAX]; /* [count] */
 };
 
@@ -77,7 +82,7 @@ struct outbox {
 enum status outbox_send(struct outbox *outbox, int rank, enum message_tag tag, const void *message, size_t size,
                         struct error *err) __attribute__((warn_unused_result));
 
-/* Look after messages that are not sent yet; returns how many are left. */
+/* Look after messages that are not sent yet; returns how many are left. Those to a process that died stay for ever. */
 size_t outbox_tend(struct outbox *outbox);
 
 /* Free the memory, which must not be in use by a message any more: one that is not sent yet is left alone. */

@@ -4,6 +4,7 @@
 #include "cluster/inner.h"
 
 #include "base/mem.h"
+#include "cluster/supervisor.h"
 
 #include <string.h>
 
@@ -87,11 +88,14 @@ struct outline {
     uint64_t samples, inputs, targets;
     struct training training;
     uint32_t null_training;
+    double timeout_s;
+    struct line_address address;
     char name[sizeof(((struct dataset *)0)->name)];
     char digest[DIGEST_TEXT];
 };
 
-enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, struct error *err)
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, double timeout_s,
+                          struct error *err)
 {
     struct dataset *const data = &experiment->data;
     struct outline outline = {0};
@@ -101,11 +105,17 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
         outline.targets = data->targets;
         outline.training = experiment->training;
         outline.null_training = null_training;
+        outline.timeout_s = timeout_s;
+        if (supervisor_watches())
+            lines_open(&cluster->crew.lines, (size_t)cluster->size);
+        outline.address = cluster->crew.lines.address;
         memcpy(outline.name, data->name, sizeof outline.name);
         memcpy(outline.digest, data->digest, sizeof outline.digest);
     }
     broadcast(&outline, sizeof outline, cluster->comm);
     cluster->null_training = outline.null_training;
+    cluster->timeout_s = outline.timeout_s;
+    cluster->address = outline.address;
     if (cluster->rank != 0) {
         experiment->training = outline.training;
         data->samples = outline.samples;

@@ -2,14 +2,19 @@
 /* The worker's loop: take packs, train, send outcomes, until released. It knows no grid and no other worker. */
 #include "cluster/cluster.h"
 
+#include "base/clock.h"
 #include "cluster/desk.h"
 #include "cluster/inner.h"
+#include "cluster/supervisor.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Results that may be on their way before the worker waits for the manager to keep up. */
 enum { UNSENT_MAX = 4 };
+
+/* Signs of life within the time after which a silent worker is given up. */
+enum { SIGNS_OF_LIFE = 8 };
 
 /* Between looks at the messages nobody waits for this worker. The fewer looks the better where there are more workers
  * than cores, because each look is an offer to change places with another. */
@@ -18,7 +23,8 @@ static const double slice_s = 5e-3;
 struct worker {
     struct cluster *cluster;
     struct desk desk;
-    size_t asked; /* packs asked for and not here yet */
+    size_t asked;  /* packs asked for and not here yet */
+    double sent_s; /* when it last spoke */
     bool released;
     enum status verdict;
 };
@@ -34,7 +40,17 @@ static uint32_t wants(struct worker *w)
 
 static enum status send(struct worker *w, enum message_tag tag, const void *message, size_t size, struct error *err)
 {
+    w->sent_s = clock_now_s();
     return outbox_send(&w->cluster->outbox, 0, tag, message, size, err);
+}
+
+/* A manager that hears nothing for long takes this worker for lost. */
+static enum status say_alive(struct worker *w, struct error *err)
+{
+    const char nothing = 0;
+    if (clock_now_s() - w->sent_s < w->cluster->timeout_s / SIGNS_OF_LIFE)
+        return STATUS_OK;
+    return send(w, TAG_ALIVE, &nothing, sizeof nothing, err);
 }
 
 static enum status say_hello(struct worker *w, struct error *err)
@@ -73,12 +89,12 @@ static enum status receive(struct worker *w, bool *any, struct error *err)
 static enum status train(struct worker *w, struct error *err)
 {
     struct result result;
-    bool finished;
-    enum status status = desk_run(&w->desk, &result, &finished, err);
+    bool any;
+    enum status status = desk_run(&w->desk, &result, &any, err);
     if (status)
         return status;
     const struct ask ask = {.wants = wants(w)};
-    if (finished) {
+    if (any) {
         result.wants = ask.wants;
         return send(w, TAG_RESULT, &result, message_result_size(&result), err);
     }
@@ -93,6 +109,8 @@ static enum status serve(struct worker *w, struct error *err)
     while (!status && !w->released) {
         bool any = false;
         status = receive(w, &any, err);
+        if (!status && !w->released)
+            status = say_alive(w, err);
         if (!status && !w->released && w->desk.held > 0 && outbox_tend(&w->cluster->outbox) <= UNSENT_MAX) {
             status = train(w, err);
             any = true;
@@ -140,6 +158,7 @@ enum status cluster_work(struct cluster *cluster, const struct experiment *exper
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
         struct error trouble;
+        supervisor_work(&cluster->address, cluster->rank);
         status = serve(&worker, &trouble);
         if (status) {
             if (send(&worker, TAG_FAILED, &trouble, sizeof trouble, NULL)) /* nothing is left to tell the manager */

@@ -235,6 +235,11 @@ bool trainer_run(struct trainer *trainer, double flop)
     return t->first == t->count;
 }
 
+size_t trainer_finished(const struct trainer *trainer)
+{
+    return trainer->first;
+}
+
 void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes)
 {
     memcpy(outcomes, trainer->outcomes, trainer->count * sizeof *outcomes);

@@ -29,11 +29,13 @@ void trainer_destroy(struct trainer *trainer);
 enum status trainer_load(struct trainer *trainer, const struct network *networks, size_t count, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Train on for about `flop` operations (see training_flop), at least one step. Returns whether the pack is finished;
- * then trainer_outcomes may be called. */
+/* Train on for about `flop` operations (see training_flop), at least one step. Returns whether the pack is finished. */
 bool trainer_run(struct trainer *trainer, double flop);
 
-/* outcomes: [count of the pack], in the order of trainer_load. */
+/* The networks that are finished, the first of the pack so far: those that shared registers come together. */
+size_t trainer_finished(const struct trainer *trainer);
+
+/* outcomes: [count of the pack], in the order of trainer_load; those of networks that are not finished mean nothing. */
 void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes);
 
 /* Floating-point operations of one training, counted as 6 a weight a sample (a multiply-add forward, backward and for

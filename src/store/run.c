@@ -239,6 +239,8 @@ static void put_workers(struct json *json, const struct run_report *report)
         string(json, "host", worker->host);
         string(json, "isa", worker->isa);
         truth(json, "lost", worker->lost);
+        string(json, "reason", worker->lost ? worker->reason : NULL);
+        count(json, "failed", worker->failed);
         real(json, "busy_s", worker->busy_s);
         real(json, "last_s", worker->last_s);
         real(json, "flop", worker->flop);

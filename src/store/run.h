@@ -17,13 +17,15 @@ enum { RUN_HOST_TEXT = 65 }; /* HOST_NAME_MAX of Linux (64) and the end of the s
 /* One process that trained. */
 struct run_worker {
     uint32_t rank;
-    bool lost; /* it or its host died, or it was given up */
+    bool lost;       /* it or its host died, or it was given up */
+    char reason[64]; /* why it is lost, else empty */
     char host[RUN_HOST_TEXT];
     char isa[16];  /* trainer_isa of its processor */
     double busy_s; /* time spent in training */
     double flop;   /* predicted flop of the packs it returned */
     double last_s; /* when its last outcome arrived, since the start of the training phase */
     uint64_t packs, trainings;
+    uint64_t failed; /* trainings given up because it was the second worker lost with them */
 };
 
 /* The Slurm job around the run, if there is one. NULL and 0 stand for what is unknown. */

@@ -10,7 +10,7 @@
 #define EMPTY UINT32_MAX /* a hold without a pack */
 
 struct hold {
-    uint32_t packs[SCHEDULER_HOLD]; /* EMPTY or a pack */
+    uint32_t packs[SCHEDULER_HOLD]; /* in the order in which they were handed out, then EMPTY */
     bool lost;
 };
 
@@ -19,7 +19,7 @@ struct scheduler {
     size_t fresh;       /* the first pack never handed out */
     size_t closed;      /* packs done or given up */
     struct hold *holds; /* [workers] */
-    bool *lost_once;    /* [packs] */
+    bool *lost_once;    /* [packs]: a worker was lost that had it in training */
     /* A worker is lost at most once, so the queue never holds more in all than the workers could. */
     uint32_t *returned; /* [workers * SCHEDULER_HOLD] */
     size_t returned_head, returned_tail;
@@ -60,53 +60,73 @@ void scheduler_destroy(struct scheduler *scheduler)
     free(scheduler);
 }
 
-/* Where the worker holds this pack, or NULL. */
-static uint32_t *find(struct scheduler *scheduler, size_t worker, size_t pack)
+/* Where the worker holds this pack; SCHEDULER_HOLD when it does not. */
+static size_t find(const struct scheduler *scheduler, size_t worker, size_t pack)
 {
-    for (size_t h = 0; h < SCHEDULER_HOLD; h++)
-        if (scheduler->holds[worker].packs[h] == pack)
-            return &scheduler->holds[worker].packs[h];
-    return NULL;
+    size_t h = 0;
+    while (h < SCHEDULER_HOLD && scheduler->holds[worker].packs[h] != pack)
+        h++;
+    return h;
 }
 
-size_t scheduler_next(struct scheduler *scheduler, size_t worker)
+static bool any_returned(const struct scheduler *scheduler)
 {
-    uint32_t *const place = find(scheduler, worker, EMPTY);
-    if (!place || scheduler->holds[worker].lost || scheduler_waiting(scheduler) == 0)
+    return scheduler->returned_head < scheduler->returned_tail;
+}
+
+size_t scheduler_next(struct scheduler *scheduler, size_t worker, bool fresh)
+{
+    const size_t h = find(scheduler, worker, EMPTY);
+    if (h == SCHEDULER_HOLD || scheduler->holds[worker].lost)
         return SCHEDULER_NONE;
-    *place = scheduler->returned_head < scheduler->returned_tail ? scheduler->returned[scheduler->returned_head++]
-                                                                 : (uint32_t)scheduler->fresh++;
-    return *place;
+    uint32_t pack;
+    if (any_returned(scheduler) && !fresh)
+        pack = scheduler->returned[scheduler->returned_head++];
+    else if (scheduler->fresh < scheduler->packs)
+        pack = (uint32_t)scheduler->fresh++;
+    else
+        return SCHEDULER_NONE;
+    scheduler->holds[worker].packs[h] = pack;
+    return pack;
 }
 
 bool scheduler_done(struct scheduler *scheduler, size_t worker, size_t pack)
 {
-    uint32_t *const place = pack < scheduler->packs ? find(scheduler, worker, pack) : NULL;
-    if (!place)
+    size_t h = pack < scheduler->packs ? find(scheduler, worker, pack) : SCHEDULER_HOLD;
+    if (h == SCHEDULER_HOLD)
         return false;
-    *place = EMPTY;
+    uint32_t *const packs = scheduler->holds[worker].packs;
+    for (; h + 1 < SCHEDULER_HOLD; h++)
+        packs[h] = packs[h + 1];
+    packs[h] = EMPTY;
     scheduler->closed++;
     return true;
 }
 
-size_t scheduler_lost(struct scheduler *scheduler, size_t worker, size_t abandoned[SCHEDULER_HOLD])
+void scheduler_lost(struct scheduler *scheduler, size_t worker, struct scheduler_loss *loss)
 {
-    size_t count = 0;
+    *loss = (struct scheduler_loss){0};
     scheduler->holds[worker].lost = true;
     for (size_t h = 0; h < SCHEDULER_HOLD; h++) {
         const uint32_t pack = scheduler->holds[worker].packs[h];
         scheduler->holds[worker].packs[h] = EMPTY;
         if (pack == EMPTY)
             continue;
-        if (scheduler->lost_once[pack]) {
+        if (h == 0 && scheduler->lost_once[pack]) {
             scheduler->closed++;
-            abandoned[count++] = pack;
-        } else {
-            scheduler->lost_once[pack] = true;
-            scheduler->returned[scheduler->returned_tail++] = pack;
+            loss->given_up[loss->given_up_count++] = pack;
+            continue;
         }
+        scheduler->lost_once[pack] |= h == 0;
+        scheduler->returned[scheduler->returned_tail++] = pack;
+        loss->again[loss->again_count++] = pack;
     }
-    return count;
+}
+
+size_t scheduler_training(const struct scheduler *scheduler, size_t worker)
+{
+    const uint32_t pack = scheduler->holds[worker].packs[0];
+    return pack == EMPTY ? SCHEDULER_NONE : pack;
 }
 
 bool scheduler_finished(const struct scheduler *scheduler)

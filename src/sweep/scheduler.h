@@ -36,20 +36,30 @@ enum status scheduler_create(struct scheduler **scheduler, size_t packs, size_t 
 void scheduler_destroy(struct scheduler *scheduler);
 
 /* The next pack for this worker, which holds it from now on; SCHEDULER_NONE when there is none to hand out, or the
- * worker holds SCHEDULER_HOLD already, or is lost. */
-size_t scheduler_next(struct scheduler *scheduler, size_t worker);
+ * worker holds SCHEDULER_HOLD already, or is lost. fresh: none that came back from a lost worker, because it may be the
+ * pack that kills whoever trains it. */
+size_t scheduler_next(struct scheduler *scheduler, size_t worker, bool fresh);
 
 /* The worker returned the pack. False, and nothing changes, when it did not hold it (a result that comes after the
  * worker was given up). */
 bool scheduler_done(struct scheduler *scheduler, size_t worker, size_t pack);
 
-/* The worker is gone: what it held is handed out again, before all else; a pack whose workers were lost twice is
- * given up. abandoned: [SCHEDULER_HOLD], receives the packs given up; returns how many. Further calls for this worker
- * change nothing. */
-size_t scheduler_lost(struct scheduler *scheduler, size_t worker, size_t abandoned[SCHEDULER_HOLD]);
+/* What a lost worker held. */
+struct scheduler_loss {
+    size_t again[SCHEDULER_HOLD], again_count;       /* packs that will be handed out again */
+    size_t given_up[SCHEDULER_HOLD], given_up_count; /* packs that nobody will train */
+};
+
+/* The worker is gone: what it held is handed out again, before all else; but a pack that was in training with two lost
+ * workers is given up. A worker trains in the order in which it was handed its packs. Further calls for this worker
+ * find nothing. */
+void scheduler_lost(struct scheduler *scheduler, size_t worker, struct scheduler_loss *loss);
 
 /* Whether every pack is done or given up. */
 bool scheduler_finished(const struct scheduler *scheduler);
+
+/* The pack that the worker has in training, SCHEDULER_NONE when it holds none. */
+size_t scheduler_training(const struct scheduler *scheduler, size_t worker);
 
 /* Packs that the worker holds. */
 size_t scheduler_held(const struct scheduler *scheduler, size_t worker);

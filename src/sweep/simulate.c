@@ -143,7 +143,7 @@ static void handle(struct simulation *s)
         worker->asks_along = false;
     }
     while (worker->wants > 0) {
-        const size_t pack = scheduler_next(s->scheduler, event.worker);
+        const size_t pack = scheduler_next(s->scheduler, event.worker, false);
         if (pack == SCHEDULER_NONE)
             break;
         worker->wants--;
@@ -160,7 +160,7 @@ static void train(struct simulation *s)
     const double next_s = s->events > 0 ? s->heap[0].when_s : (double)INFINITY;
     do {
         if (s->own == SCHEDULER_NONE) {
-            s->own = s->farm->dedicated_manager ? SCHEDULER_NONE : scheduler_next(s->scheduler, 0);
+            s->own = s->farm->dedicated_manager ? SCHEDULER_NONE : scheduler_next(s->scheduler, 0, false);
             if (s->own == SCHEDULER_NONE) {
                 if (!s->farm->dedicated_manager)
                     run_dry(s, s->now_s);

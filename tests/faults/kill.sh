@@ -24,16 +24,17 @@ trained() # by the run that has just ended, in its own words
     sed -n 's/^ *"trained": *\([0-9]*\),*$/\1/p' run.run.json
 }
 
-# strike VICTIM JOB: end it with SIGKILL; ranks are the children of mpirun, rank 0 the eldest
+# strike VICTIM JOB: end it with SIGKILL; a worker with the parent that watches it, or else the run would go on
 strike()
 {
-    local ranks
-    mapfile -t ranks < <(pgrep -P "$2")
+    local ranks parents
+    mapfile -t ranks < <(ranks "$2")
+    mapfile -t parents < <(pgrep -P "$2")
     case $1 in
     mpirun) kill -KILL "$2" ;;
     rank0) [[ ${ranks[0]-} ]] && kill -KILL "${ranks[0]}" ;;
-    worker) [[ ${ranks[1]-} ]] && kill -KILL "${ranks[1]}" ;;
-    all) kill -KILL "$2" "${ranks[@]}" ;;
+    worker) [[ ${parents[1]-} ]] && kill -KILL "${parents[1]}" ;;
+    all) kill -KILL "$2" "${parents[@]}" "${ranks[@]}" ;;
     esac
 } 2>/dev/null
 gone() # until the ranks of a killed mpirun have ended too: the lock of the journal is then free
@@ -63,7 +64,7 @@ once()
             delay_ms=$((delay_ms / 8))
         fi
         sleep "$((delay_ms / 1000)).$(printf %03d $((delay_ms % 1000)))"
-        mapfile -t ranks < <(pgrep -P $job)
+        mapfile -t ranks < <(pgrep -P $job; ranks $job)
         strike "$1" $job
         gone $job # mpirun 4.1 can wait for ever for a rank that died while it started
         kill -KILL $job

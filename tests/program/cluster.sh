@@ -107,7 +107,7 @@ start() # a run that would last for days; its ranks' process ids in $ranks, mpir
     mpirun -q -np 3 "$NSURF" -a 64 -b 64 -e 100000000 -o stop --force "$@" >"$T/out" 2>"$T/err" &
     job=$!
     for _ in {1..100}; do
-        mapfile -t ranks < <(pgrep -P $job)
+        mapfile -t ranks < <(ranks $job)
         ((${#ranks[@]} == 3)) && break
         sleep 0.1
     done

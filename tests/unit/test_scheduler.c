@@ -25,9 +25,10 @@ static size_t pick(size_t below)
 /* What the test believes: who holds what, and how often each pack was handed out, done, lost and given up. */
 struct belief {
     size_t packs, workers, closed, alive;
-    size_t (*held)[SCHEDULER_HOLD];                 /* [workers], SCHEDULER_NONE when free */
+    size_t (*held)[SCHEDULER_HOLD];                 /* [workers], as handed out, then SCHEDULER_NONE */
     bool *gone;                                     /* [workers] */
     unsigned char *handed, *done, *lost, *given_up; /* [packs] */
+    unsigned char *blamed;                          /* [packs] lost while in training */
 };
 
 static void believe(struct belief *b, size_t packs, size_t workers)
@@ -39,6 +40,7 @@ static void believe(struct belief *b, size_t packs, size_t workers)
     b->done = calloc(packs + 1, 1);
     b->lost = calloc(packs + 1, 1);
     b->given_up = calloc(packs + 1, 1);
+    b->blamed = calloc(packs + 1, 1);
     for (size_t w = 0; w < workers; w++)
         for (size_t h = 0; h < SCHEDULER_HOLD; h++)
             b->held[w][h] = SCHEDULER_NONE;
@@ -52,6 +54,7 @@ static void forget(struct belief *b)
     free(b->done);
     free(b->lost);
     free(b->given_up);
+    free(b->blamed);
 }
 
 static size_t count_held(const struct belief *b, size_t w)
@@ -62,30 +65,38 @@ static size_t count_held(const struct belief *b, size_t w)
     return held;
 }
 
-static void ask(struct belief *b, struct scheduler *s, size_t w)
+static size_t count_fresh(const struct belief *b)
+{
+    size_t fresh = 0;
+    for (size_t p = 0; p < b->packs; p++)
+        fresh += b->handed[p] == 0;
+    return fresh;
+}
+
+/* fresh: the worker wants none that was lost. */
+static void ask(struct belief *b, struct scheduler *s, size_t w, bool fresh)
 {
     const size_t before = count_held(b, w), waiting = scheduler_waiting(s);
-    const size_t pack = scheduler_next(s, w);
-    if (b->gone[w] || before == SCHEDULER_HOLD || waiting == 0) {
+    const bool any = fresh ? count_fresh(b) > 0 : waiting > 0;
+    const size_t pack = scheduler_next(s, w, fresh);
+    if (b->gone[w] || before == SCHEDULER_HOLD || !any) {
         assert_true(pack == SCHEDULER_NONE);
         return;
     }
     assert_true(pack < b->packs);
     assert_int_equal(b->done[pack] + b->given_up[pack], 0);
     assert_int_equal(b->handed[pack], b->lost[pack]); /* nobody else holds it */
-    assert_true(b->lost[pack] < 2);
+    assert_true(b->blamed[pack] < 2);
+    assert_true(!fresh || b->handed[pack] == 0);
     assert_int_equal(scheduler_waiting(s), waiting - 1);
     b->handed[pack]++;
-    for (size_t h = 0; h < SCHEDULER_HOLD; h++)
-        if (b->held[w][h] == SCHEDULER_NONE) {
-            b->held[w][h] = pack;
-            break;
-        }
+    b->held[w][before] = pack;
 }
 
 static void finish(struct belief *b, struct scheduler *s, size_t w)
 {
-    const size_t h = pick(SCHEDULER_HOLD), pack = b->held[w][h];
+    size_t h = pick(SCHEDULER_HOLD);
+    const size_t pack = b->held[w][h];
     if (pack == SCHEDULER_NONE) { /* a result that nobody waits for */
         const size_t other = pick(b->packs + 2);
         bool own = false;
@@ -99,32 +110,44 @@ static void finish(struct belief *b, struct scheduler *s, size_t w)
     }
     assert_true(scheduler_done(s, w, pack));
     assert_false(scheduler_done(s, w, pack)); /* twice is once too often */
+    for (; h + 1 < SCHEDULER_HOLD; h++)
+        b->held[w][h] = b->held[w][h + 1];
     b->held[w][h] = SCHEDULER_NONE;
     b->done[pack]++;
     b->closed++;
 }
 
+static bool contains(const size_t *list, size_t count, size_t pack)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == pack)
+            return true;
+    return false;
+}
+
 static void lose(struct belief *b, struct scheduler *s, size_t w)
 {
-    size_t abandoned[SCHEDULER_HOLD];
-    const size_t count = scheduler_lost(s, w, abandoned);
-    size_t expected = 0;
+    struct scheduler_loss loss;
+    scheduler_lost(s, w, &loss);
+    size_t again = 0, given_up = 0;
     for (size_t h = 0; h < SCHEDULER_HOLD; h++) {
         const size_t pack = b->held[w][h];
         b->held[w][h] = SCHEDULER_NONE;
         if (pack == SCHEDULER_NONE)
             continue;
-        if (++b->lost[pack] < 2)
-            continue;
-        b->given_up[pack]++;
-        b->closed++;
-        expected++;
-        bool told = false;
-        for (size_t i = 0; i < count; i++)
-            told |= abandoned[i] == pack;
-        assert_true(told);
+        b->lost[pack]++;
+        if (h == 0 && ++b->blamed[pack] == 2) {
+            b->given_up[pack]++;
+            b->closed++;
+            given_up++;
+            assert_true(contains(loss.given_up, loss.given_up_count, pack));
+        } else {
+            again++;
+            assert_true(contains(loss.again, loss.again_count, pack));
+        }
     }
-    assert_int_equal(count, expected);
+    assert_int_equal(loss.again_count, again);
+    assert_int_equal(loss.given_up_count, given_up);
     b->alive -= !b->gone[w];
     b->gone[w] = true;
 }
@@ -143,19 +166,21 @@ static void interleave(size_t packs, size_t workers, size_t risk, uint64_t seed)
         if (risk && b.alive > 1 + workers / 10 && pick(risk) == 0)
             lose(&b, s, w);
         else if (pick(2))
-            ask(&b, s, w);
+            ask(&b, s, w, pick(50) == 0);
         else
             finish(&b, s, w);
         assert_int_equal(scheduler_held(s, w), count_held(&b, w));
+        assert_true(scheduler_training(s, w) == b.held[w][0]);
     }
     assert_int_equal(b.closed, packs);
     assert_int_equal(scheduler_waiting(s), 0);
     for (size_t p = 0; p < packs; p++) {
         assert_int_equal(b.done[p] + b.given_up[p], 1);
         assert_int_equal(b.handed[p], b.done[p] + b.lost[p]);
+        assert_int_equal(b.given_up[p], b.blamed[p] == 2);
     }
     for (size_t w = 0; w < workers; w += 97)
-        assert_true(scheduler_next(s, w) == SCHEDULER_NONE);
+        assert_true(scheduler_next(s, w, false) == SCHEDULER_NONE);
     forget(&b);
     scheduler_destroy(s);
 }
@@ -179,29 +204,34 @@ static void test_order(void **state)
 {
     (void)state;
     struct scheduler *s;
-    size_t abandoned[SCHEDULER_HOLD];
+    struct scheduler_loss loss;
     assert_int_equal(scheduler_create(&s, 6, 3, NULL), STATUS_OK);
-    assert_int_equal(scheduler_next(s, 2), 0);
-    assert_int_equal(scheduler_next(s, 0), 1);
-    assert_int_equal(scheduler_next(s, 2), 2);
-    assert_true(scheduler_next(s, 2) == SCHEDULER_NONE); /* holds as many as it may */
+    assert_int_equal(scheduler_next(s, 2, false), 0);
+    assert_int_equal(scheduler_next(s, 0, false), 1);
+    assert_int_equal(scheduler_next(s, 2, false), 2);
+    assert_true(scheduler_next(s, 2, false) == SCHEDULER_NONE); /* holds as many as it may */
     assert_int_equal(scheduler_waiting(s), 3);
-    assert_int_equal(scheduler_lost(s, 2, abandoned), 0);
+    scheduler_lost(s, 2, &loss);
+    assert_true(loss.again_count == 2 && loss.again[0] == 0 && loss.again[1] == 2 && loss.given_up_count == 0);
     assert_int_equal(scheduler_waiting(s), 5);
     assert_false(scheduler_done(s, 2, 0));     /* it comes too late */
-    assert_int_equal(scheduler_next(s, 1), 0); /* what was lost comes before all else */
-    assert_int_equal(scheduler_next(s, 0), 2);
-    assert_int_equal(scheduler_next(s, 1), 3);
-    assert_int_equal(scheduler_lost(s, 1, abandoned), 1); /* pack 0 lost its second worker */
-    assert_int_equal(abandoned[0], 0);
-    assert_int_equal(scheduler_lost(s, 1, abandoned), 0);
+    assert_int_equal(scheduler_next(s, 1, false), 0); /* what was lost comes before all else */
+    assert_int_equal(scheduler_next(s, 0, false), 2);
+    assert_int_equal(scheduler_next(s, 1, false), 3);
+    assert_int_equal(scheduler_training(s, 1), 0);
+    scheduler_lost(s, 1, &loss); /* pack 0 loses its second worker; pack 3 was only in hand */
+    assert_true(loss.given_up_count == 1 && loss.given_up[0] == 0 && loss.again_count == 1 && loss.again[0] == 3);
+    scheduler_lost(s, 1, &loss);
+    assert_true(loss.given_up_count == 0 && loss.again_count == 0);
     assert_true(scheduler_done(s, 0, 1));
-    assert_int_equal(scheduler_next(s, 0), 3);
+    assert_int_equal(scheduler_training(s, 0), 2);
+    assert_int_equal(scheduler_next(s, 0, true), 4); /* nothing that was lost */
+    assert_true(scheduler_done(s, 0, 4));
+    assert_int_equal(scheduler_next(s, 0, false), 3);
     assert_true(scheduler_done(s, 0, 2));
     assert_true(scheduler_done(s, 0, 3));
-    assert_int_equal(scheduler_next(s, 0), 4);
-    assert_int_equal(scheduler_next(s, 0), 5);
-    assert_true(scheduler_done(s, 0, 4));
+    assert_int_equal(scheduler_next(s, 0, false), 5);
+    assert_true(scheduler_next(s, 0, true) == SCHEDULER_NONE);
     assert_false(scheduler_finished(s));
     assert_true(scheduler_done(s, 0, 5));
     assert_true(scheduler_finished(s));
@@ -216,7 +246,7 @@ static void test_scale(void **state)
     struct scheduler *s;
     assert_int_equal(scheduler_create(&s, packs, workers, NULL), STATUS_OK);
     size_t worker = 0, done = 0;
-    for (size_t pack; (pack = scheduler_next(s, worker)) != SCHEDULER_NONE; worker = (worker + 1) % workers)
+    for (size_t pack; (pack = scheduler_next(s, worker, false)) != SCHEDULER_NONE; worker = (worker + 1) % workers)
         done += scheduler_done(s, worker, pack);
     assert_int_equal(done, packs);
     assert_true(scheduler_finished(s));

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The supervisor; see supervisor.h. */
+#include "cluster/supervisor.h"
+
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "cluster/cluster.h"
+
+#include <dlfcn.h>
+#include <math.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Seconds between two looks at whether the launcher is still there. */
+static const double look_s = 1;
+
+/* How long a rank may take to leave, from MPI_Finalize or from rank 0's hanging up on. */
+static const double leave_s = 5;
+
+/* How long the launcher may take to answer. */
+enum { LAUNCHER_S = 10 };
+
+/* How far a rank is; the parent's picture of its child. */
+struct stage {
+    enum { STAGE_BEGUN, STAGE_AT_WORK, STAGE_LEAVING } at;
+    int rank, code;
+    struct line_address address;
+};
+
+static struct child child; /* what this process was split into; pid is 0 in the child itself */
+static bool watched;
+
+static bool is_worth_it(void)
+{
+    const char *const ranks = getenv("OMPI_COMM_WORLD_SIZE"); /* set by Open MPI's mpirun alone */
+    return getenv("PMIX_RANK") && ranks && strtol(ranks, NULL, 10) > 1;
+}
+
+/* Take leave of the launcher in the stead of a rank that cannot any more. The library is the one that MPI has loaded,
+ * or would have; without it the death cannot be hidden. */
+static bool take_leave(void)
+{
+    void *const library = dlopen("libpmix.so.2", RTLD_NOW);
+    if (!library)
+        return false;
+    int (*init)(void *self, void *info, size_t count), (*finalize)(const void *info, size_t count);
+    *(void **)&init = dlsym(library, "PMIx_Init"); /* as POSIX has it */
+    *(void **)&finalize = dlsym(library, "PMIx_Finalize");
+    discard((long)alarm(LAUNCHER_S)); /* a launcher that hangs is told of a death after all */
+    const bool taken = init && finalize && init(NULL, NULL, 0) == 0 && finalize(NULL, 0) == 0;
+    discard((long)alarm(0));
+    return taken;
+}
+
+/* As a shell has it. */
+static int exit_code(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* The rank has ended: what the launcher is told. */
+static int conclude(const struct stage *stage, int line)
+{
+    const bool manager = cluster_launch_rank() == 0, by_itself = WIFEXITED(child.status);
+    if (stage->at == STAGE_LEAVING) {
+        const int code = manager ? stage->code : 0; /* the job's code is rank 0's, which may be still at work */
+        return by_itself || take_leave() ? code : exit_code(child.status);
+    }
+    if (manager || stage->at == STAGE_BEGUN)
+        return exit_code(child.status);
+    line_tell(line, &stage->address, (uint32_t)stage->rank, child.status);
+    return take_leave() ? 0 : exit_code(child.status);
+}
+
+/* Until the rank has ended. */
+static int watch(void)
+{
+    struct stage stage = {.at = STAGE_BEGUN};
+    int line = -1;
+    bool called = false;
+    double until_s = INFINITY;
+    for (;;) {
+        const unsigned seen = child_watch(&child, line, look_s);
+        while (child_heard(&child, &stage, sizeof stage))
+            ;
+        if (stage.at == STAGE_AT_WORK && !called) {
+            line = line_call(&stage.address, (uint32_t)stage.rank);
+            called = true;
+        }
+        if (seen & CHILD_ENDED)
+            return conclude(&stage, line);
+        const bool hung_up = seen & CHILD_OTHER;
+        if (hung_up) {
+            discard(close(line));
+            line = -1;
+        }
+        if ((hung_up || stage.at == STAGE_LEAVING) && until_s == INFINITY)
+            until_s = clock_now_s() + leave_s;
+        if ((seen & CHILD_ORPHANED) || clock_now_s() > until_s)
+            child_kill(&child);
+    }
+}
+
+bool supervisor_split(int *code)
+{
+    child.launcher = (long)getppid();
+    if (!is_worth_it())
+        return false;
+    const enum child_side side = child_split(&child);
+    if (side == CHILD_PARENT) {
+        *code = watch();
+        return true;
+    }
+    watched = side == CHILD_WORK;
+    if (watched) /* or else MPI_Finalize waits for the dead */
+        discard(setenv("OMPI_MCA_async_mpi_finalize", "1", 0));
+    return false;
+}
+
+bool supervisor_watches(void)
+{
+    return watched;
+}
+
+long supervisor_launcher(void)
+{
+    return child.launcher;
+}
+
+static void tell(const struct stage *stage)
+{
+    if (watched)
+        child_say(&child, stage, sizeof *stage);
+}
+
+void supervisor_work(const struct line_address *address, int rank)
+{
+    const struct stage stage = {.at = STAGE_AT_WORK, .rank = rank, .address = *address};
+    tell(&stage);
+}
+
+void supervisor_leave(int code)
+{
+    const struct stage stage = {.at = STAGE_LEAVING, .code = code};
+    tell(&stage);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The supervisor: the parent of each rank, which makes that a run outlives a worker's death.
+ *
+ * Open MPI 4.1 ends a whole job when a process goes without MPI_Finalize, and to the others a dead process only looks
+ * silent. So each process that mpirun starts splits before MPI_Init: the child becomes the rank, the parent watches. A
+ * worker that dies once the sweep has begun is reported to rank 0 over a line (line.h), and the parent takes leave of
+ * the launcher in its stead (PMIx_Init, PMIx_Finalize), so that to mpirun all went well. A worker on which rank 0 has
+ * hung up is ended. The death of rank 0, or of any rank before the sweep has begun, is handed on to mpirun, which ends
+ * the job.
+ *
+ * Only under Open MPI's mpirun, with several processes, on Linux. Elsewhere there is no supervisor, and what a death
+ * means is up to the launcher. */
+#ifndef NSURF_CLUSTER_SUPERVISOR_H
+#define NSURF_CLUSTER_SUPERVISOR_H
+
+#include "cluster/line.h"
+
+#include <stdbool.h>
+
+/* Split, where that is of use. True in the parent, when its rank has ended: the process is to exit with *code. False
+ * in the process that does the work. Before MPI_Init. Ranks: local. */
+bool supervisor_split(int *code);
+
+/* Whether this process is watched. */
+bool supervisor_watches(void);
+
+/* The process that launched this rank: the parent, or the parent's where a supervisor stands in between. */
+long supervisor_launcher(void);
+
+/* A worker: nobody waits for this rank alone from here on; its death is to be reported to this address. */
+void supervisor_work(const struct line_address *address, int rank);
+
+/* This rank has no more to do than to leave, with this code; how it ends does not matter any more. */
+void supervisor_leave(int code);
+
+#endif

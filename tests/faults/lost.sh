@@ -1,0 +1,202 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Workers that die or hang at random moments of a run: it ends with 0 and the files of an undisturbed run, and tells of
+# each loss once. A training with which two workers are lost is recorded as failed.    Usage: lost.sh [SEED [RUNS]]
+. "$(dirname "$0")/../lib.sh"
+export TMPDIR=$T # where Open MPI keeps its session folders
+mkdir "$T/w" && cd "$T/w" || exit 1
+
+seed=${1:-$(date +%s)} runs=${2:-8}
+RANDOM=$seed
+note "to repeat: tests/faults/lost.sh $seed $runs"
+
+# A rank that ends by itself when it is told to, in the midst of anything.
+cat >shim.c <<'C'
+#define _DEFAULT_SOURCE
+#include <signal.h>
+#include <unistd.h>
+static void leave(int number)
+{
+    _exit(number == SIGURG ? 3 : 4);
+}
+__attribute__((constructor)) static void await(void)
+{
+    signal(SIGURG, leave);
+}
+C
+shim=()
+"${CC:-gcc}" -shared -fPIC shim.c -o shim.so 2>"$T/err" && shim=(-x "LD_PRELOAD=$PWD/shim.so")
+
+small=(-a 1:20 -b 1:20 -e 2000 --quiet)
+check 'an undisturbed run' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm
+
+launch() # PROCESSES OPTION…: a run in the background; mpirun's process id in $job, the ranks' in $all
+{
+    local processes=$1
+    shift
+    timeout 60 mpirun -q -np "$processes" "${shim[@]}" "$NSURF" "$@" >"$T/out" 2>"$T/err" &
+    job=$!
+    for _ in {1..200}; do
+        mapfile -t all < <(ranks "$(pgrep -P $job -x mpirun)" 2>/dev/null)
+        ((${#all[@]} == processes)) && break
+        sleep 0.05
+    done
+}
+nap() # MILLISECONDS
+{
+    sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"
+}
+begun() # the first outcomes of this run are in the journal
+{
+    for _ in {1..200}; do
+        (($(grep -vc '^#' "$1.journal" 2>/dev/null) > 0)) && return
+        sleep 0.02
+    done
+    return 1
+}
+field() # NAME of PREFIX.run.json
+{
+    sed -n "s/^ *\"$1\": *\([-0-9.e+]*\),*$/\1/p" "$2.run.json" | head -n 1
+}
+nobody_left() # of the latest run
+{
+    local pid
+    for pid in "${all[@]}"; do
+        for _ in {1..100}; do
+            [[ -e /proc/$pid/stat && $(awk '{ print $3 }' "/proc/$pid/stat") != Z ]] || continue 2
+            sleep 0.05
+        done
+        echo "process $pid is left"
+        return 1
+    done
+} 2>/dev/null
+named_once() # PREFIX: the lines tell of exactly the losses that the report counts, and of each rank once
+{
+    sed -n 's/^nsurf: rank \([0-9]*\) .*is lost: .*/\1/p' "$T/err" >named
+    [[ -z $(sort named | uniq -d) && $(wc -l <named) == "$(field lost_workers "$1")" &&
+        $(grep -c '"lost": true' "$1.run.json") == "$(field lost_workers "$1")" ]]
+}
+same()
+{
+    local ending
+    for ending in tsv dat h5; do cmp "calm.$ending" "$1.$ending" || return; done
+}
+
+# --- the run goes on -----------------------------------------------------------------------------------------------
+
+losses=0
+once() # WAY COUNT
+{
+    local code=0 victim
+    rm -f run.*
+    launch 8 "${small[@]}" -o run --worker-timeout 2
+    begun run || { echo 'it did not begin'; return 1; }
+    for victim in $(shuf -i 1-7 -n "$2" --random-source=<(yes "$RANDOM")); do
+        nap $((RANDOM % 300))
+        kill "-$1" "${all[victim]}"
+    done
+    wait $job || code=$?
+    cat "$T/err"
+    ((code == 0)) || { echo "exit $code"; return 1; }
+    named_once run || { echo 'not each loss was named once'; return 1; }
+    nobody_left || return
+    [[ -z $(grep -v '^#' run.journal | cut -d' ' -f1-3 | sort | uniq -d) ]] || { echo 'kept twice'; return 1; }
+    losses=$((losses + $(field lost_workers run)))
+    same run
+}
+ways=(KILL SEGV STOP URG)
+for ((run = 0; run < runs; run++)); do
+    way=${ways[run % 4]} count=$((1 + RANDOM % 3))
+    name="run $run, $count of 7 workers, SIG$way"
+    if [[ $way == URG && ! ${shim[*]} ]]; then
+        skip "$name" 'the shim does not compile'
+        continue
+    fi
+    once "$way" $count >"$T/log" 2>&1
+    code=$?
+    cp "$T/log" "$T/out"
+    tap_result $code "$name" "tests/faults/lost.sh $seed $runs"
+done
+note "$losses workers lost"
+check 'some were lost' test $losses -ge $((runs / 2))
+
+# --- two lost with the same training -------------------------------------------------------------------------------
+
+busiest() # of the ranks but 0: the one that trains
+{
+    local pid
+    for pid in "${all[@]:1}"; do
+        [[ -e /proc/$pid/stat ]] && echo "$(awk '{ print $14 + $15 }' "/proc/$pid/stat") $pid"
+    done | sort -n | tail -n 1 | cut -d' ' -f2
+} 2>/dev/null
+one=(-a 64 -b 64 -e 60000 --quiet -o one)
+twice()
+{
+    local victim code=0
+    launch 4 "${one[@]}" --dedicated-manager
+    for victim in 1 2; do
+        sleep 1.5
+        victim=$(busiest)
+        kill -KILL "$victim"
+    done
+    wait $job || code=$?
+    cat "$T/err"
+    echo "exit $code"
+    ((code == 1)) && named_once one && nobody_left
+}
+check 'the same training lost twice' twice
+says 'lost twice: the first time it is handed out again' 'is lost: killed by signal 9.*1 pack is handed out again$'
+says 'lost twice: the second time it fails' 'is lost: .*1 trainings failed, because this was the second loss'
+check 'lost twice: a hole in the surface' grep -qi '^64	64	nan$' one.tsv
+check 'lost twice: the journal says so' grep -q '^64 64 0 2 ' one.journal
+check 'lost twice: the report says why' grep -q '"reason": "killed by signal 9' one.run.json
+status() { "$PYTHON" -c 'import h5py; print(int(h5py.File("one.h5")["status"][0, 0]))'; }
+check 'lost twice: the status is failed' test "$(status)" == 2
+check 'lost twice: the same command tries again' timeout 60 "$NSURF" "${one[@]}"
+check 'lost twice: then it is whole' test "$(status)" == 0
+
+nobody_works()
+{
+    local code=0
+    launch 3 "${small[@]}" -o gone --dedicated-manager
+    begun gone
+    kill -KILL "${all[1]}" "${all[2]}"
+    wait $job || code=$?
+    cat "$T/err"
+    ((code == 75)) && nobody_left
+}
+check 'all workers of a dedicated manager are lost: stopped' nobody_works
+says 'all are lost: says how to go on' 'all workers are lost.*the same command goes on'
+check 'all are lost: the same command' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o gone
+check 'all are lost: then the same bytes' same gone
+
+# --- at the start --------------------------------------------------------------------------------------------------
+
+at_start() # MILLISECONDS: two workers die while the run starts; it goes on or ends, and the same command finishes it
+{
+    rm -f start.*
+    launch 8 "${small[@]}" -o start
+    nap "$1"
+    kill -KILL "${all[2]}" "${all[5]}"
+    for _ in {1..200}; do kill -0 $job || break; sleep 0.1; done
+    kill -KILL "$(pgrep -P $job -x mpirun)" # 4.1 can wait for ever for a rank that died while it started
+    wait $job && { same start; return; }
+    nobody_left && timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o start && same start
+} 2>/dev/null
+for delay_ms in 0 $((RANDOM % 1000)); do
+    check "two workers die $delay_ms ms after the start" at_start $delay_ms
+done
+
+# --- nobody is left behind -----------------------------------------------------------------------------------------
+
+orphans() # mpirun is killed while a worker is stopped
+{
+    rm -f left.*
+    launch 3 -a 64 -b 64 -e 100000000 -o left --quiet
+    sleep 2
+    kill -STOP "${all[2]}"
+    kill -KILL "$(pgrep -P $job -x mpirun)"
+    wait $job
+    nobody_left
+}
+check 'mpirun killed, a worker stopped: nobody is left' orphans
