@@ -6,7 +6,7 @@
 export TMPDIR=$T # where Open MPI keeps its session folders
 mkdir "$T/w" && cd "$T/w" || exit 1
 
-seed=${1:-$(date +%s)} runs=${2:-8}
+seed=${1:-$(date +%s)} runs=${2:-6}
 RANDOM=$seed
 note "to repeat: tests/faults/lost.sh $seed $runs"
 
