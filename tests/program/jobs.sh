@@ -38,7 +38,7 @@ below() # STEPS: the niceness so far below this shell
 nices()
 {
     local pid
-    for pid in $(pgrep -P "$1"); do awk '{ printf "%s ", $19 }' "/proc/$pid/stat"; done
+    for pid in $(ranks "$1"); do awk '{ printf "%s ", $19 }' "/proc/$pid/stat"; done
 }
 niced() # STEPS_RANK_0 STEPS_RANK_1 OPTION…: below this shell
 {
