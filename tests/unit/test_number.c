@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Numbers as text: the short way of reading them gives the C library's bits, the half-way cases above all; what is
+ * written reads back to the same bits. */
+#include "base/number.h"
+
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void same_bits(const char *text)
+{
+    const float right = strtof(text, NULL);
+    const double wide = strtod(text, NULL);
+    float value = 0;
+    double number = 0;
+    const enum number form = number_read_float(text, &value);
+    if (form != (isfinite(right) ? NUMBER_OK : NUMBER_NOT_FINITE) ||
+        (form == NUMBER_OK && memcmp(&value, &right, sizeof value) != 0))
+        fail_msg("'%s' is read as %a, not %a", text, (double)value, (double)right);
+    if (number_read(text, &number) != (isfinite(wide) ? NUMBER_OK : NUMBER_NOT_FINITE) ||
+        (isfinite(wide) && memcmp(&number, &wide, sizeof number) != 0))
+        fail_msg("'%s' is read as %a, not %a", text, number, wide);
+}
+
+static void chosen(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "0",
+        "-0",
+        "+0.0",
+        "0e99999999999",
+        "1",
+        "-1.5",
+        ".5",
+        "5.",
+        "+.5e+1",
+        "1e22",
+        "1e23",
+        "1e-22",
+        "1e-23",
+        "9007199254740992",
+        "9007199254740993",
+        "9007199254740993e-5",
+        "999999999999999999",
+        "9999999999999999999",
+        "18446744073709551616",
+        "123456789012345678901234567890",
+        "0.000000000000000000000000000000000001",
+        "16777217",
+        "16777217.0000001",
+        "16777216.9999999",
+        "33554434.0",
+        "33554435",
+        "3.4028235e38",
+        "3.4028236e38",
+        "3.5e38",
+        "1e-45",
+        "7e-46",
+        "1.1754944e-38",
+        "1e400",
+        "1e-400",
+        "1e-99999999999",
+        "1e99999999999",
+        "0.1",
+        "0.2",
+        "0.3",
+        "5.1",
+        "0.281387",
+        "1.00000017881393432617187499",
+        "1.00000017881393432617187500",
+        "1.00000017881393432617187501",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        same_bits(texts[i]);
+}
+
+static uint64_t state64 = 88172645463325252;
+static uint64_t draw(void) /* xorshift: G. Marsaglia, Xorshift RNGs, 2003 */
+{
+    state64 ^= state64 << 13;
+    state64 ^= state64 >> 7;
+    return state64 ^= state64 << 17;
+}
+
+/* Decimals of all lengths, near and on the middle between two floats. */
+static void random_numbers(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 200000; i++) {
+        char text[64];
+        uint32_t bits = (uint32_t)draw();
+        float low;
+        if (i % 2)
+            bits = 0x3f000000 + bits % 0x3000000; /* 0.5 to 2^47, which the short way takes */
+        memcpy(&low, &bits, sizeof low);
+        if (!isfinite(low))
+            continue;
+        double middle = ((double)low + (double)nextafterf(low, INFINITY)) / 2;
+        if (i % 3 == 0)
+            middle = nextafter(middle, i % 2 ? 0 : INFINITY);
+        snprintf(text, sizeof text, "%.*g", 1 + (int)(draw() % 17), middle);
+        same_bits(text);
+        snprintf(text, sizeof text, "%llue%d", (unsigned long long)(draw() >> draw() % 64), (int)(draw() % 70) - 45);
+        same_bits(text);
+    }
+}
+
+static void garbage(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"",     "+",     "-",   ".",     "-.",   "e5",     "1e", "1e+",
+                                        "1e5.", "1.2.3", "1-",  "--1",   "+-1",  "0x10",   "1 ", " 1",
+                                        "1f",   "1,2",   "1_0", "1e5e5", "nanx", "infinit"};
+    float value;
+    double number;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_int_equal(number_read_float(texts[i], &value), NUMBER_GARBAGE);
+        assert_int_equal(number_read(texts[i], &number), NUMBER_GARBAGE);
+    }
+}
+
+static void back(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        char text[NUMBER_TEXT];
+        const uint64_t bits = draw();
+        double value, read = 0;
+        memcpy(&value, &bits, sizeof value);
+        if (!isfinite(value))
+            continue;
+        number_text(text, value);
+        assert_int_equal(number_read(text, &read), NUMBER_OK);
+        assert_memory_equal(&read, &value, sizeof read);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chosen), cmocka_unit_test(random_numbers),
+                                       cmocka_unit_test(garbage), cmocka_unit_test(back)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
