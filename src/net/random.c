@@ -3,11 +3,13 @@
  * stream, and three words that name the stream. */
 #include "net/random.h"
 
+#include "base/shuffle.h"
+
 #include <math.h>
 
 #include <Random123/philox.h>
 
-enum stream { STREAM_WEIGHTS = 1, STREAM_ORDER = 2 };
+enum stream { STREAM_WEIGHTS = 1, STREAM_ORDER = 2 }; /* 3: data/split.c */
 
 enum { DRAWS = 4, LAYER_SHIFT = 20, STREAM_SHIFT = 24 }; /* repeats stay below 2^20, layers below 2^4 */
 
@@ -39,16 +41,5 @@ void random_weights(uint64_t seed, const struct network *network, uint32_t layer
 
 void random_order(uint64_t seed, uint32_t epoch, size_t samples, uint32_t *order)
 {
-    for (size_t i = 0; i < samples; i++)
-        order[i] = (uint32_t)i;
-    philox4x32_ctr_t r = {{0, 0, 0, 0}};
-    for (size_t i = 0; i + 1 < samples; i++) {
-        if (i % DRAWS == 0)
-            r = draw(seed, (uint32_t)(i / DRAWS), epoch, 0, (uint32_t)STREAM_ORDER << STREAM_SHIFT);
-        const size_t left = samples - i;
-        const size_t j = i + (size_t)((uint64_t)r.v[i % DRAWS] * left >> 32);
-        const uint32_t swap = order[i];
-        order[i] = order[j];
-        order[j] = swap;
-    }
+    shuffle_order(seed, epoch, 0, (uint32_t)STREAM_ORDER << STREAM_SHIFT, samples, order);
 }
