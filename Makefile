@@ -62,7 +62,8 @@ ifeq ($(MACHINE),x86_64)
 isa_flags   = $(if $(filter %_avx512.c,$1),-mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma \
                 -mprefer-vector-width=512)$(if $(filter %_avx2.c,$1),-mavx2 -mfma)
 endif
-room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) $(if $(filter src/store/%,$1),$(HDF5_CFLAGS)) \
+room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
+              $(if $(filter src/store/% src/data/read_hdf5.c,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
               $(call isa_flags,$1)
 

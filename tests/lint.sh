@@ -56,7 +56,7 @@ grep -HnE '^ *# *include "' "${SOURCES[@]}" | awk '
     rule 'includes point down: base < data < net < sweep < store < cluster < cli < main'
 
 only_in 'src/cluster/' '# *include <mpi\.h>' 'mpi.h stays in src/cluster'
-only_in 'src/store/' '# *include <hdf5' 'hdf5.h stays in src/store'
+only_in 'src/(store/|data/read_hdf5\.c)' '# *include <hdf5' 'hdf5.h stays in src/store and src/data/read_hdf5.c'
 only_in 'src/net/' '# *include <(.*intrin|arm_neon|cpuid)\.h>' 'intrinsics and cpuid stay in src/net'
 only_in 'src/cli/' '# *include <getopt\.h>' 'getopt stays in src/cli'
 only_in 'src/main\.c' '(^|[^a-zA-Z_])(_?exit|_Exit|abort|quick_exit) *\(' 'only main.c ends the process'

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/priority.h"
+#include "cli/data_options.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -39,6 +40,17 @@ static const struct option long_options[] = {
     {"no-shuffle", no_argument, NULL, OPTION_NO_SHUFFLE},
     {"data", required_argument, NULL, 'd'},
     {"targets", required_argument, NULL, 't'},
+    {"format", required_argument, NULL, OPTION_FORMAT},
+    {"classes", no_argument, NULL, OPTION_CLASSES},
+    {"inputs-dataset", required_argument, NULL, OPTION_INPUTS_DATASET},
+    {"targets-dataset", required_argument, NULL, OPTION_TARGETS_DATASET},
+    {"missing", required_argument, NULL, OPTION_MISSING},
+    {"scale", required_argument, NULL, OPTION_SCALE},
+    {"validation", required_argument, NULL, OPTION_VALIDATION},
+    {"test", required_argument, NULL, OPTION_TEST},
+    {"holdout", required_argument, NULL, OPTION_HOLDOUT},
+    {"split", required_argument, NULL, OPTION_SPLIT},
+    {"folds", required_argument, NULL, OPTION_FOLDS},
     {"output", required_argument, NULL, 'o'},
     {"force", no_argument, NULL, OPTION_FORCE},
     {"resume", no_argument, NULL, OPTION_RESUME},
@@ -111,14 +123,6 @@ static enum status read_stop_before(const char *text, int64_t *seconds, struct e
     return status;
 }
 
-static enum status read_targets(const char *text, size_t *targets, struct error *err)
-{
-    uint32_t count = 0;
-    const enum status status = read_count(text, "--targets", 1, DATASET_COLUMNS_MAX - 1, &count, err);
-    *targets = count;
-    return status;
-}
-
 static enum status read_name(const char *text, const char *option, const char **name, struct error *err)
 {
     *name = text;
@@ -140,10 +144,6 @@ static enum status take(struct options *options, int letter, const char *text, s
         return read_rate(text, &options->training.learning_rate, err);
     case 's':
         return read_whole(text, "--seed", 0, UINT64_MAX, &options->training.seed, err);
-    case 'd':
-        return read_name(text, "--data", &options->data, err);
-    case 't':
-        return read_targets(text, &options->targets, err);
     case 'o':
         return read_name(text, "--output", &options->prefix, err);
     case 'q':
@@ -181,7 +181,7 @@ static enum status take(struct options *options, int letter, const char *text, s
         options->action = ACTION_VERSION;
         break;
     default:
-        return error_set(err, STATUS_INTERNAL, "option %d is in the list but not handled", letter);
+        return data_options_take(&options->source, letter, text, err);
     }
     return STATUS_OK;
 }
@@ -210,15 +210,12 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
     if (optind < argc)
         return error_set(err, STATUS_USAGE, "\"%.80s\": an argument that no option takes; `nsurf --help` lists them",
                          argv[optind]);
-    if (options->targets > 0 && !options->data)
-        return error_set(err, STATUS_USAGE, "--targets: says how many columns of a file are targets; give --data too");
     if (options->force && (options->resume || options->repair))
         return error_set(err, STATUS_USAGE, "--force: starts over, while --%s goes on; give one of them",
                          options->resume ? "resume" : "repair");
-    if (options->targets == 0)
-        options->targets = 1;
-    enum status status = STATUS_OK;
-    if (options->hidden1.count == 0)
+    options->source.seed = options->training.seed;
+    enum status status = data_options_check(&options->source, err);
+    if (!status && options->hidden1.count == 0)
         status = axis_parse(&options->hidden1, "1:64", "--hidden1", err);
     if (!status && options->hidden2.count == 0)
         status = axis_parse(&options->hidden2, "1:64", "--hidden2", err);

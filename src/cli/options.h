@@ -4,6 +4,7 @@
 #define NSURF_CLI_OPTIONS_H
 
 #include "base/error.h"
+#include "data/source.h"
 #include "net/training.h"
 #include "sweep/experiment.h"
 
@@ -19,8 +20,7 @@ struct options {
     struct axis hidden1, hidden2;
     uint32_t repeats;
     struct training training;
-    const char *data;   /* a file's name, `-` for standard input, NULL for the data that the program carries */
-    size_t targets;     /* columns of data, from the right */
+    struct source source;
     const char *prefix; /* of the result files */
     bool force, resume, repair;
     bool quiet, dedicated_manager;

@@ -4,7 +4,6 @@
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "base/input.h"
 #include "base/log.h"
 #include "cli/progress.h"
 #include "cli/slurm.h"
@@ -66,20 +65,6 @@ static enum status check_files(const struct options *options, struct error *err)
     return status;
 }
 
-static enum status read_data(struct dataset *data, const struct options *options, struct error *err)
-{
-    if (!options->data)
-        return dataset_iris(data, err);
-    FILE *stream;
-    enum status status = input_open(&stream, options->data, err);
-    if (status)
-        return status;
-    const char *const name = strcmp(options->data, "-") == 0 ? "standard input" : options->data;
-    status = dataset_read(data, stream, name, options->targets, err);
-    input_close(stream);
-    return status;
-}
-
 enum status run_prepare(struct run *run, struct options *options, int ranks, struct error *err)
 {
     if (options->dedicated_manager && ranks < 2)
@@ -98,7 +83,7 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     if (!status)
         status = check_files(options, err);
     if (!status)
-        status = read_data(&experiment->data, options, err);
+        status = source_load(&options->source, &experiment->data, err);
     if (!status)
         status = experiment_check(experiment, err);
     if (!status)

@@ -69,7 +69,7 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
         if (cluster->rank == 0) {
             memcpy(memory, data->x, x_count * sizeof *memory);
             memcpy(memory + x_count, data->t, t_count * sizeof *memory);
-            dataset_free(data);
+            dataset_free_values(data);
         }
         if (leaders != MPI_COMM_NULL)
             broadcast(memory, bytes, leaders);
@@ -85,7 +85,7 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
 
 /* What a rank must know to make room for the data. */
 struct outline {
-    uint64_t samples, inputs, targets;
+    uint64_t samples, inputs, targets, parts[PARTS], folds;
     struct training training;
     uint32_t null_training;
     double timeout_s;
@@ -103,6 +103,9 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
         outline.samples = data->samples;
         outline.inputs = data->inputs;
         outline.targets = data->targets;
+        for (int part = 0; part < PARTS; part++)
+            outline.parts[part] = data->parts[part];
+        outline.folds = data->folds;
         outline.training = experiment->training;
         outline.null_training = null_training;
         outline.timeout_s = timeout_s;
@@ -121,6 +124,9 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
         data->samples = outline.samples;
         data->inputs = outline.inputs;
         data->targets = outline.targets;
+        for (int part = 0; part < PARTS; part++)
+            data->parts[part] = outline.parts[part];
+        data->folds = outline.folds;
         memcpy(data->name, outline.name, sizeof outline.name);
         memcpy(data->digest, outline.digest, sizeof outline.digest);
     }

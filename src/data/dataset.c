@@ -8,27 +8,87 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const dataset_missing_names[MISSINGS] = {"refuse", "drop", "mean"};
+const char *const dataset_scaling_names[SCALINGS] = {"none", "minmax", "zscore"};
+
 enum status dataset_alloc(struct dataset *data, struct error *err)
 {
     data->x = NULL;
     data->t = NULL;
+    data->target_names = NULL;
     if ((data->inputs && data->samples > SIZE_MAX / data->inputs) ||
         (data->targets && data->samples > SIZE_MAX / data->targets))
         return error_memory(err, "the data set");
     data->x = mem_array(data->samples * data->inputs, sizeof *data->x);
     data->t = mem_array(data->samples * data->targets, sizeof *data->t);
-    if (data->x && data->t)
+    data->target_names = mem_array(data->targets, sizeof *data->target_names);
+    if (data->x && data->t && data->target_names)
         return STATUS_OK;
     dataset_free(data);
     return error_memory(err, "the data set");
 }
 
-void dataset_free(struct dataset *data)
+/* Folds differ by one sample at the most, the first ones being larger. */
+static size_t fold_begin(const struct dataset *data, size_t fold)
+{
+    const size_t more = data->samples % data->folds;
+    return fold * (data->samples / data->folds) + (fold < more ? fold : more);
+}
+
+size_t dataset_count(const struct dataset *data, enum part part, size_t fold)
+{
+    if (data->folds <= 1)
+        return data->parts[part];
+    const size_t held_out = fold_begin(data, fold + 1) - fold_begin(data, fold);
+    return part == PART_TRAIN ? data->samples - held_out : part == PART_TEST ? held_out : 0;
+}
+
+size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size_t i)
+{
+    if (data->folds <= 1) {
+        for (size_t before = 0; before < (size_t)part; before++)
+            i += data->parts[before];
+        return i;
+    }
+    const size_t begin = fold_begin(data, fold), end = fold_begin(data, fold + 1);
+    return part == PART_TEST ? begin + i : i < begin ? i : i + (end - begin);
+}
+
+bool dataset_is_classes(const struct dataset *data)
+{
+    if (data->targets < 2)
+        return false;
+    for (size_t s = 0; s < data->samples; s++) {
+        size_t ones = 0, zeros = 0;
+        for (size_t k = 0; k < data->targets; k++) {
+            ones += data->t[s * data->targets + k] == 1.0f;
+            zeros += data->t[s * data->targets + k] == 0.0f;
+        }
+        if (ones != 1 || zeros != data->targets - 1)
+            return false;
+    }
+    return true;
+}
+
+void dataset_free_values(struct dataset *data)
 {
     free(data->x);
     free(data->t);
     data->x = NULL;
     data->t = NULL;
+}
+
+void dataset_free(struct dataset *data)
+{
+    dataset_free_values(data);
+    for (size_t k = 0; data->target_names && k < data->targets; k++)
+        free(data->target_names[k]);
+    free(data->target_names);
+    free(data->shift);
+    free(data->divisor);
+    data->target_names = NULL;
+    data->shift = NULL;
+    data->divisor = NULL;
 }
 
 /* Little-endian, so that the digest is the same on every machine. */
@@ -71,5 +131,10 @@ enum status dataset_digest(struct dataset *data, struct error *err)
     update_count(digest, data->targets);
     update_floats(digest, data->x, data->samples * data->inputs);
     update_floats(digest, data->t, data->samples * data->targets);
+    const bool split = data->parts[PART_TRAIN] != data->samples || data->folds > 1;
+    for (size_t part = 0; split && part < PARTS; part++)
+        update_count(digest, data->parts[part]);
+    if (split)
+        update_count(digest, data->folds);
     return digest_finish(digest, data->digest, err);
 }

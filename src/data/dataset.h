@@ -1,24 +1,46 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Data sets: samples of inputs and targets, read from a stream or carried by the program. This room knows formats and
- * scaling; it never knows networks or ranks. */
+/* Data sets: samples of inputs and targets, and what each is for. This room knows formats, splits and scaling (see
+ * source.h); it never knows networks or ranks. */
 #ifndef NSURF_DATA_DATASET_H
 #define NSURF_DATA_DATASET_H
 
 #include "base/digest.h"
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* Refused before memory is asked for: a file beyond these is a mistake, or needs another program. */
 enum { DATASET_COLUMNS_MAX = 1 << 20, DATASET_VALUES_MAX = 1 << 30 /* 4 GiB of float32 */ };
 
+/* What samples are for. */
+enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PARTS };
+
+/* What to do where a value is missing: refuse the file, drop the sample, put in the mean of the training samples. */
+enum missing { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSINGS };
+extern const char *const dataset_missing_names[MISSINGS];
+
+/* Of the inputs, fitted on the training samples; targets are never scaled. */
+enum scaling { SCALING_NONE, SCALING_MINMAX, SCALING_ZSCORE, SCALINGS };
+extern const char *const dataset_scaling_names[SCALINGS];
+
 struct dataset {
     size_t samples, inputs, targets;
-    float *x;                 /* [samples][inputs], row-major */
-    float *t;                 /* [samples][targets], row-major */
-    char name[256];           /* for people: "iris", or the file's name as given */
+    size_t parts[PARTS]; /* samples of each part, which stand in this order in x and t; together `samples` */
+    size_t folds;        /* 1: none. Else all samples stand in parts[PART_TRAIN], sorted by fold, and those of one fold
+                          * are the test part of its trainings */
+    float *x;            /* [samples][inputs], row-major */
+    float *t;            /* [samples][targets], row-major */
+    char name[256];      /* for people: "iris", or the file's name as given */
     char digest[DIGEST_TEXT]; /* of counts and values, equal on every machine */
+    /* How it came to be; rank 0 alone knows. */
+    char **target_names;    /* [targets], the class that a target stands for, NULL where it is none; NULL: no names */
+    float *shift, *divisor; /* [inputs] each: an input is (value - shift) / divisor, in float32; NULL: not scaled */
+    enum scaling scaling;
+    enum missing missing;
+    size_t dropped;  /* samples left out because a value was missing */
+    char split[128]; /* for people: "50/25/25", "holdout 0.2", "folds", "files" (by file, or the file's own), "none" */
 };
 
 /* Fisher's iris data: 150 samples, 4 inputs scaled to 0..1 by column, 3 one-hot targets, in the published order.
@@ -26,25 +48,26 @@ struct dataset {
  * Owns: the caller, who calls dataset_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
 enum status dataset_iris(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
-/* Read numbers separated by white space, commas or tabs, one sample a line, after an optional header line (one without
- * any number in it); empty lines and lines that begin with # are passed over. Lines end with LF, CR LF or CR; the last
- * one may lack its end. The last `targets` columns are the targets. Values are taken as they are, not scaled.
- * stream: read to its end, not closed. name: what error lines call it.
- * Owns: the caller, who calls dataset_free. Ranks: rank 0.
- * Errors: STATUS_DATA, as name:line:column (columns count fields, from 1), for a field that is no finite float32
- * number, an empty field between commas, a row of another length, no row at all, fewer than targets + 1 columns, more
- * columns or values than DATASET_COLUMNS_MAX and DATASET_VALUES_MAX; STATUS_USAGE for no target; STATUS_IO when
- * reading fails; STATUS_INTERNAL out of memory. */
-enum status dataset_read(struct dataset *data, FILE *stream, const char *name, size_t targets, struct error *err)
-    __attribute__((warn_unused_result));
-
-/* Allocate x and t for the counts already set in data (to receive a broadcast). Errors: STATUS_INTERNAL. */
+/* Allocate x, t and target_names for the counts already set in data. Errors: STATUS_INTERNAL. */
 enum status dataset_alloc(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
-/* Set the digest: SHA-256 of samples, inputs, targets (64 bits each), x and t (32 bits a value), all little-endian.
+/* Set the digest: SHA-256 of samples, inputs, targets (64 bits each), x and t (32 bits a value) and, when there are
+ * parts or folds, of the samples of each part and the folds (64 bits each), all little-endian.
  * Errors: STATUS_INTERNAL. */
 enum status dataset_digest(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
 void dataset_free(struct dataset *data);
+
+/* Give up x and t alone, for memory of others to take their place. */
+void dataset_free_values(struct dataset *data);
+
+/* The samples of a part in the trainings of a fold, and the row of the i-th of them in x and t: in the order of the
+ * rows. fold: 0 … folds - 1. Ranks: local. */
+size_t dataset_count(const struct dataset *data, enum part part, size_t fold);
+size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size_t i);
+
+/* Whether the targets are classes: two or more, of which each sample has one that is 1 while the others are 0.
+ * Ranks: local. */
+bool dataset_is_classes(const struct dataset *data);
 
 #endif

@@ -251,31 +251,31 @@ INLINE void KERNEL(strip)(const size_t m, const size_t k, float *w, size_t strid
 INLINE void KERNEL(rows)(const size_t n, const size_t k, float *w, size_t registers, const float *d,
                          const vector *held, const vector *step, vector *s)
 {
-    enum { PARTS = KERNEL(PARTS) };
-    vector sums[2][PARTS];
+    enum { SUMS = KERNEL(PARTS) };
+    vector sums[2][SUMS];
     UNROLL
     for (size_t row = 0; row < k; row++)
         UNROLL
-        for (size_t part = 0; part < PARTS; part++)
+        for (size_t part = 0; part < SUMS; part++)
             sums[row][part] = vector_splat(0.0f);
     if (n) {
         KERNEL(strip)(n, k, w, n * V, d, held, step, 0, sums);
     } else {
         size_t r = 0;
-        for (; r + PARTS <= registers; r += PARTS) {
-            KERNEL(strip)(PARTS, k, w + r * V, registers * V, d + r * V, NULL, step, 0, sums);
+        for (; r + SUMS <= registers; r += SUMS) {
+            KERNEL(strip)(SUMS, k, w + r * V, registers * V, d + r * V, NULL, step, 0, sums);
             vector_settle();
         }
         UNROLL
-        for (size_t part = 0; part < PARTS; part++)
+        for (size_t part = 0; part < SUMS; part++)
             if (r + part < registers)
                 KERNEL(strip)(1, k, w + (r + part) * V, registers * V, d + (r + part) * V, NULL, step, part, sums);
     }
-    const size_t used = n && n < PARTS ? n : PARTS;
+    const size_t used = n && n < SUMS ? n : SUMS;
     UNROLL
     for (size_t row = 0; row < k; row++) {
         UNROLL
-        for (size_t half = PARTS / 2; half > 0; half /= 2)
+        for (size_t half = SUMS / 2; half > 0; half /= 2)
             UNROLL
             for (size_t part = 0; part < half; part++)
                 if (part + half < used)

@@ -9,6 +9,7 @@
  * they cost, the same pack with 0 epochs, is taken off. */
 #define _GNU_SOURCE
 #include "base/clock.h"
+#include "data/source.h"
 #include "net/trainer.h"
 
 #include <errno.h>
@@ -78,13 +79,7 @@ int main(int argc, char **argv)
     }
     struct error err;
     struct dataset data;
-    FILE *const stream = fopen(argv[1], "r");
-    if (!stream) {
-        fprintf(stderr, "one_cell: %s: %s\n", argv[1], strerror(errno));
-        return STATUS_IO;
-    }
-    must(dataset_read(&data, stream, argv[1], whole(argv[2]), &err), &err);
-    fclose(stream);
+    must(source_load(&(struct source){.data = argv[1], .targets = whole(argv[2])}, &data, &err), &err);
     const struct network network = {.hidden1 = (uint32_t)whole(argv[3]), .hidden2 = (uint32_t)whole(argv[4])};
     const struct training training = {
         .seed = 1, .epochs = (uint32_t)whole(argv[5]), .learning_rate = strtof(argv[6], NULL)};

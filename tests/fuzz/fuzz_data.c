@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Any bytes as a data set: it is read, and then all of it is finite, or refused in one line. The first byte chooses
- * the number of targets. */
-#include "data/dataset.h"
+/* Any bytes as a data set of any format: it is read, and then all of it is finite and every sample in a part, or it is
+ * refused in one line. The first byte chooses the targets and what is made of the samples, the second the format. HDF5
+ * is left out: its bytes are read by its own library alone. */
+#include "data/source.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -20,20 +21,27 @@ static void demand(bool truth)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    if (size < 2)
+    if (size < 3)
         return 0;
-    const size_t targets = bytes[0] % 5U;
-    FILE *const stream = fmemopen((void *)(uintptr_t)(bytes + 1), size - 1, "r");
+    const struct source source = {.targets = bytes[0] % 3U,
+                                  .classes = bytes[0] & 4,
+                                  .missing = (enum missing)(bytes[0] / 8 % MISSINGS),
+                                  .scaling = bytes[0] & 32 ? SCALING_ZSCORE : SCALING_NONE,
+                                  .holdout = bytes[0] & 64 ? 0.3 : 0,
+                                  .format = (enum format)(bytes[1] % FORMAT_HDF5)};
+    FILE *const stream = fmemopen((void *)(uintptr_t)(bytes + 2), size - 2, "r");
     demand(stream);
     struct dataset data = {0};
     struct error err = {0};
-    const enum status status = dataset_read(&data, stream, "fuzz", targets, &err);
+    const enum status status = source_read(&source, stream, "fuzz", &data, &err);
     discard(fclose(stream));
     if (status) {
         demand(status == STATUS_DATA || status == STATUS_USAGE);
         demand(err.text[0] && !strchr(err.text, '\n'));
     } else {
-        demand(data.samples > 0 && data.inputs > 0 && data.targets == targets);
+        demand(data.samples > 0 && data.inputs > 0 && data.targets > 0);
+        demand(data.parts[PART_TRAIN] > 0);
+        demand(data.parts[PART_TRAIN] + data.parts[PART_VALIDATION] + data.parts[PART_TEST] == data.samples);
         for (size_t i = 0; i < data.samples * data.inputs; i++)
             demand(isfinite(data.x[i]));
         for (size_t i = 0; i < data.samples * data.targets; i++)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Other programs open the result files and see the same surface: h5py, xarray, netCDF, HDF5's own tools, gnuplot, awk.
+# And the other way round: the same samples are the same data set in every format that others write.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
@@ -79,3 +80,96 @@ fi
 
 check "run.json is JSON" "$PYTHON" -m json.tool p.run.json
 check "nothing else is left" test -z "$(find . -name 'p*' | grep -vE '^./p[.](tsv|dat|h5|run[.]json|journal)$')"
+
+# --- data of others ---------------------------------------------------------------------------------------------
+
+# sum_of FILE OPTION…: the digest of the data as the program read it
+sum_of()
+{
+    local file=$1
+    shift
+    "$NSURF" -d "$file" -a 1 -b 1 -e 0 --force --quiet -o d "$@" >/dev/null && sed -n 's/^# data_sha256 //p' d.tsv
+}
+same() # FILE OPTION…: as table.txt
+{
+    local got
+    got=$(sum_of "$@") && [[ $got == "$sum" ]]
+}
+
+printf '1 2.5 0 1\n-3 4e2 1 0\n5 0 0 1\n' >table.txt
+sum=$(sum_of table.txt -t 2)
+check "a table is read" test -n "$sum"
+printf 'x;y;u;v\r\n1;2.5;0;1\r\n-3;"4e2";1;0\r\n5;0;0;1\r\n' >table.csv
+printf 'x y\tz\tu\tv\n1\t2.5\t0\t1\n-3\t4e2\t1\t0\n5\t0\t0\t1\n' >table.tsv
+printf '3 2 2\n1 2.5\n0 1\n-3 4e2\n1 0\n5 0\n0 1\n' >table.data
+printf 'x,y,class\n1,2.5,"b,""2"""\n-3,4e2,a\n5,0,"b,""2"""\n' >names.csv
+printf '2 1:1 2:2.5\n1 1:-3 2:4e2 # remark\n2 1:5\n' >table.svm
+printf 'bool_in=0\nreal_in=2\nbool_out=2\nreal_out=0\ntraining_examples=3\nvalidation_examples=0\ntest_examples=0\n' |
+    cat - table.txt >table.dt
+check "CSV with a header, semicolons and quotes" same table.csv -t 2
+check "TSV with a header" same table.tsv -t 2
+check "FANN" same table.data
+check "Proben1" same table.dt
+check "class names" same names.csv
+check "LIBSVM, labels as classes" same table.svm --classes
+piped() { same - -t 2 <table.txt; }
+check "standard input" piped
+for format in csv tsv fann proben1 libsvm; do
+    refuse "a table is not $format" "$NSURF" -d table.txt -a 1 -b 1 -e 0 --force -o d --format $format
+done
+
+cat >make.py <<'EOF'
+"""The table as HDF5, in the ways in which people keep it."""
+import h5py
+import numpy as np
+
+x = np.array([[1, 2.5], [-3, 400], [5, 0]])
+with h5py.File("table.h5", "w") as f:
+    f["inputs"] = x
+    f["targets"] = np.array([[0, 1], [1, 0], [0, 1]], "i8")
+    f["g/pictures"] = x.astype("f4").reshape(3, 1, 2)
+    f["g/labels"] = np.array([7, 3, 7], "u1")
+    f["g/fixed"] = np.array([b"beta", b"a", b"beta"])
+    f.create_dataset("g/variable", data=["\u03b2eta", "a", "\u03b2eta"], dtype=h5py.string_dtype())
+    f["g/chunked"] = x[:2]
+    f.create_dataset("g/packed", data=x, chunks=(1, 2), compression="gzip", dtype=">f8")
+    f["nan"] = np.array([[1, 2.5], [np.nan, 4], [5, np.inf]])
+    f["one"] = 3.0
+    f["mixed"] = np.zeros(3, "c8")
+EOF
+h5() # INPUTS TARGETS [OPTION]…: as table.txt
+{
+    same table.h5 --inputs-dataset "$1" --targets-dataset "$2" "${@:3}"
+}
+refuses_h5() # PATTERN INPUTS TARGETS [OPTION]…
+{
+    ends 65 "HDF5: $1" "$1" "$NSURF" -d table.h5 -a 1 -b 1 -e 0 --force -o d --inputs-dataset "$2" \
+        --targets-dataset "$3" "${@:4}"
+}
+if "$PYTHON" make.py 2>/dev/null; then
+    check "HDF5" same table.h5
+    check "HDF5: pictures, numbers as classes" h5 g/pictures /g/labels --classes
+    check "HDF5: text of fixed length" h5 inputs g/fixed
+    check "HDF5: text of variable length, compressed big-endian inputs" h5 g/packed g/variable
+    refuses_h5 'table.h5:/none: there is no such array; --inputs-dataset' none targets
+    refuses_h5 'table.h5:/g/chunked: 2 samples, but table.h5:/targets has 3' g/chunked targets
+    refuses_h5 'table.h5:/one: is a single value' one targets
+    refuses_h5 'table.h5:/mixed: holds no numbers' mixed targets
+    refuses_h5 'table.h5:/nan:2:1: .NaN.: the value is missing' nan targets
+    refuses_h5 'table.h5:/nan:3:2: .inf. is infinite' nan targets --missing drop
+    head -c 3000 table.h5 >torn.h5
+    ends 65 "HDF5: a torn file" 'torn.h5: HDF5 cannot open it' "$NSURF" -d torn.h5 -a 1 -b 1 -o d --force
+    ends 64 "HDF5: its options need one" '--inputs-dataset: names an array' "$NSURF" -d table.txt -a 1 -b 1 -o d \
+        --inputs-dataset x --force
+else
+    skip "HDF5 as data" "no h5py for $PYTHON"
+fi
+
+printf '1,2,3\n4,,6\n7,8,9\n' >gap.csv
+ends 65 "a missing value" 'gap.csv:2:2: .*missing' "$NSURF" -d gap.csv -a 1 -b 1 -o d --force
+printf '1 2 3\n7 8 9\n' >whole.txt
+sum=$(sum_of whole.txt)
+check "a missing value, its sample dropped" same gap.csv --missing drop
+printf '1 2 3\n4 5 6\n7 8 9\n' >whole.txt
+sum=$(sum_of whole.txt)
+check "a missing value, filled with the mean" same gap.csv --missing mean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Data sets: the iris data as published, and every way in which a table of numbers can be wrong. */
+/* Data sets: the iris data as published, every format, and every way in which a file can be wrong. */
 #define _GNU_SOURCE /* fmemopen, fopencookie */
-#include "data/dataset.h"
+#include "data/source.h"
 
 #include <errno.h>
 #include <math.h>
@@ -36,7 +36,7 @@ static void iris(void **state)
     /* Means by class in Fisher's table II: setosa 5.006 3.428 1.462 0.246, versicolor 5.936 2.770 4.260 1.326,
      * virginica 6.588 2.974 5.552 2.026; times 500 they are sums of tenths. */
     static const int sums[3][4] = {{2503, 1714, 731, 123}, {2968, 1385, 2130, 663}, {3294, 1487, 2776, 1013}};
-    for (size_t class = 0; class < 3; class++) {
+    for (size_t class = 0; class < 3; class ++) {
         for (size_t column = 0; column < 4; column++) {
             int sum = 0;
             for (size_t i = 50 * class; i < 50 * class + 50; i++)
@@ -62,111 +62,285 @@ static void iris(void **state)
     dataset_free(&data);
 }
 
-static enum status read_bytes(struct dataset *data, const char *bytes, size_t size, size_t targets, struct error *err)
+static enum status read_bytes(const struct source *source, const char *bytes, size_t size, struct dataset *data,
+                              struct error *err)
 {
     FILE *stream = size ? fmemopen((void *)(uintptr_t)bytes, size, "rb") : fopen("/dev/null", "rb");
     assert_non_null(stream);
-    enum status status = dataset_read(data, stream, "f", targets, err);
+    enum status status = source_read(source, stream, "f", data, err);
     fclose(stream);
     return status;
 }
 
-/* All of these say the same: two samples, (1 2) → 3 and (4 5) → 6. */
+/* A file that is read, and all that it says. */
+struct meaning {
+    const char *text;
+    struct source source;
+    size_t samples, inputs, targets;
+    float x[9], t[9];
+    size_t parts[PARTS];
+    const char *names; /* of the targets, each with a blank behind it */
+};
+
+/* Two samples, (1 2) -> 3 and (4 5) -> 6. */
+#define TWO(text, which)                                                                                               \
+    {                                                                                                                  \
+        text, {.format = which}, 2, 2, 1, {1, 2, 4, 5}, {3, 6}, {2}, ""                                                \
+    }
+/* One input and a target for each of two classes. */
+#define CLASSES(text, ...)                                                                                             \
+    {                                                                                                                  \
+        text, {__VA_ARGS__}, 3, 1, 2, {1, 2, 3}, {0, 1, 1, 0, 0, 1}, {3}, "a b "                                       \
+    }
+
+static const struct meaning meanings[] = {
+    TWO("1 2 3\n4 5 6\n", FORMAT_ANY),
+    TWO("1 2 3\n4 5 6", FORMAT_ANY),
+    TWO("1,2,3\r\n4,5,6\r\n", FORMAT_ANY),
+    TWO("1;2;3\n4; 5;6", FORMAT_ANY),
+    TWO("1\t2\t3\r4\t5\t6\r", FORMAT_ANY),
+    TWO("1 , 2 ,3\n 4, 5,6 \n", FORMAT_ANY),
+    TWO("a,b,c\n1,2,3\n4,5,6\n", FORMAT_ANY),
+    TWO("\"a 1\" b c\n1 2 3\n4 5 6\n", FORMAT_ANY),
+    TWO("\"a,\"\"1\"\"\n\",b,\"c\" \n\"1\",2,3\n4,\"5\",6\n", FORMAT_ANY),
+    TWO("sepal length\tb\tc\n1\t2\t3\n4\t5\t6\n", FORMAT_ANY),
+    TWO("# 9 9 9\n\n  # x\n1 2 3\n#\n   \n4 5 6\n\n#", FORMAT_ANY),
+    TWO("\xEF\xBB\xBF"
+        "a b c\n1 2 3\n4 5 6\n",
+        FORMAT_ANY),
+    TWO("\xEF\xBB\xBF"
+        "1 2 3\n4 5 6\n",
+        FORMAT_ANY),
+    TWO("1.0 +2 3e0\n0.4e1 5. .6E+1\n", FORMAT_ANY),
+    TWO("\v1\f2 3\t\n4 5 6\t", FORMAT_ANY),
+    TWO("1\t2 3\n4 5\t6\n", FORMAT_ANY),
+    TWO("1\t\t2\t3\n4\t5\t6\n", FORMAT_WHITESPACE),
+    TWO("# c\r\n1 2 3\r\n\r\n4 5 6", FORMAT_ANY),
+    TWO("2 2 1\n1 2\n3\n4 5\n6\n", FORMAT_ANY),
+    TWO("2 2 1\n1 2\n3 4 5 6\n", FORMAT_FANN),
+    TWO("2 2 1 1 2 3 4 5 6", FORMAT_FANN),
+    TWO("3 1:1 2:2\n6 1:4 2:5 # remark: 7\n", FORMAT_ANY),
+    TWO("3 1:1 2:2\r\n6 1:4 2:5\r\n", FORMAT_LIBSVM),
+    TWO("bool_in=1\nreal_in=1\nbool_out=1\nreal_out=0\ntraining_examples=2\nvalidation_examples=0\ntest_examples=0\n"
+        "1 2 3\n4 5 6\n",
+        FORMAT_ANY),
+    {"bool_in=0\nreal_in=1\nbool_out=1\nreal_out=0\ntraining_examples=2\nvalidation_examples=1\ntest_examples=1\n"
+     "1 0\n2 1\n3 0\n4 1\n",
+     {0},
+     4,
+     1,
+     1,
+     {1, 2, 3, 4},
+     {0, 1, 0, 1},
+     {2, 1, 1},
+     ""},
+    {"1 2 3\n4 5 6\n", {.targets = 2}, 2, 1, 2, {1, 4}, {2, 3, 5, 6}, {2}, ""},
+    {"0 1:1 3:2\n1\n0 2:-1\n", {0}, 3, 3, 1, {1, 0, 2, 0, 0, 0, 0, -1}, {0, 1, 0}, {3}, ""},
+    CLASSES("1 b\n2 a\n3 b\n", .folds = 0),
+    CLASSES("x,y\n1,b\n2,\"a\"\n3, b \n", .folds = 0),
+    CLASSES("b 1:1\na 1:2\nb 1:3\n", .folds = 0),
+    CLASSES("3 1 1\n1\nb\n2\na\n3\nb\n", .folds = 0),
+    {"1,10\n2,9\n3,10\n", {.classes = true}, 3, 1, 2, {1, 2, 3}, {1, 0, 0, 1, 1, 0}, {3}, "10 9 "},
+    {"1 ? b\n1 2 b\n3 4 a\nNA NaN a\n", {.missing = MISSING_DROP}, 2, 2, 2, {1, 2, 3, 4}, {0, 1, 1, 0}, {2}, "a b "},
+    {"1,,3\n2,4,\n5,6,7\n", {.missing = MISSING_DROP}, 1, 2, 1, {5, 6}, {7}, {1}, ""},
+    {"1\t\t3\n4\t5\t6\n", {.missing = MISSING_MEAN}, 2, 2, 1, {1, 5, 4, 5}, {3, 6}, {2}, ""},
+    {"1,?,1\nnan,2,1\n5,4,1\n", {.missing = MISSING_MEAN}, 3, 2, 1, {1, 3, 3, 2, 5, 4}, {1, 1, 1}, {3}, ""},
+    {"1 7 3\n3 7 4\n2 7 5\n", {.scaling = SCALING_MINMAX}, 3, 2, 1, {0, 0, 1, 0, .5f, 0}, {3, 4, 5}, {3}, ""},
+    {"1 7 3\n3 7 4\n", {.scaling = SCALING_ZSCORE}, 2, 2, 1, {-1, 0, 1, 0}, {3, 4}, {2}, ""},
+};
+
 static void one_meaning(void **state)
 {
     (void)state;
-    static const char *const texts[] = {
-        "1 2 3\n4 5 6\n",
-        "1 2 3\n4 5 6",
-        "1,2,3\r\n4,5,6\r\n",
-        "1\t2\t3\r4\t5\t6\r",
-        "1 , 2 ,3\n 4, 5 6 \n",
-        "a,b,c\n1,2,3\n4,5,6\n",
-        "\"a 1\" b c d e f\n1 2 3\n4 5 6\n",
-        "# 9 9 9\n\n  # x\n1 2 3\n#\n   \n4 5 6\n\n#",
-        "\xEF\xBB\xBF"
-        "a b c\n1 2 3\n4 5 6\n",
-        "\xEF\xBB\xBF"
-        "1 2 3\n4 5 6\n",
-        "1.0 +2 3e0\n0.4e1 5. .6E+1\n",
-        "\v1\f2 3\t\n4 5 6\t",
-        "# c\r\n1 2 3\r\n\r\n4 5 6",
-    };
-    struct dataset first, data;
-    struct error err;
-    assert_int_equal(read_bytes(&first, texts[0], strlen(texts[0]), 1, &err), STATUS_OK);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (read_bytes(&data, texts[i], strlen(texts[i]), 1, &err) != STATUS_OK)
-            fail_msg("'%s' was refused: %s", texts[i], err.text);
-        static const float x[] = {1, 2, 4, 5}, t[] = {3, 6};
-        assert_int_equal(data.samples, 2);
-        assert_int_equal(data.inputs, 2);
-        assert_int_equal(data.targets, 1);
-        assert_memory_equal(data.x, x, sizeof x);
-        assert_memory_equal(data.t, t, sizeof t);
-        assert_string_equal(data.digest, first.digest);
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+        const struct meaning *const m = &meanings[i];
+        struct dataset data;
+        struct error err;
+        if (read_bytes(&m->source, m->text, strlen(m->text), &data, &err) != STATUS_OK)
+            fail_msg("'%s' was refused: %s", m->text, err.text);
+        if (data.samples != m->samples || data.inputs != m->inputs || data.targets != m->targets)
+            fail_msg("'%s': %zu samples, %zu inputs, %zu targets", m->text, data.samples, data.inputs, data.targets);
+        assert_memory_equal(data.parts, m->parts, sizeof data.parts);
+        assert_int_equal(data.folds, 1);
+        for (size_t k = 0; k < m->samples * m->inputs; k++)
+            if (data.x[k] != m->x[k])
+                fail_msg("'%s': input %zu is %g", m->text, k, (double)data.x[k]);
+        for (size_t k = 0; k < m->samples * m->targets; k++)
+            if (data.t[k] != m->t[k])
+                fail_msg("'%s': target %zu is %g", m->text, k, (double)data.t[k]);
+        char names[80] = "";
+        for (size_t k = 0; k < data.targets; k++)
+            if (data.target_names[k])
+                snprintf(names + strlen(names), sizeof names - strlen(names), "%s ", data.target_names[k]);
+        assert_string_equal(names, m->names);
         dataset_free(&data);
     }
-    /* Another split of the same numbers is another data set. */
-    assert_int_equal(read_bytes(&data, texts[0], strlen(texts[0]), 2, &err), STATUS_OK);
-    assert_string_not_equal(data.digest, first.digest);
+}
+
+/* Several target columns: a class each, or a number, side by side. */
+static void mixed_targets(void **state)
+{
+    (void)state;
+    static const char text[] = "1,\"Iris setosa\",.5,no\n2,Iris virginica,1,yes\n";
+    static const float t[] = {1, 0, .5f, 1, 0, 0, 1, 1, 0, 1};
+    static const char *const names[] = {"Iris setosa", "Iris virginica", NULL, "no", "yes"};
+    struct dataset data;
+    struct error err;
+    assert_int_equal(read_bytes(&(struct source){.targets = 3}, text, sizeof text - 1, &data, &err), STATUS_OK);
+    assert_int_equal(data.targets, 5);
+    assert_memory_equal(data.t, t, sizeof t);
+    for (size_t k = 0; k < 5; k++) {
+        assert_int_equal(!data.target_names[k], !names[k]);
+        if (names[k])
+            assert_string_equal(data.target_names[k], names[k]);
+    }
+    assert_false(dataset_is_classes(&data));
     dataset_free(&data);
-    dataset_free(&first);
+}
+
+/* The same samples are the same data set, whatever the format; other parts, or another side, are another. */
+static void digests(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        struct source source;
+        bool same;
+    } cases[] = {
+        {"1 2 3\n4 5 6\n", {0}, true},
+        {"1,2,3\n4,5,6\n", {0}, true},
+        {"2 2 1\n1 2\n3\n4 5\n6\n", {0}, true},
+        {"1 2 3\n4 5 6\n", {.targets = 2}, false},
+        {"1 2 3\n4 5 6\n", {.holdout = 1}, false},
+        {"1 2 3\n4 5 6\n", {.folds = 2}, false},
+        {"1 2 3\n4 5 6\n", {.scaling = SCALING_MINMAX}, false},
+        {"bool_in=1\nreal_in=1\nbool_out=1\nreal_out=0\ntraining_examples=1\nvalidation_examples=1\n"
+         "test_examples=0\n1 2 3\n4 5 6\n",
+         {0},
+         false},
+    };
+    char first[DIGEST_TEXT] = "";
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct dataset data;
+        struct error err;
+        assert_int_equal(read_bytes(&cases[i].source, cases[i].text, strlen(cases[i].text), &data, &err), STATUS_OK);
+        if (i == 0)
+            memcpy(first, data.digest, sizeof first);
+        if ((strcmp(data.digest, first) == 0) != cases[i].same)
+            fail_msg("case %zu: %s", i, data.digest);
+        dataset_free(&data);
+    }
 }
 
 #define REFUSED(bytes, place, word)                                                                                    \
     {                                                                                                                  \
-        bytes, sizeof(bytes) - 1, 1, place, word                                                                       \
+        bytes, sizeof(bytes) - 1, {0}, place, word                                                                     \
     }
+#define DEFIED(bytes, place, word, ...)                                                                                \
+    {                                                                                                                  \
+        bytes, sizeof(bytes) - 1, {__VA_ARGS__}, place, word                                                           \
+    }
+#define HEADER                                                                                                         \
+    "bool_in=0\nreal_in=1\nbool_out=1\nreal_out=0\ntraining_examples=1\nvalidation_examples=1\ntest_examples=1\n"
 
-static void refusals(void **state)
+static const struct refusal {
+    const char *bytes;
+    size_t size;
+    struct source source;
+    const char *place, *word;
+} refusals[] = {
+    REFUSED("", "f:1:1:", "no sample"),
+    REFUSED("\n\n# x\n", "f:4:1:", "no sample"),
+    REFUSED("a b\n", "f:2:1:", "no sample"),
+    /* words */
+    REFUSED("1 2\n3 x\n", "f:2:2:", "'x' is no number, after one in line 1"),
+    REFUSED("1 2\nx 3\n", "f:2:1:", "'x' is no number"),
+    REFUSED("a 2\n3 4\n", "f:1:1:", "'a'"),
+    REFUSED("a b\nc d\n1 2\n", "f:2:1:", "'c'"),
+    REFUSED("1 b\n3 4\n", "f:2:2:", "'4' is a number, after a class name in line 1"),
+    REFUSED("1 b\n3 b\n", "f: col", "one class 'b'"),
+    REFUSED(",a,b\n1,2,3\n", "f:1:1:", "without a name"),
+    REFUSED("a,b\n1,2,3\n", "f:2:3:", "more fields than the 2 columns of line 1"),
+    /* shape */
+    REFUSED("1 2\n3 4 # remark\n", "f:2:3:", "more fields than the 2 columns of line 1"),
+    REFUSED("1 2\n\n3 4 5\n", "f:3:3:", "more fields than the 2 columns of line 1"),
+    REFUSED("# c\n1 2 3\n4 5\n", "f:3:2:", "ends after 2 of the 3 columns of line 2"),
+    REFUSED("7\n8\n", "f:1:1:", "too few for 1 targets"),
+    DEFIED("1 2 3\n", "f:1:3:", "too few for 3 targets", .targets = 3),
+    DEFIED("1 2 3\n", "f:1:3:", "too few", .targets = SIZE_MAX),
+    /* missing */
+    REFUSED("1,,2\n", "f:1:2:", "'': the value is missing"),
+    REFUSED("1,2\n,1\n", "f:2:1:", "missing"),
+    REFUSED("1,2,\n", "f:1:3:", "missing"),
+    REFUSED("1,2\r\n3,\r\n", "f:2:2:", "missing"),
+    REFUSED("1, ,2", "f:1:2:", "missing"),
+    REFUSED("1\t\t2\n", "f:1:2:", "missing"),
+    REFUSED("1 nan\n", "f:1:2:", "'nan': the value is missing"),
+    REFUSED("nan nan\n1 2\n", "f:1:1:", "'nan'"),
+    REFUSED("1 2\n? 2\n", "f:2:1:", "'?'"),
+    REFUSED("1 2\n1 NA\n", "f:2:2:", "'NA'"),
+    REFUSED("1 1:nan\n", "f:1:2:", "missing"),
+    DEFIED("1 2\n1 ?\n", "f:2:2:", "a target is missing", .missing = MISSING_MEAN),
+    DEFIED("1 2\n1 ?\n", "f:2:2:", "a target is missing", .missing = MISSING_MEAN, .classes = true),
+    DEFIED("? 2\n1 ?\n", "f: no ", "each of its 2 misses a value", .missing = MISSING_DROP),
+    DEFIED("? 2 1\nNA 2 3\n", "f: --m", "column 1 has no value", .missing = MISSING_MEAN),
+    /* numbers */
+    REFUSED("1 2\n-Inf 2\n", "f:2:1:", "'-Inf'"),
+    REFUSED("1 3.5e38\n", "f:1:2:", "'3.5e38'"),
+    REFUSED("1 2\n1 0x10\n", "f:2:2:", "'0x10'"),
+    REFUSED("1 2\n3 4\0\n", "f:2:2:", "'4?'"),
+    REFUSED("1 2\n3 \033[31m\n", "f:2:2:", "'?[31m'"),
+    REFUSED("1 2\n3 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", "f:2:2:", "'aaaaaaaaaaaaaaaaaaaaaaaa...'"),
+    REFUSED("1 2,3\n4 5,6\n", "f:1:1:", "'1 2'"),
+    DEFIED("1,2\n3,4\n", "f:1:1:", "too few", .format = FORMAT_TSV),
+    DEFIED("-3e38 1\n3e38 1\n", "f: --s", "column 1 cannot be scaled", .scaling = SCALING_MINMAX),
+    /* quotes */
+    REFUSED("1,\"2\n3,4\n", "f:1:2:", "opens here and none closes"),
+    REFUSED("1,2\n\"3\"4,5\n", "f:2:1:", "characters follow"),
+    REFUSED("\"a\nb\",c\n1,x\ny,2\n", "f:4:1:", "'y'"),
+    /* FANN */
+    REFUSED("2 3 3\n1 2 3\n4 5 6\n1 2 3\n4 5 6\n", "f: may", "--format fann or --format whitespace"),
+    REFUSED("2 2 1\n1 2\n3\n4 5\n", "f:5:1:", "ends in sample 2 of 2"),
+    REFUSED("1 2 1\n1 2\n3\n4 5\n", "f:4:1:", "more numbers"),
+    REFUSED("2 2 1\n1 2\n3\n4 x\n", "f:4:2:", "'x'"),
+    DEFIED("2 2 1\n1 2\n3\n4 5\n6\n", "f:1:3:", "1 targets, not the 2", .targets = 2),
+    DEFIED("2 0 1\n", "f:1:2:", "'0'", .format = FORMAT_FANN),
+    DEFIED("99999999999999999999 1 1\n", "f:1:1:", "'99999999999999999999'", .format = FORMAT_FANN),
+    DEFIED("2\n", "f:2:", "ends before its three counts", .format = FORMAT_FANN),
+    /* Proben1 */
+    REFUSED("bool_in=1\n", "f:2:", "ends before the line real_in="),
+    REFUSED("bool_in=1\nreal_out=1\n", "f:2:1:", "'real_out=1'"),
+    REFUSED("bool_in=-1\n", "f:1:1:", "'bool_in=-1'"),
+    REFUSED("bool_in=1 2\n", "f:1:1:", "nothing else"),
+    REFUSED(HEADER "1 2\n3 4\n", "f:10:1", "ends after 2 of the header's 3 samples"),
+    REFUSED(HEADER "1 2\n3 4\n5 6\n7 8\n", "f:11:1", "more samples than the header's 3"),
+    REFUSED(HEADER "1 2\n3 4 5\n", "f:9:3:", "more fields than the header's 2"),
+    REFUSED(HEADER "1 2\n3\n", "f:9:1:", "ends after 1 of the header's 2"),
+    /* LIBSVM */
+    REFUSED("1 2:1 2:3\n", "f:1:3:", "must ascend"),
+    REFUSED("1 1:1\n0 0:3\n", "f:2:2:", "it goes from 1 to"),
+    REFUSED("1 1:1\n0 9999999999:3\n", "f:2:2:", "it goes from 1 to"),
+    REFUSED("1 1:1\n0 3\n", "f:2:2:", "has no index"),
+    REFUSED("1 1:1\n0 2:\n", "f:2:2:", "missing"),
+    REFUSED("1 1:1\n0 2:x\n", "f:2:2:", "'x' is no number"),
+    /* HDF5 has no stream */
+    REFUSED("\x89HDF\r\n\x1a\n....", "f: HDF", "give the name of a file"),
+};
+
+static void refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *bytes;
-        size_t size, targets;
-        const char *place, *word;
-    } cases[] = {
-        REFUSED("", "f:1:1:", "no sample"),
-        REFUSED("\n\n# x\n", "f:4:1:", "no sample"),
-        REFUSED("a b\n", "f:2:1:", "no sample"),
-        REFUSED("1 2\n3 x\n", "f:2:2:", "'x'"),
-        REFUSED("a 2\n3 4\n", "f:1:1:", "'a'"),
-        REFUSED("1 b\n3 4\n", "f:1:2:", "'b'"),
-        REFUSED("a b\nc d\n1 2\n", "f:2:1:", "'c'"),
-        REFUSED("1 2\n3 4 # remark\n", "f:2:3:", "more fields than the 2 columns of line 1"),
-        REFUSED("1 2\n\n3 4 5\n", "f:3:3:", "more fields than the 2 columns of line 1"),
-        REFUSED("# c\n1 2 3\n4 5\n", "f:3:2:", "ends after 2 of the 3 columns of line 2"),
-        REFUSED("1,,2\n", "f:1:2:", "empty field"),
-        REFUSED(",1\n", "f:1:1:", "empty field"),
-        REFUSED("1,2,\n", "f:1:3:", "empty field"),
-        REFUSED("1,2\r\n3,\r\n", "f:2:2:", "empty field"),
-        REFUSED("1, ,2", "f:1:2:", "empty field"),
-        REFUSED("1 nan\n", "f:1:2:", "'nan'"),
-        REFUSED("nan nan\n1 2\n", "f:1:1:", "'nan'"),
-        REFUSED("1 2\n-Inf 2\n", "f:2:1:", "'-Inf'"),
-        REFUSED("1 3.5e38\n", "f:1:2:", "'3.5e38'"),
-        REFUSED("1 0x10\n", "f:1:2:", "'0x10'"),
-        REFUSED("1;2\n3;4\n", "f:2:1:", "'3;4'"),
-        REFUSED("1 2\n3 4\0\n", "f:2:2:", "'4?'"),
-        REFUSED("1 2\n3 \033[31m\n", "f:2:2:", "'?[31m'"),
-        REFUSED("1 2\n3 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", "f:2:2:", "'aaaaaaaaaaaaaaaaaaaaaaaa...'"),
-        REFUSED("7\n8\n", "f:1:1:", "too few for 1 targets"),
-        {"1 2 3\n", 6, 3, "f:1:3:", "too few for 3 targets"},
-        {"1 2 3\n", 6, SIZE_MAX, "f:1:3:", "too few"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        const struct refusal *const r = &refusals[i];
         struct dataset data;
         struct error err = {0};
-        enum status status = read_bytes(&data, cases[i].bytes, cases[i].size, cases[i].targets, &err);
-        if (status != STATUS_DATA || err.status != STATUS_DATA || strncmp(err.text, cases[i].place, 6) != 0 ||
-            !strstr(err.text, cases[i].word) || !strstr(err.text, "; ") || strchr(err.text, '\n'))
-            fail_msg("case %zu, '%s': status %d, %s", i, cases[i].bytes, status, err.text);
-        dataset_free(&data);
+        enum status status = read_bytes(&r->source, r->bytes, r->size, &data, &err);
+        const enum status expected = strstr(r->word, "not the 2") ? STATUS_USAGE : STATUS_DATA;
+        if (status != expected || err.status != expected || strncmp(err.text, r->place, strlen(r->place)) != 0 ||
+            !strstr(err.text, r->word) || !strstr(err.text, "; ") || strchr(err.text, '\n'))
+            fail_msg("case %zu, '%s': status %d, %s", i, r->bytes, status, err.text);
+        assert_null(data.x);
     }
-    struct dataset data;
-    struct error err;
-    assert_int_equal(read_bytes(&data, "1 2\n", 4, 0, &err), STATUS_USAGE);
 }
 
 /* A number of more digits than any float32 needs is a number as long as it fits the field, and no number beyond. */
@@ -178,7 +352,7 @@ static void long_field(void **state)
     struct error err;
     for (int zeros = 100; zeros <= 500; zeros += 10) {
         int size = snprintf(text, sizeof text, "0.5%0*d 2\n", zeros, 0);
-        enum status status = read_bytes(&data, text, (size_t)size, 1, &err);
+        enum status status = read_bytes(&(struct source){0}, text, (size_t)size, &data, &err);
         if (status == STATUS_OK)
             assert_true(zeros + 3 < 128 && data.x[0] == 0.5f);
         else
@@ -211,7 +385,7 @@ static enum status read_endless(struct endless in, struct dataset *data, struct 
 {
     FILE *stream = fopencookie(&in, "r", (cookie_io_functions_t){.read = endless_read});
     assert_non_null(stream);
-    enum status status = dataset_read(data, stream, "f", 1, err);
+    enum status status = source_read(&(struct source){0}, stream, "f", data, err);
     fclose(stream);
     return status;
 }
@@ -247,15 +421,16 @@ static void read_error(void **state)
     FILE *stream = fopen("/", "r");
     if (!stream)
         return;
-    assert_int_equal(dataset_read(&data, stream, "f", 1, &err), STATUS_IO);
+    assert_int_equal(source_read(&(struct source){0}, stream, "f", &data, &err), STATUS_IO);
     fclose(stream);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(iris),       cmocka_unit_test(one_meaning), cmocka_unit_test(refusals),
-        cmocka_unit_test(long_field), cmocka_unit_test(limits),      cmocka_unit_test(read_error),
+        cmocka_unit_test(iris),    cmocka_unit_test(one_meaning), cmocka_unit_test(mixed_targets),
+        cmocka_unit_test(digests), cmocka_unit_test(refused),     cmocka_unit_test(long_field),
+        cmocka_unit_test(limits),  cmocka_unit_test(read_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

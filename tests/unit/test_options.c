@@ -39,7 +39,7 @@ static void test_defaults(void **state)
     assert_int_equal(o.training.seed, 1);
     assert_true(o.training.learning_rate == 0.2f);
     assert_true(o.training.shuffle);
-    assert_null(o.data);
+    assert_null(o.source.data);
     assert_string_equal(o.prefix, "nsurf");
     assert_false(o.force || o.resume || o.repair || o.quiet || o.dedicated_manager || o.null_training);
     assert_int_equal(o.nice, 0);
@@ -86,8 +86,8 @@ static void test_all(void **state)
     assert_int_equal(o.training.epochs, 7);
     assert_true(o.training.learning_rate == 0.01f);
     assert_true(o.training.seed == UINT64_MAX);
-    assert_string_equal(o.data, "x.csv");
-    assert_int_equal(o.targets, 2);
+    assert_string_equal(o.source.data, "x.csv");
+    assert_int_equal(o.source.targets, 2);
     assert_string_equal(o.prefix, "out/p");
     assert_true(o.force && o.quiet && o.dedicated_manager && o.null_training);
     assert_false(o.training.shuffle);
@@ -174,8 +174,29 @@ static void test_mistakes(void **state)
         {{"--stop-before", "4294967296"}, "--stop-before"},
         {{"-d", ""}, "--data: the name is empty"},
         {{"-o", ""}, "--output: the name is empty"},
-        {{"-t", "1"}, "--targets: says how many columns of a file are targets; give --data too"},
+        {{"-t", "1"}, "--targets: says more about a file; give --data too"},
         {{"-d", "x", "-t", "0"}, "--targets: \"0\""},
+        {{"--test", "x"}, "--test: says more about a file"},
+        {{"-d", "x", "--format", "xls"},
+         "--format: \"xls\": auto, whitespace, csv, tsv, fann, proben1, libsvm or hdf5"},
+        {{"--missing", "zero"}, "--missing: \"zero\": refuse, drop or mean is needed"},
+        {{"--scale", "log"}, "--scale: \"log\": none, minmax or zscore is needed"},
+        {{"--holdout", "0"}, "--holdout: \"0\""},
+        {{"--holdout", "1.5"}, "--holdout: \"1.5\""},
+        {{"--holdout", "nan"}, "--holdout: \"nan\""},
+        {{"--split", "50/50"}, "--split: \"50/50\""},
+        {{"--split", "0/50/50"}, "--split: \"0/50/50\""},
+        {{"--split", "1/1/1/1"}, "--split: \"1/1/1/1\""},
+        {{"--split", "1/-1/1"}, "--split: \"1/-1/1\""},
+        {{"--folds", "1"}, "--folds: \"1\""},
+        {{"--folds", "5", "--holdout", "1"}, "--holdout and --folds: both"},
+        {{"--split", "1/1/1", "--folds", "2"}, "--split and --folds: both"},
+        {{"--split", "1/1/1", "--holdout", "2"}, "--split and --holdout: both"},
+        {{"-d", "x", "--split", "1/1/1", "--test", "y"}, "--split and --test: both"},
+        {{"-d", "x", "--folds", "2", "--validation", "y"}, "--folds and --validation: both"},
+        {{"-d", "x", "--holdout", "2", "--test", "y"}, "--holdout and --test: both"},
+        {{"--folds", "3", "--scale", "minmax"}, "--folds and --scale: the samples"},
+        {{"--folds", "3", "--missing", "mean"}, "--folds and --missing mean: the samples"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct options o;

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Telling formats apart by how a file begins; see format.h. It looks at the first bytes and takes none. */
+#include "data/format.h"
+
+#include <string.h>
+
+/* A line of the bytes: its ends are no part of it. */
+struct line {
+    const unsigned char *at, *end;
+};
+
+static bool is_blank(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\v' || c == '\f';
+}
+
+/* The next line that counts, without blanks at its ends. False at the end of the bytes. */
+static bool next_line(struct line *rest, struct line *line)
+{
+    while (rest->at < rest->end) {
+        line->at = rest->at;
+        while (rest->at < rest->end && *rest->at != '\n' && *rest->at != '\r')
+            rest->at++;
+        line->end = rest->at;
+        if (rest->at < rest->end)
+            rest->at++;
+        while (line->at < line->end && is_blank(*line->at))
+            line->at++;
+        while (line->at < line->end && is_blank(line->end[-1]))
+            line->end--;
+        if (line->at < line->end && *line->at != '#')
+            return true;
+    }
+    return false;
+}
+
+/* The next field between blanks. */
+static bool next_field(struct line *line, struct line *field)
+{
+    while (line->at < line->end && is_blank(*line->at))
+        line->at++;
+    field->at = line->at;
+    while (line->at < line->end && !is_blank(*line->at))
+        line->at++;
+    field->end = line->at;
+    return field->at < field->end;
+}
+
+static size_t count_fields(struct line line)
+{
+    size_t count = 0;
+    struct line field;
+    while (next_field(&line, &field))
+        count++;
+    return count;
+}
+
+/* The whole number at the beginning of a field, cut to a limit beyond which none counts; 0 where there is none. */
+static size_t whole(const struct line *field, const unsigned char **end)
+{
+    size_t value = 0;
+    const unsigned char *at = field->at;
+    for (; at < field->end && *at >= '0' && *at <= '9'; at++)
+        if (value <= DATASET_VALUES_MAX)
+            value = 10 * value + (size_t)(*at - '0');
+    *end = at;
+    return value;
+}
+
+/* What a line says, given FANN's form: three whole numbers of 1 or more. */
+static bool has_counts(struct line line, size_t counts[3])
+{
+    struct line field;
+    for (size_t i = 0; i < 3; i++) {
+        const unsigned char *end;
+        if (!next_field(&line, &field))
+            return false;
+        counts[i] = whole(&field, &end);
+        if (counts[i] == 0 || end != field.end)
+            return false;
+    }
+    return !next_field(&line, &field);
+}
+
+/* index:value and the like, after a first field. */
+static bool has_entries(struct line line)
+{
+    struct line field;
+    bool any = false;
+    discard(next_field(&line, &field));
+    while (next_field(&line, &field)) {
+        const unsigned char *end;
+        if (*field.at == '#' && any)
+            return true;
+        discard((long)whole(&field, &end));
+        if (end == field.at || end == field.end || *end != ':')
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* Whether a tab-separated line has a field of several numbers, as lines of mixed blanks have. */
+static bool mixes_blanks(struct line line)
+{
+    bool after_number = false; /* of the same field between tabs */
+    for (const unsigned char *at = line.at; at < line.end; at++) {
+        if (*at == '\t')
+            after_number = false;
+        if (is_blank(*at))
+            continue;
+        struct line field = {at, line.end}, word;
+        discard(next_field(&field, &word));
+        bool number = true;
+        for (const unsigned char *c = word.at; c < word.end; c++)
+            number = number && strchr("+-.0123456789eE", *c);
+        if (number && after_number)
+            return true;
+        after_number = number;
+        at = word.end - 1;
+    }
+    return false;
+}
+
+/* The first of the characters that stands outside of quotes in the line that begins the bytes; a line end inside of
+ * quotes does not end it. 0 when there is none. */
+static char find_outside(struct line bytes, const char *characters)
+{
+    bool inside = false;
+    for (const unsigned char *at = bytes.at; at < bytes.end; at++) {
+        if (*at == '"')
+            inside = !inside;
+        if (inside)
+            continue;
+        if (*at == '\n' || *at == '\r')
+            break;
+        if (*at && strchr(characters, *at))
+            return (char)*at;
+    }
+    return 0;
+}
+
+static struct line all(const unsigned char *bytes, size_t size)
+{
+    return (struct line){bytes, bytes + size};
+}
+
+char format_separator(enum format format, const unsigned char *bytes, size_t size)
+{
+    struct line rest = all(bytes, size), first = {bytes, bytes};
+    discard(next_line(&rest, &first));
+    const char found = format == FORMAT_CSV ? find_outside((struct line){first.at, bytes + size}, ",;") : 0;
+    return format == FORMAT_TSV ? '\t' : format == FORMAT_CSV ? (char)(found ? found : ',') : TEXT_BLANKS;
+}
+
+/* Among the tables. first: the first line; end: of the bytes. */
+static enum format recognise_table(const struct line *first, const unsigned char *end)
+{
+    const struct line bytes = {first->at, end};
+    if (find_outside(bytes, ",;"))
+        return FORMAT_CSV;
+    return find_outside(bytes, "\t") && !mixes_blanks(*first) ? FORMAT_TSV : FORMAT_WHITESPACE;
+}
+
+enum status format_recognise(const unsigned char *bytes, size_t size, const char *name, enum format *format,
+                             struct error *err)
+{
+    static const char signature[] = "\x89HDF\r\n\x1a\n", proben1[] = "bool_in=";
+    struct line rest = all(bytes, size), first = {bytes, bytes}, second, third;
+    if (size >= sizeof signature - 1 && memcmp(bytes, signature, sizeof signature - 1) == 0) {
+        *format = FORMAT_HDF5;
+        return STATUS_OK;
+    }
+    *format = FORMAT_WHITESPACE;
+    if (!next_line(&rest, &first))
+        return STATUS_OK;
+    if ((size_t)(first.end - first.at) >= sizeof proben1 - 1 && memcmp(first.at, proben1, sizeof proben1 - 1) == 0) {
+        *format = FORMAT_PROBEN1;
+        return STATUS_OK;
+    }
+    size_t counts[3];
+    struct line sparse = first, after = rest;
+    if (has_counts(first, counts) && next_line(&rest, &second) && next_line(&rest, &third) &&
+        count_fields(second) == counts[1] && count_fields(third) == counts[2]) {
+        if (counts[1] == 3 && counts[2] == 3)
+            return error_set(err, STATUS_DATA,
+                             "%.160s: may be FANN's form with 3 inputs and 3 targets, or a table of 3 columns; say "
+                             "--format fann or --format whitespace",
+                             name);
+        *format = FORMAT_FANN;
+        return STATUS_OK;
+    }
+    while (count_fields(sparse) < 2 && next_line(&after, &sparse))
+        ;
+    *format = has_entries(sparse) ? FORMAT_LIBSVM : recognise_table(&first, bytes + size);
+    return STATUS_OK;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Reading FANN's training data; see format.h: a line with the numbers of samples, inputs and targets, then the numbers
+ * of all samples, inputs before targets. FANN itself does not care how they are broken into lines, nor does this. */
+#include "data/format.h"
+
+#include <string.h>
+
+/* The next field, wherever it stands. False at the end. */
+static bool next_field(struct text *text, enum status *status, struct error *err)
+{
+    if (!text->more && !text_line(text))
+        return false;
+    *status = text_field(text, err);
+    return *status == STATUS_OK;
+}
+
+/* A whole number of the header. */
+static enum status read_count(struct text *text, size_t limit, size_t *count, struct error *err)
+{
+    enum status status = STATUS_OK;
+    if (!next_field(text, &status, err) && !status)
+        return error_set(err, STATUS_DATA,
+                         PLACE "the file ends before its three counts; write samples, inputs, targets",
+                         AT(&text->place));
+    if (status)
+        return status;
+    size_t value = 0;
+    const size_t digits = strspn(text->field, "0123456789");
+    for (size_t i = 0; i < digits && value <= limit; i++)
+        value = 10 * value + (size_t)(text->field[i] - '0');
+    char shown[TEXT_SHOWN];
+    if (digits == 0 || text->field[digits] || value == 0 || value > limit)
+        return error_set(err, STATUS_DATA,
+                         PLACE "'%s' is no count; FANN's form begins with samples, inputs, "
+                               "targets, each from 1 to %zu",
+                         AT(&text->place), text_shown(text->field, shown), limit);
+    *count = value;
+    return STATUS_OK;
+}
+
+static enum status read_rows(struct rows *rows, struct text *text, size_t samples, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < samples; i++) {
+        for (size_t column = 0; column < rows->columns; column++) {
+            if (!next_field(text, &status, err))
+                return status ? status
+                              : error_set(err, STATUS_DATA,
+                                          PLACE "the file ends in sample %zu of %zu; correct the first line or add "
+                                                "the rest",
+                                          AT(&text->place), i + 1, samples);
+            status = rows_field(rows, column, text->field, &text->place, err);
+            if (status)
+                return status;
+        }
+        rows_end(rows);
+    }
+    if (next_field(text, &status, err))
+        return error_set(err, STATUS_DATA,
+                         PLACE "more numbers than the first line's %zu samples of %zu have; correct "
+                               "it or take out the rest",
+                         AT(&text->place), samples, rows->columns);
+    return status;
+}
+
+enum status read_fann(struct rows *rows, struct text *text, struct error *err)
+{
+    size_t samples = 0, inputs = 0, targets = 0;
+    enum status status = read_count(text, DATASET_VALUES_MAX, &samples, err);
+    if (!status)
+        status = read_count(text, DATASET_COLUMNS_MAX, &inputs, err);
+    if (!status)
+        status = read_count(text, DATASET_COLUMNS_MAX, &targets, err);
+    if (!status)
+        status = rows_shape(rows, inputs + targets, targets, &text->place, err);
+    return status ? status : read_rows(rows, text, samples, err);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Reading LIBSVM's sparse lines; see format.h. How many inputs there are is known at the end of the file, so the
+ * entries are kept until then. */
+#include "data/format.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct entry {
+    uint32_t index; /* from 1; 0 begins a sample, whose target is the value */
+    float value;
+};
+
+struct sparse {
+    struct entry *entries;
+    size_t count, capacity;
+    uint32_t highest; /* index */
+};
+
+static enum status add(struct sparse *sparse, uint32_t index, float value, const struct place *where, struct error *err)
+{
+    if (sparse->count == sparse->capacity) {
+        if (sparse->count >= DATASET_VALUES_MAX)
+            return error_set(err, STATUS_DATA, PLACE "more than %d values; use fewer samples", AT(where),
+                             DATASET_VALUES_MAX);
+        const size_t capacity = sparse->capacity ? 2 * sparse->capacity : 1024;
+        struct entry *const entries = realloc(sparse->entries, capacity * sizeof *entries);
+        if (!entries)
+            return error_memory(err, "the data set");
+        sparse->entries = entries;
+        sparse->capacity = capacity;
+    }
+    sparse->entries[sparse->count++] = (struct entry){index, value};
+    if (index > sparse->highest)
+        sparse->highest = index;
+    return STATUS_OK;
+}
+
+/* index:value, the index being higher than the last. */
+static enum status take_entry(struct rows *rows, struct sparse *sparse, const struct text *text, uint32_t *last,
+                              struct error *err)
+{
+    const char *const field = text->field;
+    const size_t digits = strspn(field, "0123456789");
+    char shown[TEXT_SHOWN];
+    uint32_t index = 0;
+    for (size_t i = 0; i < digits && index <= DATASET_COLUMNS_MAX; i++)
+        index = 10 * index + (uint32_t)(field[i] - '0');
+    if (digits == 0 || field[digits] != ':')
+        return error_set(err, STATUS_DATA, PLACE "'%s' has no index; a LIBSVM line is label index:value index:value",
+                         AT(&text->place), text_shown(field, shown));
+    if (index == 0 || index >= DATASET_COLUMNS_MAX)
+        return error_set(err, STATUS_DATA, PLACE "'%s': the index is out of range; it goes from 1 to %d",
+                         AT(&text->place), text_shown(field, shown), DATASET_COLUMNS_MAX - 1);
+    if (index <= *last)
+        return error_set(err, STATUS_DATA, PLACE "'%s': comes after index %u; indices must ascend", AT(&text->place),
+                         text_shown(field, shown), (unsigned)*last);
+    *last = index;
+    float value = 0;
+    const enum status status = rows_input(rows, field + digits + 1, &text->place, &value, err);
+    return status ? status : add(sparse, index, value, &text->place, err);
+}
+
+static enum status read_line(struct rows *rows, struct sparse *sparse, struct text *text, struct error *err)
+{
+    float label = 0;
+    uint32_t last = 0;
+    enum status status = text_field(text, err);
+    if (!status)
+        status = rows_target(rows, 0, text->field, &text->place, &label, err);
+    if (!status)
+        status = add(sparse, 0, label, &text->place, err);
+    while (!status && text->more) {
+        status = text_field(text, err);
+        if (!status && text->field[0] == '#') /* a remark fills the rest of the line */
+            break;
+        if (!status)
+            status = take_entry(rows, sparse, text, &last, err);
+    }
+    return status;
+}
+
+/* The entries of one sample as a row; returns where the next sample begins. */
+static size_t fill_row(struct rows *rows, const struct sparse *sparse, size_t begin, float *row)
+{
+    const size_t inputs = rows->columns - 1;
+    for (size_t k = 0; k < inputs; k++)
+        row[k] = 0;
+    row[inputs] = sparse->entries[begin].value;
+    rows->gap = isnan(row[inputs]);
+    size_t at = begin + 1;
+    for (; at < sparse->count && sparse->entries[at].index > 0; at++) {
+        row[sparse->entries[at].index - 1] = sparse->entries[at].value;
+        rows->gap = rows->gap || isnan(sparse->entries[at].value);
+    }
+    return at;
+}
+
+static enum status expand(struct rows *rows, const struct sparse *sparse, const struct place *where, struct error *err)
+{
+    enum status status = STATUS_OK;
+    if (sparse->highest >= rows->columns)
+        status = rows->sparse ? rows_widen(rows, sparse->highest + 1, where, err)
+                              : rows_shape(rows, sparse->highest + 1, 1, where, err);
+    for (size_t at = 0; !status && at < sparse->count;) {
+        float *const row = rows_room(rows, rows->columns, where, err);
+        if (!row)
+            return err->status;
+        at = fill_row(rows, sparse, at, row);
+        rows_end(rows);
+    }
+    return status;
+}
+
+enum status read_libsvm(struct rows *rows, struct text *text, struct error *err)
+{
+    struct sparse sparse = {0};
+    enum status status = STATUS_OK;
+    bool more = text_line(text);
+    if (rows->columns == 0)
+        rows->sparse = true;
+    status = rows_shape(rows, rows->columns ? rows->columns : 2, 1, &text->place, err);
+    for (; !status && more; more = text_line(text))
+        status = read_line(rows, &sparse, text, err);
+    if (!status)
+        status = expand(rows, &sparse, &text->place, err);
+    free(sparse.entries);
+    return status;
+}

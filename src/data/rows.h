@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Samples as they are read, a row at a time, from one file or several: inputs, then targets. What the readers of all
+ * formats fill, and what a data set is made from. It knows numbers, class names and missing values, never a format. */
+#ifndef NSURF_DATA_ROWS_H
+#define NSURF_DATA_ROWS_H
+
+#include "base/error.h"
+#include "data/source.h"
+#include "data/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The names that occur in a target column. */
+struct classes {
+    enum { COLUMN_OPEN, COLUMN_NUMBERS, COLUMN_NAMES } kind; /* open until the first value */
+    struct class
+    {
+        char *name;
+        uint32_t id; /* in the order of appearance: the column's value in its row */
+    } * sorted;      /* [count], by the bytes of their names */
+    size_t count, capacity;
+    size_t line; /* of the column's first value, for error lines */
+};
+
+struct rows {
+    const struct source *source;
+    size_t columns, targets; /* of every row; 0 until rows_shape */
+    size_t count;            /* rows */
+    size_t parts[PARTS];     /* of these, by part */
+    enum part part;          /* of the rows to come */
+    size_t dropped;          /* rows left out for missing values */
+    float *values;           /* [count][columns]; NaN is missing */
+    size_t used, capacity;   /* values */
+    bool gap;                /* the row at hand misses a value */
+    bool sparse;             /* the shape came from a sparse file, so that it may grow */
+    struct classes *classes; /* [targets] */
+    struct place shape_by;   /* what set the shape, for error lines */
+};
+
+/* The shape of the rows to come; later calls, for later files, must agree. where: the line that shows it.
+ * Errors: STATUS_DATA, STATUS_INTERNAL. */
+enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const struct place *where, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* More inputs, and so more columns, from here on: the rows so far get zeros (sparse formats).
+ * Errors: STATUS_DATA beyond the limits, STATUS_INTERNAL. */
+enum status rows_widen(struct rows *rows, size_t columns, const struct place *where, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Room for `count` further values, which count as put there; NULL as rows_put fails. */
+float *rows_room(struct rows *rows, size_t count, const struct place *where, struct error *err);
+
+/* The next value of the row at hand: a number, or NaN where one is missing.
+ * Errors: STATUS_DATA beyond the limit, STATUS_INTERNAL. */
+enum status rows_put(struct rows *rows, float value, const struct place *where, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The next value of the row at hand, from a field. column: from 0, below rows->columns.
+ * Errors: STATUS_DATA, STATUS_INTERNAL. */
+enum status rows_field(struct rows *rows, size_t column, const char *field, const struct place *where,
+                       struct error *err) __attribute__((warn_unused_result));
+
+/* The value of a field of an input, or of a target.
+ * Errors: STATUS_DATA, STATUS_INTERNAL. */
+enum status rows_input(struct rows *rows, const char *field, const struct place *where, float *value, struct error *err)
+    __attribute__((warn_unused_result));
+enum status rows_target(struct rows *rows, size_t target, const char *field, const struct place *where, float *value,
+                        struct error *err) __attribute__((warn_unused_result));
+
+/* The row at hand is complete. */
+void rows_end(struct rows *rows);
+
+/* Make a data set of them, with a target for each class. Takes nothing over; the caller still frees rows.
+ * Errors: STATUS_DATA, STATUS_INTERNAL. */
+enum status rows_finish(const struct rows *rows, struct dataset *data, struct error *err)
+    __attribute__((warn_unused_result));
+
+void rows_free(struct rows *rows);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The way of the samples: files, rows, parts, values filled in, values scaled, digest; see source.h. */
+#include "data/source.h"
+
+#include "base/input.h"
+#include "base/number.h"
+#include "data/format.h"
+#include "data/prepare.h"
+#include "data/rows.h"
+#include "data/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const source_format_names[FORMATS] = {"auto", "whitespace", "csv",    "tsv",
+                                                  "fann", "proben1",    "libsvm", "hdf5"};
+
+/* The samples are dealt anew, whatever parts the files have. */
+static bool deals_anew(const struct source *source)
+{
+    return source->split[PART_TRAIN] > 0 || source->holdout > 0 || source->folds > 0;
+}
+
+static enum status read_text(struct rows *rows, struct text *text, enum format format, bool own_split,
+                             struct error *err)
+{
+    text_separate(text, format_separator(format, text->at, (size_t)(text->end - text->at)));
+    switch (format) {
+    case FORMAT_FANN:
+        return read_fann(rows, text, err);
+    case FORMAT_PROBEN1:
+        return read_proben1(rows, text, own_split, err);
+    case FORMAT_LIBSVM:
+        return read_libsvm(rows, text, err);
+    default:
+        return read_table(rows, text, err);
+    }
+}
+
+/* Add the rows of one file. path: NULL for a stream that has no other name, and so is no HDF5. */
+static enum status read_stream(struct rows *rows, FILE *stream, const char *name, const char *path, struct error *err)
+{
+    const struct source *const source = rows->source;
+    struct text text;
+    text_begin(&text, stream, name);
+    enum format format = source->format;
+    const bool first = rows->part == PART_TRAIN, own_split = first && !deals_anew(source);
+    const size_t before = rows->count, dropped = rows->dropped;
+    enum status status = STATUS_OK;
+    if (format == FORMAT_ANY)
+        status = format_recognise(text.at, (size_t)(text.end - text.at), name, &format, err);
+    if (!status && format == FORMAT_HDF5 && !path)
+        status =
+            error_set(err, STATUS_DATA, "%.160s: HDF5 cannot be read from a stream; give the name of a file", name);
+    if (!status && format != FORMAT_HDF5 && (source->inputs_dataset || source->targets_dataset))
+        status = error_set(err, STATUS_USAGE, "%s: names an array of an HDF5 file, and %.160s is none; leave it out",
+                           source->inputs_dataset ? "--inputs-dataset" : "--targets-dataset", name);
+    if (!status)
+        status = format == FORMAT_HDF5 ? read_hdf5(rows, path, err) : read_text(rows, &text, format, own_split, err);
+    if (ferror(stream)) /* a field that ends with the disk's failure proves nothing */
+        return error_set(err, STATUS_IO, "cannot read %.160s: %s; see to the file and try again", name,
+                         strerror(errno));
+    if (status)
+        return status;
+    if (rows->count == before)
+        return rows->dropped > dropped
+                   ? error_set(err, STATUS_DATA,
+                               "%.160s: no sample is left, each of its %zu misses a value; fill some in", name,
+                               rows->dropped - dropped)
+                   : error_set(err, STATUS_DATA, "%.160s:%zu:1: no sample; give at least one line of numbers", name,
+                               text.place.line);
+    if (first && rows->parts[PART_TRAIN] == 0)
+        return error_set(err, STATUS_DATA, "%.160s: has no training sample; --split deals its samples anew", name);
+    return STATUS_OK;
+}
+
+static enum status read_file(struct rows *rows, const char *path, enum part part, struct error *err)
+{
+    if (!path)
+        return STATUS_OK;
+    FILE *stream;
+    enum status status = input_open(&stream, path, err);
+    if (status)
+        return status;
+    const bool standard = strcmp(path, "-") == 0;
+    rows->part = part;
+    status = read_stream(rows, stream, standard ? "standard input" : path, standard ? NULL : path, err);
+    input_close(stream);
+    return status;
+}
+
+/* In words, for the files of results: which samples are for what. */
+static void describe(const struct source *source, struct dataset *data)
+{
+    char share[PARTS][NUMBER_TEXT];
+    for (size_t k = 0; k < PARTS; k++)
+        number_text(share[k], source->split[k]);
+    if (source->split[PART_TRAIN] > 0)
+        discard(snprintf(data->split, sizeof data->split, "%s/%s/%s", share[0], share[1], share[2]));
+    else if (source->holdout > 0) {
+        number_text(share[0], source->holdout);
+        discard(snprintf(data->split, sizeof data->split, "holdout %s", share[0]));
+    } else
+        discard(snprintf(data->split, sizeof data->split, "%s",
+                         data->folds > 1                            ? "folds"
+                         : data->parts[PART_TRAIN] != data->samples ? "files"
+                                                                    : "none"));
+}
+
+/* From the samples in the order of the files on. */
+static enum status finish(const struct source *source, struct dataset *data, struct error *err)
+{
+    enum status status = prepare_split(source, data, err);
+    if (!status && source->missing == MISSING_MEAN)
+        status = prepare_fill(data, err);
+    if (!status)
+        status = prepare_scale(data, source->scaling, err);
+    data->missing = source->missing;
+    describe(source, data);
+    if (!status)
+        status = dataset_digest(data, err);
+    if (status)
+        dataset_free(data);
+    return status;
+}
+
+/* The rows as a data set that bears this name. */
+static enum status make(const struct rows *rows, const char *name, struct dataset *data, struct error *err)
+{
+    *data = (struct dataset){.folds = 1};
+    discard(snprintf(data->name, sizeof data->name, "%s", name));
+    const enum status status = rows_finish(rows, data, err);
+    return status ? status : finish(rows->source, data, err);
+}
+
+enum status source_read(const struct source *source, FILE *stream, const char *name, struct dataset *data,
+                        struct error *err)
+{
+    *data = (struct dataset){0};
+    struct rows rows = {.source = source};
+    enum status status = read_stream(&rows, stream, name, NULL, err);
+    if (!status)
+        status = make(&rows, name, data, err);
+    rows_free(&rows);
+    return status;
+}
+
+enum status source_load(const struct source *source, struct dataset *data, struct error *err)
+{
+    *data = (struct dataset){0};
+    if (!source->data) {
+        const enum status carried = dataset_iris(data, err);
+        return carried ? carried : finish(source, data, err);
+    }
+    struct rows rows = {.source = source};
+    enum status status = read_file(&rows, source->data, PART_TRAIN, err);
+    if (!status && (source->validation || source->test) && rows.parts[PART_TRAIN] != rows.count)
+        status =
+            error_set(err, STATUS_USAGE, "--%s: %.160s has validation or test samples of its own; give one of them",
+                      source->test ? "test" : "validation", source->data);
+    if (!status)
+        status = read_file(&rows, source->validation, PART_VALIDATION, err);
+    if (!status)
+        status = read_file(&rows, source->test, PART_TEST, err);
+    if (!status)
+        status = make(&rows, strcmp(source->data, "-") == 0 ? "standard input" : source->data, data, err);
+    rows_free(&rows);
+    return status;
+}

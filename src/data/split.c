@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Dealing samples to parts and folds; see prepare.h. The samples stand in a row by class, those of a class in a
+ * shuffled order, and are dealt one after the other, so that each class is spread as all samples are. */
+#include "data/prepare.h"
+
+#include "base/mem.h"
+#include "base/shuffle.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STREAM_SPLIT = 3 << 24 }; /* of the generator; net/random.c has those below */
+
+/* The class of a sample; 0 for all when there are none. */
+static size_t class_of(const struct dataset *data, bool classes, size_t sample)
+{
+    const float *const t = data->t + sample * data->targets;
+    size_t class = 0;
+    while (classes && t[class] != 1.0f)
+        class ++;
+    return class;
+}
+
+/* Samples in a shuffled order, then by class: a counting sort, which keeps the order within a class.
+ * dealt: [count], of samples first, first + 1, … Errors: STATUS_INTERNAL. */
+static enum status arrange(const struct dataset *data, size_t count, uint64_t seed, uint32_t *dealt, struct error *err)
+{
+    const bool classes = dataset_is_classes(data);
+    uint32_t *const order = mem_array(count, sizeof *order);
+    size_t *const begin = mem_array(data->targets + 1, sizeof *begin);
+    if (!order || !begin) {
+        free(order);
+        free(begin);
+        return error_memory(err, "the split");
+    }
+    shuffle_order(seed, 0, 0, STREAM_SPLIT, count, order);
+    for (size_t i = 0; i < count; i++)
+        begin[class_of(data, classes, i) + 1]++;
+    for (size_t k = 0; k < data->targets; k++)
+        begin[k + 1] += begin[k];
+    for (size_t i = 0; i < count; i++)
+        dealt[begin[class_of(data, classes, order[i])]++] = order[i];
+    free(order);
+    free(begin);
+    return STATUS_OK;
+}
+
+/* Deal to the part that lacks most of what it should have by now. Of parts that get sizes[k] of `count`, each lacks
+ * less than two samples at any moment, and nothing at the end. */
+static void deal_parts(const uint32_t *dealt, size_t count, const size_t sizes[PARTS], uint32_t *heap)
+{
+    int64_t lack[PARTS] = {0}; /* in count-ths of a sample: below 2^61, as a count is below 2^30 */
+    for (size_t i = 0; i < count; i++) {
+        size_t most = 0;
+        for (size_t k = 0; k < PARTS; k++) {
+            lack[k] += (int64_t)sizes[k];
+            most = lack[k] > lack[most] ? k : most;
+        }
+        lack[most] -= (int64_t)count;
+        heap[dealt[i]] = (uint32_t)most;
+    }
+}
+
+static enum status move_column(float **values, size_t width, size_t samples, const size_t *to, struct error *err)
+{
+    float *const moved = mem_array(samples * width, sizeof *moved);
+    if (!moved)
+        return error_memory(err, "the split");
+    for (size_t i = 0; i < samples; i++)
+        memcpy(moved + to[i] * width, *values + i * width, width * sizeof *moved);
+    free(*values);
+    *values = moved;
+    return STATUS_OK;
+}
+
+/* Sort the samples by heap, those of a heap in the order of the file. heap: [samples], below heaps. */
+static enum status sort(struct dataset *data, const uint32_t *heap, size_t heaps, struct error *err)
+{
+    size_t *const begin = mem_array(heaps + 1, sizeof *begin);
+    size_t *const to = mem_array(data->samples, sizeof *to);
+    enum status status = begin && to ? STATUS_OK : error_memory(err, "the split");
+    if (!status) {
+        for (size_t i = 0; i < data->samples; i++)
+            begin[heap[i] + 1]++;
+        for (size_t k = 0; k < heaps; k++)
+            begin[k + 1] += begin[k];
+        for (size_t i = 0; i < data->samples; i++)
+            to[i] = begin[heap[i]]++;
+        status = move_column(&data->x, data->inputs, data->samples, to, err);
+    }
+    if (!status)
+        status = move_column(&data->t, data->targets, data->samples, to, err);
+    free(begin);
+    free(to);
+    return status;
+}
+
+/* How many of `count` samples each part gets. */
+static enum status measure(const struct source *source, const struct dataset *data, size_t count, size_t sizes[PARTS],
+                           struct error *err)
+{
+    double share[PARTS], sum = 0;
+    memcpy(share, source->split, sizeof share);
+    const char *option = "--split";
+    if (source->holdout > 0) {
+        option = "--holdout";
+        share[PART_VALIDATION] = 0;
+        share[PART_TEST] = source->holdout < 1 ? source->holdout : source->holdout / (double)count;
+        share[PART_TRAIN] = 1 - share[PART_TEST];
+    }
+    for (size_t k = 0; k < PARTS; k++)
+        sum += share[k];
+    sizes[PART_TRAIN] = count;
+    bool enough = share[PART_TRAIN] > 0;
+    for (size_t k = PART_TRAIN + 1; k < PARTS && enough; k++) {
+        sizes[k] = (size_t)floor((double)count * (share[k] / sum) + 0.5);
+        enough = (sizes[k] > 0 || !(share[k] > 0)) && sizes[k] < sizes[PART_TRAIN];
+        sizes[PART_TRAIN] -= enough ? sizes[k] : 0;
+    }
+    return enough ? STATUS_OK
+                  : error_set(err, STATUS_USAGE,
+                              "%s: the %zu samples of %.160s do not give each part at least one; ask for less", option,
+                              count, data->name);
+}
+
+enum status prepare_split(const struct source *source, struct dataset *data, struct error *err)
+{
+    const bool parts = source->split[PART_TRAIN] > 0 || source->holdout > 0;
+    const size_t count = data->parts[PART_TRAIN]; /* what stands behind them came from other files */
+    size_t sizes[PARTS] = {0}, heaps = PARTS;
+    if (!parts && source->folds == 0)
+        return STATUS_OK;
+    if (source->folds > count)
+        return error_set(err, STATUS_USAGE, "--folds %u: %.160s has %zu samples; give as many folds at most",
+                         (unsigned)source->folds, data->name, count);
+    enum status status = parts ? measure(source, data, count, sizes, err) : STATUS_OK;
+    if (status)
+        return status;
+    uint32_t *const dealt = mem_array(count, sizeof *dealt), *const heap = mem_array(data->samples, sizeof *heap);
+    status = dealt && heap ? arrange(data, count, source->seed, dealt, err) : error_memory(err, "the split");
+    if (!status && parts) {
+        deal_parts(dealt, count, sizes, heap);
+        for (size_t i = count; i < data->samples; i++)
+            heap[i] = i < count + data->parts[PART_VALIDATION] ? PART_VALIDATION : PART_TEST;
+        data->parts[PART_TRAIN] = sizes[PART_TRAIN];
+        data->parts[PART_VALIDATION] += sizes[PART_VALIDATION];
+        data->parts[PART_TEST] += sizes[PART_TEST];
+    } else if (!status) {
+        for (size_t i = 0; i < count; i++)
+            heap[dealt[i]] = (uint32_t)(i % source->folds);
+        heaps = data->folds = source->folds;
+    }
+    if (!status)
+        status = sort(data, heap, heaps, err);
+    free(dealt);
+    free(heap);
+    return status;
+}

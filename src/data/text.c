@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Lines and fields; see text.h. */
+#include "data/text.h"
+
+#include <string.h>
+
+/* Fill the empty buffer; false at the end, or when reading failed. */
+static bool refill(struct text *text)
+{
+    const size_t count = fread(text->buffer, 1, sizeof text->buffer, text->stream);
+    text->at = text->buffer;
+    text->end = text->buffer + count;
+    return count > 0;
+}
+
+static int peek(struct text *text)
+{
+    return text->at < text->end || refill(text) ? *text->at : EOF;
+}
+
+/* The next character; every kind of line end becomes '\n'. */
+static int next(struct text *text)
+{
+    const int c = peek(text);
+    if (c == EOF)
+        return c;
+    text->at++;
+    if (c != '\r')
+        return c;
+    if (peek(text) == '\n')
+        text->at++;
+    return '\n';
+}
+
+static bool is_blank(const struct text *text, int c)
+{
+    return (c == ' ' || c == '\t' || c == '\v' || c == '\f') &&
+           (c != text->separator || text->separator == TEXT_BLANKS);
+}
+
+static bool is_line_end(int c)
+{
+    return c == '\n' || c == '\r' || c == EOF;
+}
+
+static int skip_blanks(struct text *text)
+{
+    int c;
+    while (is_blank(text, c = peek(text)))
+        text->at++;
+    return c;
+}
+
+void text_begin(struct text *text, FILE *stream, const char *name)
+{
+    *text = (struct text){.stream = stream, .place = {.name = name}};
+    discard(refill(text));
+    /* Windows programs open a file with these three bytes; they mean nothing. */
+    if (text->end - text->at >= 3 && memcmp(text->at, "\xEF\xBB\xBF", 3) == 0)
+        text->at += 3;
+    text_separate(text, TEXT_BLANKS);
+}
+
+void text_separate(struct text *text, char separator)
+{
+    text->separator = separator;
+    memset(text->ordinary, true, sizeof text->ordinary);
+    static const char special[] = {'\0', '\n', '\r'};
+    for (size_t i = 0; i < sizeof special; i++)
+        text->ordinary[(unsigned char)special[i]] = false;
+    text->ordinary[(unsigned char)separator] = false;
+    for (int c = 0; separator == TEXT_BLANKS && c < 256; c++)
+        text->ordinary[c] = text->ordinary[c] && !is_blank(text, c);
+}
+
+static void skip_line(struct text *text)
+{
+    int c;
+    do
+        c = next(text);
+    while (c != '\n' && c != EOF);
+}
+
+bool text_line(struct text *text)
+{
+    if (text->more)
+        skip_line(text);
+    for (;;) {
+        text->place.line++;
+        const int c = skip_blanks(text);
+        text->more = !is_line_end(c) && c != '#';
+        text->place.column = c == EOF;
+        if (text->more || c == EOF)
+            return text->more;
+        skip_line(text);
+    }
+}
+
+/* Take what follows a field: blanks, then a separator or the end of the line. False for anything else. */
+static bool take_end(struct text *text)
+{
+    const bool blank = is_blank(text, peek(text));
+    const int c = skip_blanks(text);
+    text->more = false;
+    if (is_line_end(c)) {
+        discard(next(text));
+        return true;
+    }
+    text->more = true;
+    if (text->separator == TEXT_BLANKS)
+        return blank;
+    if (c != text->separator)
+        return false;
+    text->at++;
+    discard(skip_blanks(text));
+    return true;
+}
+
+static void add(struct text *text, size_t *length, int c)
+{
+    if (*length < TEXT_FIELD)
+        text->field[(*length)++] = (char)(c ? c : '?'); /* a zero byte would end the field */
+}
+
+/* The rest of a field whose opening mark was taken. */
+static enum status quoted_field(struct text *text, struct error *err)
+{
+    const size_t line = text->place.line;
+    size_t length = 0;
+    text->quoted = true;
+    for (;;) {
+        const int c = next(text);
+        if (c == EOF)
+            return error_set(err, STATUS_DATA,
+                             PLACE "a quotation mark opens here and none closes; close it or take it out",
+                             text->place.name, line, text->place.column);
+        text->place.line += c == '\n';
+        if (c == '"' && peek(text) != '"')
+            break;
+        if (c == '"')
+            text->at++;
+        add(text, &length, c);
+    }
+    text->field[length] = '\0';
+    if (take_end(text))
+        return STATUS_OK;
+    return error_set(err, STATUS_DATA,
+                     PLACE "characters follow the closing quotation mark; write a mark inside of a field twice",
+                     AT(&text->place));
+}
+
+enum status text_field(struct text *text, struct error *err)
+{
+    text->place.column++;
+    if (peek(text) == '"') {
+        text->at++;
+        return quoted_field(text, err);
+    }
+    size_t length = 0;
+    text->quoted = false;
+    for (;;) {
+        const unsigned char *at = text->at, *const end = text->end;
+        while (at < end && text->ordinary[*at] && length < TEXT_FIELD)
+            text->field[length++] = (char)*at++;
+        text->at = at;
+        const int c = peek(text);
+        if (c == EOF || (c != '\0' && !text->ordinary[c]))
+            break;
+        add(text, &length, c);
+        text->at++;
+    }
+    if (text->separator != TEXT_BLANKS)
+        while (length > 0 && length < TEXT_FIELD && is_blank(text, text->field[length - 1]))
+            length--;
+    text->field[length] = '\0';
+    discard(take_end(text)); /* it stands at the end of a field */
+    return STATUS_OK;
+}
+
+const char *text_shown(const char *field, char shown[TEXT_SHOWN])
+{
+    size_t n = 0;
+    for (; field[n] && n < TEXT_SHOWN - 4; n++)
+        shown[n] = (char)(field[n] >= ' ' && field[n] <= '~' ? field[n] : '?');
+    strcpy(shown + n, field[n] ? "..." : "");
+    return shown;
+}

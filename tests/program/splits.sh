@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Which samples are for what: files, shares, folds, and what does not go together. (How samples are dealt is for
+# tests/unit/test_split.c.)
+. "$(dirname "$0")/../lib.sh"
+cd "$T" || exit 1
+
+awk 'BEGIN { for (i = 0; i < 60; i++) print i / 60, i % 7, i % 3 ? "b" : "a" }' >data.txt
+head -n 40 data.txt >train.txt
+sed -n 41,50p data.txt >validation.txt
+tail -n 10 data.txt >test.txt
+
+# sum_of OPTION…: the digest of the data as the program made them
+sum_of()
+{
+    "$NSURF" -a 1 -b 1 -e 0 --force --quiet -o d "$@" >/dev/null && sed -n 's/^# data_sha256 //p' d.tsv
+}
+same() # SUM OPTION…
+{
+    local got
+    got=$(sum_of "${@:2}") && [[ -n $got && $got == "$1" ]]
+}
+other() # SUM OPTION…
+{
+    local got
+    got=$(sum_of "${@:2}") && [[ -n $got && $got != "$1" ]]
+}
+
+whole=$(sum_of -d data.txt)
+holdout=$(sum_of -d data.txt --holdout 0.25)
+check 'a holdout is another data set' test "$whole" != "$holdout"
+check 'a share and a number of samples say the same' same "$holdout" -d data.txt --holdout 15
+check 'shares of any sum say the same' same "$holdout" -d data.txt --split 3/0/1
+check 'another seed deals otherwise' other "$holdout" -d data.txt --holdout 0.25 --seed 2
+check 'validation and test make another' other "$holdout" -d data.txt --split 50/25/25
+check 'folds make another' other "$whole" -d data.txt --folds 5
+check 'the iris data can be dealt' other "$(sum_of)" --split 50/25/25
+check 'scaling is another data set' other "$whole" -d data.txt --scale zscore
+
+files=$(sum_of -d train.txt --validation validation.txt --test test.txt)
+cat >data.dt <<EOF
+bool_in=0
+real_in=2
+bool_out=2
+real_out=0
+training_examples=40
+validation_examples=10
+test_examples=10
+$(sed 's/a$/1 0/; s/b$/0 1/' data.txt)
+EOF
+check 'files, and a Proben1 file of the same parts' same "$files" -d data.dt
+check 'a split overrules the one of the file' same "$(sum_of -d data.txt --split 50/25/25)" -d data.dt --split 50/25/25
+grep a train.txt >a.txt
+check 'a file may bring a class that the training lacks' other "$whole" -d a.txt --test test.txt
+
+refused() # CODE PATTERN OPTION…
+{
+    ends "$1" "${*:3}" "$2" "$NSURF" -a 1 -b 1 -e 0 --force -o d "${@:3}"
+}
+refused 64 '--test: data.dt has validation or test samples of its own' -d data.dt --test test.txt
+refused 64 '--split and --test: both say' -d data.txt --split 50/25/25 --test test.txt
+refused 64 '--folds and --scale: the samples that a fold holds out' -d data.txt --folds 5 --scale minmax
+refused 64 '--folds 61: data.txt has 60 samples' -d data.txt --folds 61
+refused 64 '--holdout: the 60 samples' -d data.txt --holdout 60
+refused 65 'none.txt: cannot be opened' -d data.txt --test none.txt
+echo 1 2 3 4 >wide.txt
+refused 65 'wide.txt:1:4: 4 columns, 1 of them targets, after 3 and 1 in data.txt' -d data.txt --test wide.txt
+echo 1 2 3 >numbers.txt
+refused 65 "numbers.txt:1:3: '3' is a number, after a class name" -d data.txt --validation numbers.txt
