@@ -116,10 +116,23 @@ static bool take_end(struct text *text)
     return true;
 }
 
-static void add(struct text *text, size_t *length, int c)
+/* Keep what fits of a field. False when it is so long that it may have no end. */
+static bool add(struct text *text, size_t *length, int c)
 {
     if (*length < TEXT_FIELD)
-        text->field[(*length)++] = (char)(c ? c : '?'); /* a zero byte would end the field */
+        text->field[*length] = (char)(c ? c : '?'); /* a zero byte would end the field */
+    return ++*length < TEXT_LONGEST;
+}
+
+static void finish(struct text *text, size_t length)
+{
+    text->field[length < TEXT_FIELD ? length : TEXT_FIELD] = '\0';
+}
+
+static enum status endless(const struct text *text, size_t line, struct error *err)
+{
+    return error_set(err, STATUS_DATA, PLACE "a field of %d characters or more; is this a table of numbers?",
+                     text->place.name, line, text->place.column, TEXT_LONGEST);
 }
 
 /* The rest of a field whose opening mark was taken. */
@@ -139,9 +152,10 @@ static enum status quoted_field(struct text *text, struct error *err)
             break;
         if (c == '"')
             text->at++;
-        add(text, &length, c);
+        if (!add(text, &length, c))
+            return endless(text, line, err);
     }
-    text->field[length] = '\0';
+    finish(text, length);
     if (take_end(text))
         return STATUS_OK;
     return error_set(err, STATUS_DATA,
@@ -166,13 +180,14 @@ enum status text_field(struct text *text, struct error *err)
         const int c = peek(text);
         if (c == EOF || (c != '\0' && !text->ordinary[c]))
             break;
-        add(text, &length, c);
+        if (!add(text, &length, c))
+            return endless(text, text->place.line, err);
         text->at++;
     }
     if (text->separator != TEXT_BLANKS)
         while (length > 0 && length < TEXT_FIELD && is_blank(text, text->field[length - 1]))
             length--;
-    text->field[length] = '\0';
+    finish(text, length);
     discard(take_end(text)); /* it stands at the end of a field */
     return STATUS_OK;
 }

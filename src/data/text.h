@@ -14,9 +14,10 @@
 #include <stdio.h>
 
 enum {
-    TEXT_FIELD = 128,      /* float32 has no decimal form that needs more; what is longer is no number meant for us */
-    TEXT_BUFFER = 1 << 16, /* the first so many bytes are looked at to recognise the format */
-    TEXT_SHOWN = 28        /* of a field in an error line, with its end */
+    TEXT_FIELD = 128,       /* float32 has no decimal form that needs more; what is longer is no number meant for us */
+    TEXT_LONGEST = 1 << 16, /* a field of so many characters is refused: it may have no end */
+    TEXT_BUFFER = 1 << 16,  /* the first so many bytes are looked at to recognise the format */
+    TEXT_SHOWN = 28         /* of a field in an error line, with its end */
 };
 
 /* The separator of fields: white space of any kind and length, or exactly one of ',' ';' '\t'. */

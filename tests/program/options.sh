@@ -8,6 +8,7 @@ mkdir "$T/w" && cd "$T/w" || exit 1
 printf '1 2\n3 nan\n' >nan.txt
 printf '1 2\n3\n' >short.txt
 printf '1 2\n' >two.txt
+truncate -s 100G sparse.txt # one line, which takes no room on the disk
 mkdir folder
 ls >"$T/before"
 
@@ -30,6 +31,10 @@ done <<'TABLE'
 64|--epochs: an argument is missing|-e
 64|"extra"|-q extra
 64|trainings, more than|-a 1:10000 -b 1:10000 -r 1000
+64|1:100000", column 3: at most 10000 neurons|-a 1:100000 -b 1:10000
+64|4096000000 trainings, more than|-r 1000000
+64|from 1 to 1048576|-r 1000000000
+65|sparse.txt:1:1: a field of 65536|-d sparse.txt
 65|missing.txt: cannot be opened|-d missing.txt
 65|folder: is a folder|-d folder
 65|nan.txt:2:2|-d nan.txt
@@ -39,6 +44,12 @@ done <<'TABLE'
 TABLE
 ends 64 'a dedicated manager needs a worker' 'at least 2 processes' "$NSURF" --dedicated-manager
 ends 64 'an instruction set that does not exist' 'NSURF_ISA' env NSURF_ISA=quantum "$NSURF"
+endless() # PATTERN: data that never end, with less memory than they would need; a look at their begin is enough
+{
+    yes "$1" | tr -d '\n' | (ulimit -v 4000000 && exec timeout 60 "$NSURF" -d -)
+}
+ends 65 'a word without an end' 'standard input:1:1: a field of 65536' endless y
+ends 65 'a line without an end' 'standard input:1:1048577: more than 1048576 columns' endless '1 '
 check 'nothing was written' untouched
 
 # One rank alone cannot train: all end, and its words reach the user.
@@ -59,4 +70,4 @@ full_disk()
 {
     "$NSURF" --help >/dev/full
 }
-exits 74 'help to a full disk' full_disk
+ends 74 'help to a full disk' 'standard output: cannot be written: No space' full_disk

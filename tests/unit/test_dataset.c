@@ -395,6 +395,12 @@ static void limits(void **state)
     (void)state;
     struct dataset data;
     struct error err;
+    /* One field that never ends: a word, a number, a quotation. */
+    static const char *const fields[] = {"y", "7", "\"\""};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(read_endless((struct endless){fields[i], 0, SIZE_MAX, 0}, &data, &err), STATUS_DATA);
+        assert_non_null(strstr(err.text, "f:1:1: a field of 65536 characters or more"));
+    }
     /* One line that never ends: stops at the limit of columns. */
     assert_int_equal(read_endless((struct endless){"1 ", 0, SIZE_MAX, 0}, &data, &err), STATUS_DATA);
     assert_non_null(strstr(err.text, "f:1:1048577: more than 1048576 columns"));
