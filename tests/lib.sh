@@ -9,6 +9,11 @@
 #   skip TEXT REASON           not tested here, and why
 #   note TEXT                  a line for whoever reads the log
 #   ranks MPIRUN               the process ids of its ranks
+# and, to be checked:
+#   same_results ONE TWO       the result files of these two prefixes are equal, byte by byte
+#   no_temporary [FOLDER]      no temporary file was left there
+#   outcomes JOURNAL           prints how many trainings stand in it
+#   each_once JOURNAL          none stands in it twice
 # Standard output and error of the last command stay in $T/out and $T/err. The plan is printed at the end by itself; a
 # script that dies half-way prints none and so counts as a failure. $T is a folder of its own, removed at the end;
 # $NSURF is the program under test, $TOP the top of the source tree, $PYTHON a python3 with h5py and xarray.
@@ -118,4 +123,29 @@ ranks()
     for parent in $(pgrep -P "$1"); do
         pgrep -P "$parent"
     done
+}
+
+same_results()
+{
+    local ending
+    for ending in tsv dat h5; do cmp "$1.$ending" "$2.$ending" || return; done
+}
+
+no_temporary()
+{
+    local left
+    left=$(find "${1-.}" -name '*.tmp-*')
+    [[ -z $left ]] || { echo "left: $left"; return 1; }
+}
+
+outcomes()
+{
+    sed '/^#/d' "$1" 2>/dev/null | wc -l
+}
+
+each_once()
+{
+    local twice
+    twice=$(grep -v '^#' "$1" | cut -d' ' -f1-3 | sort | uniq -d)
+    [[ -z $twice ]] || { echo "twice: $twice"; return 1; }
 }

@@ -13,15 +13,16 @@ static const struct {
 } watched[] = {
     {SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}, {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"}};
 
-static volatile sig_atomic_t asked, partial;
+static volatile sig_atomic_t asked, interrupted, partial;
 
 static void on_signal(int number)
 {
-    if (number == SIGINT && asked == SIGINT) { /* whoever presses Ctrl-C twice means it */
+    if (number == SIGINT && interrupted) { /* whoever presses Ctrl-C twice means it */
         discard(sigaction(SIGINT, &(struct sigaction){.sa_handler = SIG_DFL}, NULL));
         discard(raise(SIGINT)); /* delivered when this handler returns */
         return;
     }
+    interrupted = number == SIGINT || interrupted;
     if (number == SIGUSR2)
         partial = 1;
     else if (!asked)

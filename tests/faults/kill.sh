@@ -15,10 +15,6 @@ begin=$(date +%s%3N)
 check 'an undisturbed run' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm
 calm_ms=$(($(date +%s%3N) - begin))
 
-lines() # complete outcome lines of the journal
-{
-    grep -vc '^#' run.journal 2>/dev/null
-}
 trained() # by the run that has just ended, in its own words
 {
     sed -n 's/^ *"trained": *\([0-9]*\),*$/\1/p' run.run.json
@@ -60,7 +56,7 @@ once()
         # one in five dies at any moment, the others some time after their first outcome is in the journal
         delay_ms=$((RANDOM % calm_ms))
         if ((RANDOM % 5)); then
-            for _ in {1..200}; do ((0$(lines) > 0)) && break; sleep 0.02; done
+            for _ in {1..200}; do (($(outcomes run.journal) > 0)) && break; sleep 0.02; done
             delay_ms=$((delay_ms / 8))
         fi
         sleep "$((delay_ms / 1000)).$(printf %03d $((delay_ms % 1000)))"
@@ -72,16 +68,14 @@ once()
         gone "${ranks[@]}"
         deaths_seen=$((deaths_seen + 1))
     done 2>/dev/null
-    before=$(($(lines)))
+    before=$(outcomes run.journal)
     [[ -s run.journal && -n $(tail -c1 run.journal) ]] && before=$((before - 1)) torn=$((torn + 1)) # it is no outcome
     ((before > 0 && before < 400)) && midway=$((midway + 1))
     rm -f run.run.json # of a death that came too late
     timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o run &>>log || return
     (($(trained) == 400 - before)) || { echo "$before in the journal, $(trained) trained"; return 1; }
-    (($(lines) == 400)) || { echo "$(lines) lines for 400 trainings"; return 1; }
-    [[ -z $(grep -v '^#' run.journal | cut -d' ' -f1-3 | sort | uniq -d) ]] || { echo 'trained twice'; return 1; }
-    local ending
-    for ending in tsv dat h5; do cmp "calm.$ending" "run.$ending" || return; done
+    (($(outcomes run.journal) == 400)) || { echo "$(outcomes run.journal) lines for 400 trainings"; return 1; }
+    each_once run.journal && same_results calm run
 }
 
 deaths_seen=0 torn=0 midway=0
@@ -93,4 +87,4 @@ for ((run = 0; run < runs; run++)); do
 done
 note "$deaths_seen deaths, $midway runs resumed midway, $torn torn last lines"
 check 'some died midway' test "$midway" -ge $((runs / 4))
-check 'nothing of ours is left beside the files' test -z "$(find . -name '*.tmp-*')"
+check 'nothing of ours is left beside the files' no_temporary

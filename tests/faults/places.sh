@@ -11,17 +11,8 @@ one_line()
 {
     (($(grep -c '^nsurf: ' "$T/last") == 1)) || { cat "$T/last"; return 1; }
 }
-no_temporary()
-{
-    test -z "$(find "${1-.}" -name '*.tmp-*')"
-}
 small=(-a 1:6 -b 1:6 -e 5 --quiet)
 check 'golden' "$NSURF" "${small[@]}" -o golden
-same()
-{
-    local ending
-    for ending in tsv dat h5; do cmp "golden.$ending" "$1.$ending" || return; done
-}
 
 # --- what the kernel forbids -------------------------------------------------------------------------------------
 
@@ -38,7 +29,7 @@ mkdir disk
 if unshare -rm true 2>/dev/null && unshare -rm mount -t tmpfs none disk 2>/dev/null; then
     for ballast in 65536 61440 53248; do # no page left; one; three
         ends 74 "full disk, $((65536 - ballast)) bytes left" 'No space|full' unshare -rm bash -c "$full" - $ballast
-        check "full disk, $((65536 - ballast)) bytes left: then the same bytes" same run
+        check "full disk, $((65536 - ballast)) bytes left: then the same bytes" same_results golden run
         rm -f run.*
     done
     ends 74 'a read-only folder' 'fixed/run' unshare -rm bash -c "$read_only"
@@ -54,11 +45,11 @@ limited() # KIB: of the largest file
 ends 74 'ulimit -f' 'limited\.' limited 1
 check 'ulimit -f: no temporary file' no_temporary
 check 'ulimit -f: then the same command' "$NSURF" "${small[@]}" -o limited
-check 'ulimit -f: then the same bytes' same limited
+check 'ulimit -f: then the same bytes' same_results golden limited
 
 to_full() { "$NSURF" "${small[@]}" -o full >/dev/full; }
 ends 74 'standard output is full' 'standard output' to_full
-check 'standard output is full: the files are complete' same full
+check 'standard output is full: the files are complete' same_results golden full
 
 vanishes() # the folder is taken away while the sweep runs
 {
@@ -77,7 +68,7 @@ ends 74 'a folder vanishes' 'away/run' vanishes
 long=(-a 1:60 -b 1:60 -e 300 --quiet -o long)
 started()
 {
-    for _ in {1..100}; do (($(grep -vc '^#' long.journal 2>/dev/null) > 0)) && return; sleep 0.1; done
+    for _ in {1..100}; do (($(outcomes long.journal) > 0)) && return; sleep 0.1; done
 }
 stop_with() # COMMAND…
 {
@@ -90,7 +81,7 @@ stop_with() # COMMAND…
 partial()
 {
     local finished
-    finished=$(grep -vc '^#' long.journal)
+    finished=$(outcomes long.journal)
     ((finished > 0 && finished < 3600 && $(grep -v '^#' long.tsv | grep -vci nan) == finished))
 }
 for way in 'kill -TERM PID' 'kill -INT PID' 'kill -USR1 PID' 'kill -HUP PID' 'touch long.stop'; do
@@ -117,17 +108,45 @@ undisturbed()
     "$NSURF" "${long[@]}" -o calm && cmp calm.tsv long.tsv && cmp calm.h5 long.h5
 }
 check 'a stopped run: the bytes of an undisturbed one' undisturbed
-through_mpirun() # mpirun ends with 1 whatever the ranks say; what counts is what stands there
+through_mpirun() # SIGNAL: mpirun ends with 1 whatever the ranks say; what counts is what stands there
 {
     mpirun -q -np 2 "$NSURF" "${long[@]}" &
     local pid=$!
     started
-    kill -TERM $pid
+    kill "-$1" $pid
     wait $pid
-    partial
+    (($? == 1)) && partial
+}
+set -m # as above
+for signal in TERM INT; do
+    rm -f long.*
+    check "SIG$signal to mpirun: journal and partial files stand" through_mpirun $signal
+done
+set +m
+
+usr1_through_mpirun() # it passes the signal on and leaves the ranks their time: the graceful way
+{
+    mpirun -q -np 2 "$NSURF" "${long[@]}" &
+    local pid=$!
+    started
+    kill -USR1 $pid
+    wait $pid
 }
 rm -f long.*
-check 'SIGTERM to mpirun: journal and partial files stand' through_mpirun
+ends 75 'SIGUSR1 to mpirun' 'stopped by SIGUSR1.*the same command goes on' usr1_through_mpirun
+check 'SIGUSR1 to mpirun: the partial files hold what the journal holds' partial
+
+interrupted() # SIGINT again and again: the first asks for a stop, the second ends the program
+{
+    "$NSURF" -a 64 -b 64 -e 100000000 --quiet -o twice &
+    local pid=$!
+    for _ in {1..100}; do [[ -s twice.journal ]] && break; sleep 0.1; done
+    while [[ $(jobs -pr) ]]; do kill -INT $pid; sleep 0.1; done
+    wait $pid
+}
+set -m
+exits 130 'a second SIGINT ends it at once' interrupted # 128 + SIGINT: not by our own hand
+set +m
 
 # --- journals ----------------------------------------------------------------------------------------------------
 
@@ -141,10 +160,10 @@ ends 65 'another learning rate' 'learning_rate is 0.2 there and 0.3 here.*--forc
 cp golden.journal bad.journal && sed -i '20s/0\./1./' bad.journal
 ends 65 'a damaged line' 'bad.journal.*20.*--repair' "$NSURF" "${small[@]}" -o bad
 check 'a damaged line: repaired' "$NSURF" "${small[@]}" -o bad --repair
-check 'a damaged line: the same bytes' same bad
+check 'a damaged line: the same bytes' same_results golden bad
 exits 0 'finished' "$NSURF" "${small[@]:0:6}" -o golden
 says 'finished: says so, and trains nothing' 'golden is finished already'
 : >nothing.journal
 check 'an empty journal is a start' "$NSURF" "${small[@]}" -o nothing
-check 'an empty journal: the same bytes' same nothing
+check 'an empty journal: the same bytes' same_results golden nothing
 check 'no temporary file anywhere' no_temporary

@@ -43,6 +43,21 @@ check 'odd characters in the prefix: files are there' test -s "$odd/-r \"%s.h5"
 rm -r "$odd"
 check 'odd characters in the prefix: nothing else' holds nsurf.journal nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json
 
+# Nothing anywhere else: not where it was started, at home, or in the temporary folder, whatever the number of ranks.
+for processes in 1 2; do
+    mkdir "$T"/{start,home,tmp,there}
+    elsewhere()
+    {
+        cd "$T/start" && HOME=$T/home TMPDIR=$T/tmp mpirun -q -np "$processes" "$NSURF" "${small[@]}" -o ../there/p
+    }
+    check "$processes processes, elsewhere" elsewhere
+    cd "$T/w" || exit 1
+    (cd "$T" && find start home tmp there -type f | sort) >"$T/found"
+    check "$processes processes, elsewhere: no file outside the prefix" \
+        diff "$T/found" <(printf 'there/p.%s\n' dat h5 journal run.json tsv)
+    rm -r "${T:?}"/{start,home,tmp,there}
+done
+
 # --- earlier results ---------------------------------------------------------------------------------------------
 
 keep

@@ -240,6 +240,40 @@ static void link_at_target(void **state)
     assert_holds("a", "ours");
 }
 
+/* Chance is what a test wants it to be: the C library's own getentropy comes after ours. */
+static uint64_t entropy, entropy_step = 1;
+int getentropy(void *buffer, size_t size)
+{
+    memcpy(buffer, &entropy, size < sizeof entropy ? size : sizeof entropy);
+    entropy += entropy_step;
+    return 0;
+}
+
+/* Somebody has guessed the name of the temporary file and put a link there, to lead us to a file of ours elsewhere. */
+static void link_at_temp(void **state)
+{
+    (void)state;
+    put("theirs", "theirs");
+    static const char *const targets[] = {"theirs", "nowhere"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(symlink(targets[i], "a.tmp-0000000000000007"), 0);
+        struct file *file;
+        struct error err;
+        entropy = 7;
+        entropy_step = 0; /* each name that we try is theirs */
+        assert_int_equal(file_create(&file, "a", &err), STATUS_IO);
+        assert_non_null(strstr(err.text, "cannot create a file beside a: File exists"));
+        entropy_step = 1; /* the next one is free */
+        put("a", "ours");
+        assert_holds("a", "ours");
+        assert_holds("theirs", "theirs");
+        assert_int_equal(access("nowhere", F_OK), -1);
+        assert_int_equal(unlink("a.tmp-0000000000000007"), 0); /* it was theirs to remove */
+        assert_int_equal(unlink("a"), 0);
+        assert_int_equal(entries_here(), 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +285,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(disk_full, enter, leave),
         cmocka_unit_test_setup_teardown(folder_vanishes, enter, leave),
         cmocka_unit_test_setup_teardown(link_at_target, enter, leave),
+        cmocka_unit_test_setup_teardown(link_at_temp, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
