@@ -49,7 +49,7 @@ nap() # MILLISECONDS
 begun() # the first outcomes of this run are in the journal
 {
     for _ in {1..200}; do
-        (($(grep -vc '^#' "$1.journal" 2>/dev/null) > 0)) && return
+        (($(outcomes "$1.journal") > 0)) && return
         sleep 0.02
     done
     return 1
@@ -76,11 +76,6 @@ named_once() # PREFIX: the lines tell of exactly the losses that the report coun
     [[ -z $(sort named | uniq -d) && $(wc -l <named) == "$(field lost_workers "$1")" &&
         $(grep -c '"lost": true' "$1.run.json") == "$(field lost_workers "$1")" ]]
 }
-same()
-{
-    local ending
-    for ending in tsv dat h5; do cmp "calm.$ending" "$1.$ending" || return; done
-}
 
 # --- the run goes on -----------------------------------------------------------------------------------------------
 
@@ -100,9 +95,9 @@ once() # WAY COUNT
     ((code == 0)) || { echo "exit $code"; return 1; }
     named_once run || { echo 'not each loss was named once'; return 1; }
     nobody_left || return
-    [[ -z $(grep -v '^#' run.journal | cut -d' ' -f1-3 | sort | uniq -d) ]] || { echo 'kept twice'; return 1; }
+    each_once run.journal || return
     losses=$((losses + $(field lost_workers run)))
-    same run
+    same_results calm run
 }
 ways=(KILL SEGV STOP URG)
 for ((run = 0; run < runs; run++)); do
@@ -168,7 +163,7 @@ nobody_works()
 check 'all workers of a dedicated manager are lost: stopped' nobody_works
 says 'all are lost: says how to go on' 'all workers are lost.*the same command goes on'
 check 'all are lost: the same command' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o gone
-check 'all are lost: then the same bytes' same gone
+check 'all are lost: then the same bytes' same_results calm gone
 
 # --- at the start --------------------------------------------------------------------------------------------------
 
@@ -180,8 +175,8 @@ at_start() # MILLISECONDS: two workers die while the run starts; it goes on or e
     kill -KILL "${all[2]}" "${all[5]}"
     for _ in {1..200}; do kill -0 $job || break; sleep 0.1; done
     kill -KILL "$(pgrep -P $job -x mpirun)" # 4.1 can wait for ever for a rank that died while it started
-    wait $job && { same start; return; }
-    nobody_left && timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o start && same start
+    wait $job && { same_results calm start; return; }
+    nobody_left && timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o start && same_results calm start
 } 2>/dev/null
 for delay_ms in 0 $((RANDOM % 1000)); do
     check "two workers die $delay_ms ms after the start" at_start $delay_ms
