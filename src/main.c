@@ -4,26 +4,28 @@
 #include "base/priority.h"
 #include "base/stop.h"
 #include "cli/options.h"
+#include "cli/plan.h"
 #include "cli/run.h"
 #include "cluster/cluster.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-/* --help and --version, answered once however many processes were started, and without MPI. */
-static int answer(enum action action)
+/* All that is answered by one process, however many were started, and without MPI. status: of the command line. */
+static enum status answer(struct options *options, enum status status, struct error *err)
 {
     if (cluster_launch_rank() != 0)
-        return STATUS_OK;
-    if (action == ACTION_HELP)
+        return status;
+    if (!status && options->action == ACTION_HELP)
         options_help(stdout);
-    else
+    else if (!status && options->action == ACTION_VERSION)
         options_version(stdout);
-    if (fflush(stdout) == 0)
-        return STATUS_OK;
-    log_line("standard output: cannot be written: %s", strerror(errno));
-    return STATUS_IO;
+    else if (!status)
+        status = plan_print(options, err);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && !status) /* a long text is written before the end, too */
+        status = error_set(err, STATUS_IO, "standard output: cannot be written");
+    if (status)
+        log_line("%s", err->text);
+    return status;
 }
 
 /* All ranks: prepare, train, and leave with the same status. status: of the command line so far. */
@@ -50,9 +52,10 @@ int main(int argc, char **argv)
     struct options options;
     struct error err = {0};
     enum status status = options_parse(&options, argc, argv, &err);
-    if (status == STATUS_OK && options.action != ACTION_RUN) {
+    if (options.action != ACTION_RUN) {
+        status = answer(&options, status, &err);
         options_free(&options);
-        return answer(options.action);
+        return (int)status;
     }
 
     int code;

@@ -10,6 +10,7 @@ void options_help(FILE *stream)
 {
     fputs("Usage: nsurf [OPTION]...\n"
           "       mpirun -np PROCESSES nsurf [OPTION]...\n"
+          "       nsurf plan [OPTION]...\n"
           "\n"
           "Train a network with two hidden layers for every topology (a, b) of a grid, on all processes, and write\n"
           "the surface of their errors to PREFIX.tsv, PREFIX.dat (gnuplot) and PREFIX.h5. Without options: the iris\n"
@@ -61,7 +62,12 @@ void options_help(FILE *stream)
           "      --nice[=N]             let others go first on these machines, by N steps of 19  [all 19]\n"
           "      --stop-before SECONDS  under Slurm, stop that long before the end of the job, 0 for never  [30]\n"
           "      --worker-timeout S     a worker that is silent for S seconds, or takes so much longer than 50 times\n"
-          "                             what is predicted, counts as lost          [120]\n"
+          "                             what is predicted, counts as lost          [120]\n",
+          stream);
+    /* ISO C promises no more than 4,095 characters in one string. */
+    fputs("\n"
+          "Plan: how long the run with these options will take, and what to ask of sbatch; trains for a second\n"
+          "      --np N,...             numbers of processes                       [1,8,32,128,1024]\n"
           "\n"
           "  -h, --help                 this text\n"
           "  -V, --version              version and build\n"

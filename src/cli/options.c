@@ -24,6 +24,7 @@ enum {
     OPTION_NICE,
     OPTION_STOP_BEFORE,
     OPTION_WORKER_TIMEOUT,
+    OPTION_RANKS,
     OPTION_NULL_TRAINING
 };
 
@@ -60,6 +61,7 @@ static const struct option long_options[] = {
     {"nice", optional_argument, NULL, OPTION_NICE},
     {"stop-before", required_argument, NULL, OPTION_STOP_BEFORE},
     {"worker-timeout", required_argument, NULL, OPTION_WORKER_TIMEOUT},
+    {"np", required_argument, NULL, OPTION_RANKS},
     {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -123,6 +125,28 @@ static enum status read_stop_before(const char *text, int64_t *seconds, struct e
     return status;
 }
 
+size_t options_next_ranks(const char **list)
+{
+    char *end = NULL;
+    const size_t ranks = isdigit((unsigned char)**list) ? strtoull(*list, &end, 10) : 0;
+    if (ranks > 0)
+        *list = *end == ',' && isdigit((unsigned char)end[1]) ? end + 1 : end;
+    return ranks;
+}
+
+static enum status read_ranks(const char *text, const char **list, struct error *err)
+{
+    const char *at = text;
+    *list = text;
+    size_t ranks, largest = 0;
+    while ((ranks = options_next_ranks(&at)) > 0)
+        largest = ranks > largest ? ranks : largest;
+    if (largest > 0 && largest <= PLAN_RANKS_MAX && *at == '\0')
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "--np: \"%.80s\": numbers of processes from 1 to %d are needed, as 1,8,32",
+                     text, PLAN_RANKS_MAX);
+}
+
 static enum status read_name(const char *text, const char *option, const char **name, struct error *err)
 {
     *name = text;
@@ -171,6 +195,8 @@ static enum status take(struct options *options, int letter, const char *text, s
         return read_stop_before(text, &options->stop_before_s, err);
     case OPTION_WORKER_TIMEOUT:
         return read_count(text, "--worker-timeout", 1, WORKER_TIMEOUT_MAX_S, &options->worker_timeout_s, err);
+    case OPTION_RANKS:
+        return read_ranks(text, &options->ranks, err);
     case OPTION_NULL_TRAINING:
         options->null_training = true;
         break;
@@ -210,6 +236,8 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
     if (optind < argc)
         return error_set(err, STATUS_USAGE, "\"%.80s\": an argument that no option takes; `nsurf --help` lists them",
                          argv[optind]);
+    if (options->ranks && options->action != ACTION_PLAN)
+        return error_set(err, STATUS_USAGE, "--np: belongs to `nsurf plan`; `mpirun -np N nsurf` runs N processes");
     if (options->force && (options->resume || options->repair))
         return error_set(err, STATUS_USAGE, "--force: starts over, while --%s goes on; give one of them",
                          options->resume ? "resume" : "repair");
@@ -222,6 +250,21 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
     return status;
 }
 
+/* The action that the first argument names; anything else but an option is refused. */
+static enum status read_action(const char *word, enum action *action, struct error *err)
+{
+    static const struct {
+        const char *word;
+        enum action action;
+    } actions[] = {{"plan", ACTION_PLAN}};
+    for (size_t a = 0; a < sizeof actions / sizeof *actions; a++)
+        if (strcmp(word, actions[a].word) == 0) {
+            *action = actions[a].action;
+            return STATUS_OK;
+        }
+    return error_set(err, STATUS_USAGE, "\"%.80s\": no such action; `nsurf --help` lists actions and options", word);
+}
+
 enum status options_parse(struct options *options, int argc, char *const *argv, struct error *err)
 {
     *options = (struct options){
@@ -231,6 +274,14 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
         .stop_before_s = -1,
         .worker_timeout_s = WORKER_TIMEOUT_S,
     };
+    if (argc > 1 && argv[1][0] != '-') {
+        const enum status status = read_action(argv[1], &options->action, err);
+        if (status)
+            return status;
+        argc--; /* what follows has the action in the place of the program */
+        argv++;
+    }
+    const enum action action = options->action;
     optind = 0; /* glibc: begin anew, with the words in any order */
     opterr = 0; /* rank 0 speaks, and in our words */
     for (;;) {
@@ -240,7 +291,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
             break;
         const enum status status =
             letter == '?' || letter == ':' ? refuse(letter, argv, err) : take(options, letter, optarg, err);
-        if (status || options->action != ACTION_RUN)
+        if (status || options->action != action) /* --help, --version: whatever else there is */
             return status;
     }
     return finish(options, argc, argv, err);

@@ -13,7 +13,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum action { ACTION_RUN, ACTION_HELP, ACTION_VERSION };
+/* What to do: the first word of the command line when it is no option, or --help, --version. */
+enum action { ACTION_RUN, ACTION_PLAN, ACTION_HELP, ACTION_VERSION };
+
+enum { PLAN_RANKS_MAX = 1000000 };
 
 struct options {
     enum action action;
@@ -27,6 +30,7 @@ struct options {
     uint32_t nice;         /* steps to lower the processes that train */
     int64_t stop_before_s; /* the end of the job; 0: not at all, negative: as slurm.h has it */
     uint32_t worker_timeout_s;
+    const char *ranks;     /* plan: numbers of processes, as options_next_ranks reads them */
     bool null_training; /* hidden: return outcomes without training, to measure all the rest */
 };
 
@@ -36,6 +40,10 @@ struct options {
 enum status options_parse(struct options *options, int argc, char *const *argv, struct error *err)
     __attribute__((warn_unused_result));
 void options_free(struct options *options);
+
+/* The next number of processes of a list such as `1,8,32` at *list, which moves on behind it; 0 at the end. The list
+ * was checked by options_parse. */
+size_t options_next_ranks(const char **list);
 
 /* What --help and --version say. */
 void options_help(FILE *stream);

@@ -65,6 +65,17 @@ static enum status check_files(const struct options *options, struct error *err)
     return status;
 }
 
+enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
+{
+    experiment->hidden1 = options->hidden1;
+    experiment->hidden2 = options->hidden2;
+    options->hidden1 = options->hidden2 = (struct axis){0};
+    experiment->repeats = options->repeats;
+    experiment->training = options->training;
+    const enum status status = source_load(&options->source, &experiment->data, err);
+    return status ? status : experiment_check(experiment, err);
+}
+
 enum status run_prepare(struct run *run, struct options *options, int ranks, struct error *err)
 {
     if (options->dedicated_manager && ranks < 2)
@@ -72,20 +83,13 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
                          "--dedicated-manager: rank 0 would wait for workers that are not there; start at least 2 "
                          "processes");
     struct experiment *const experiment = &run->experiment;
-    experiment->hidden1 = options->hidden1;
-    experiment->hidden2 = options->hidden2;
-    options->hidden1 = options->hidden2 = (struct axis){0};
-    experiment->repeats = options->repeats;
-    experiment->training = options->training;
     slurm_read(&run->slurm);
     double deadline_s;
     enum status status = slurm_deadline(&deadline_s, &run->slurm, options->stop_before_s, err);
     if (!status)
         status = check_files(options, err);
     if (!status)
-        status = source_load(&options->source, &experiment->data, err);
-    if (!status)
-        status = experiment_check(experiment, err);
+        status = run_experiment(experiment, options, err);
     if (!status)
         status = table_create(&run->table, experiment, err);
     if (!status)

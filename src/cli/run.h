@@ -22,6 +22,11 @@ struct run {
     struct run_slurm slurm;
 };
 
+/* What the options say is to be trained: reads the data, and takes the axes over from options. Owns: the caller, who
+ * calls experiment_free, on failure too. Ranks: rank 0. Errors: STATUS_USAGE, STATUS_DATA, STATUS_INTERNAL. */
+enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* Everything that can be refused before training: earlier results, a prefix that cannot be written, the data, the
  * size of the grid. Takes the axes over from options. Owns: the caller, who calls run_free, on failure too.
  * Ranks: rank 0, of `ranks`. Errors: STATUS_USAGE, STATUS_DATA, STATUS_IO, STATUS_INTERNAL. */

@@ -183,8 +183,7 @@ static void train(struct simulation *s)
 /* As cluster/manager.c: all that is there, up to a round, then a slice of its own. */
 static void run(struct simulation *s)
 {
-    const size_t first = 1;
-    for (size_t rank = first; rank < s->farm->ranks; rank++)
+    for (size_t rank = 1; rank < s->farm->ranks; rank++)
         push(s, s->farm->latency_s, rank, ASK);
     while (!scheduler_finished(s->scheduler)) {
         for (size_t count = 0; s->events > 0 && s->heap[0].when_s <= s->now_s && count < SCHEDULER_ROUND; count++)

@@ -114,6 +114,9 @@ static void test_good(void **state)
         {{"-o", "-"}, ACTION_RUN},
         {{"--nice=0", "--nice=19", "--nice"}, ACTION_RUN},
         {{"--"}, ACTION_RUN},
+        {{"plan"}, ACTION_PLAN},
+        {{"plan", "-a", "1:8", "--np", "1,2,1000000"}, ACTION_PLAN},
+        {{"plan", "--help"}, ACTION_HELP},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct options o;
@@ -142,7 +145,20 @@ static void test_mistakes(void **state)
         {{"--hidden1"}, "--hidden1: an argument is missing"},
         {{"-a"}, "--hidden1: an argument is missing"},
         {{"-o"}, "--output: an argument is missing"},
-        {{"3"}, "\"3\": an argument that no option takes"},
+        {{"3"}, "\"3\": no such action"},
+        {{""}, "\"\": no such action"},
+        {{"plans"}, "\"plans\": no such action"},
+        {{"plan", "plan"}, "\"plan\": an argument that no option takes"},
+        {{"-q", "plan"}, "\"plan\": an argument that no option takes"},
+        {{"--np", "2"}, "--np: belongs to `nsurf plan`"},
+        {{"plan", "--np", "0"}, "--np: \"0\": numbers of processes from 1 to 1000000"},
+        {{"plan", "--np", "1,"}, "--np: \"1,\""},
+        {{"plan", "--np", "1,,2"}, "--np: \"1,,2\""},
+        {{"plan", "--np", "1 2"}, "--np: \"1 2\""},
+        {{"plan", "--np", "-1"}, "--np: \"-1\""},
+        {{"plan", "--np", "8,1000001"}, "--np: \"8,1000001\""},
+        {{"plan", "--np", "99999999999999999999"}, "--np"},
+        {{"plan", "--np", ""}, "--np: \"\""},
         {{"-q", "--", "-q"}, "\"-q\": an argument that no option takes"},
         {{"-a", "0"}, "--hidden1: \"0\", column 1"},
         {{"-a", ""}, "--hidden1: \"\", column 1"},
@@ -217,7 +233,7 @@ static void test_help(void **state)
     static const char *const names[] = {"-a, --hidden1",       "-b, --hidden2", "-r, --repeats", "-e, --epochs",
                                         "-l, --learning-rate", "-s, --seed",    "--no-shuffle",  "-d, --data",
                                         "-t, --targets",       "-o, --output",  "--force",       "-q, --quiet",
-                                        "--dedicated-manager", "--nice",        "--stop-before", "-h, --help",
+                                        "--dedicated-manager", "--nice",        "--stop-before", "--np", "-h, --help",
                                         "-V, --version"};
     char text[8192] = "";
     FILE *const stream = tmpfile();

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The plan; see plan.h. A second of training tells how fast a core is here, the simulation does the rest. It knows no
+ * MPI and writes no file. */
+#include "cli/plan.h"
+
+#include "base/clock.h"
+#include "cli/run.h"
+#include "sweep/cost.h"
+#include "sweep/simulate.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const char default_ranks[] = "1,8,32,128,1024";
+
+/* Packs that are tried, each for a share of the second, in the middle of an equal part of the whole cost. */
+enum { TRIALS = 8 };
+static const double calibration_s = 1, slice_s = 2e-3;
+
+/* What a run takes beyond its training, measured with Open MPI 4.1: starting and leaving, and the files. */
+static const double start_s = 0.3;
+
+/* Memory of a rank, in bytes, measured as peak resident size: a process with the libraries and the buffers of MPI; rank
+ * 0's own for a training (outcome, its place in a pack) and for a cell (the result files are made in memory). */
+static const double process_bytes = 48e6, training_bytes = 32, cell_bytes = 100;
+
+/* Members of packs, as one would train them here. */
+struct trial {
+    struct trainer *trainer;
+    const struct experiment *experiment;
+    const struct packs *packs;
+};
+
+/* Train this pack, again and again, for so long; *s_per_cost receives seconds for a unit of its cost. */
+static enum status try_pack(struct trial *trial, size_t pack, double duration_s, double *s_per_cost, struct error *err)
+{
+    struct network networks[PACK_MAX];
+    const struct pack *const p = &trial->packs->list[pack];
+    const double flop = p->cost - p->count * cost_overhead(trial->experiment);
+    packs_networks(trial->packs, pack, trial->experiment, networks);
+    const double begin_s = clock_now_s();
+    double spent_s = 0, share = 0, speed = 1e9; /* share: of the pack, how often it was trained */
+    while (spent_s < duration_s) {
+        const enum status status = trainer_load(trial->trainer, networks, p->count, err);
+        if (status)
+            return status;
+        const double whole = floor(share) + 1;
+        for (bool finished = false; !finished && spent_s < duration_s;) {
+            const double slice = speed * slice_s, before_s = spent_s;
+            finished = trainer_run(trial->trainer, slice);
+            spent_s = clock_now_s() - begin_s;
+            share = finished ? whole : fmin(share + slice / flop, whole);
+            if (!finished)
+                speed = slice / (spent_s - before_s);
+        }
+    }
+    *s_per_cost = spent_s / (share * p->cost);
+    return STATUS_OK;
+}
+
+/* Cost a second of this core, over the whole of the packs. */
+static enum status calibrate(struct trial *trial, double *speed, struct error *err)
+{
+    const struct packs *const packs = trial->packs;
+    double sum = 0, passed = 0;
+    size_t pack = 0;
+    *speed = 1;
+    for (int t = 0; t < TRIALS && packs->cost > 0; t++) {
+        const double middle = packs->cost * (t + 0.5) / TRIALS;
+        while (pack + 1 < packs->count && passed + packs->list[pack].cost <= middle)
+            passed += packs->list[pack++].cost;
+        double s_per_cost;
+        const enum status status = try_pack(trial, pack, calibration_s / TRIALS, &s_per_cost, err);
+        if (status)
+            return status;
+        sum += s_per_cost;
+    }
+    if (sum > 0)
+        *speed = TRIALS / sum;
+    return STATUS_OK;
+}
+
+/* The weights of the largest group that a worker trains, in as many lanes as a register has at the most. */
+static double group_bytes(const struct experiment *experiment)
+{
+    const double a = experiment->hidden1.values[experiment->hidden1.count - 1];
+    const double b = experiment->hidden2.values[experiment->hidden2.count - 1];
+    const struct dataset *const data = &experiment->data;
+    const double weights = ((double)data->inputs + 1) * a + (a + 1) * b + (b + 1) * (double)data->targets;
+    return weights * PACK_MAX * sizeof(float);
+}
+
+static double data_bytes(const struct dataset *data)
+{
+    return (double)data->samples * (double)(data->inputs + data->targets) * sizeof(float);
+}
+
+static double rank0_bytes(const struct experiment *experiment)
+{
+    const double cells = (double)experiment->hidden1.count * (double)experiment->hidden2.count;
+    return process_bytes + data_bytes(&experiment->data) + group_bytes(experiment) +
+           training_bytes * (double)experiment_trainings(experiment) + cell_bytes * cells;
+}
+
+/* What to ask of Slurm: time for half as much again and two minutes more, which are for machines slower than this one
+ * and for all that goes on before a job's program runs; memory for rank 0, because Slurm gives all ranks the same. */
+static void print_sbatch(const struct experiment *experiment, size_t ranks, double wall_s)
+{
+    const double minutes = ceil((1.5 * wall_s + 120) / 60), limit = 60.0 * 24 * 365;
+    const unsigned long whole = (unsigned long)fmin(minutes, limit);
+    const double megabytes = 16 * ceil(1.25 * rank0_bytes(experiment) / 1e6 / 16);
+    printf("sbatch\t--ntasks=%zu --time=", ranks);
+    if (whole >= 24 * 60)
+        printf("%lu-%02lu:%02lu:00", whole / (24 * 60), whole / 60 % 24, whole % 60);
+    else
+        printf("%lu:%02lu:00", whole / 60, whole % 60);
+    printf(" --mem-per-cpu=%.0fM\n", megabytes);
+}
+
+/* A line of the table, and the line for sbatch. */
+static enum status print_ranks(const struct options *options, const struct experiment *experiment, size_t ranks,
+                               double speed, struct error *err)
+{
+    struct farm farm = farm_of(ranks, speed);
+    farm.dedicated_manager |= options->dedicated_manager && ranks > 1;
+    struct packs packs;
+    struct forecast forecast;
+    enum status status = packs_create(&packs, experiment, ranks - farm.dedicated_manager, NULL, NULL, err);
+    if (!status)
+        status = simulate(&packs, &farm, &forecast, err);
+    if (!status) {
+        const double wall_s = start_s + forecast.training_s;
+        printf("np\t%zu\t%zu\t%u\t%.3g\t%.3f\t%.3g\t%.1f\n", ranks, packs.count, packs.pack_size, wall_s,
+               forecast.efficiency, forecast.bound_s,
+               forecast.training_s > 0 ? 100 * forecast.service_s / forecast.training_s : 0);
+        print_sbatch(experiment, ranks, wall_s);
+    }
+    packs_free(&packs);
+    return status;
+}
+
+static enum status print_all(const struct options *options, struct trial *trial, struct error *err)
+{
+    const struct experiment *const experiment = trial->experiment;
+    const struct packs *const packs = trial->packs;
+    const double overhead = cost_overhead(experiment) * (double)packs->trainings;
+    double speed;
+    enum status status = calibrate(trial, &speed, err);
+    if (status)
+        return status;
+    printf("cells\t%zu\n", experiment->hidden1.count * experiment->hidden2.count);
+    printf("trainings\t%zu\n", packs->trainings);
+    printf("flop\t%.4g\n", packs->cost - overhead);
+    printf("flop_per_s\t%.3g\n", packs->cost > 0 ? speed * (packs->cost - overhead) / packs->cost : 0);
+    printf("rank0_bytes\t%.3g\n", rank0_bytes(experiment));
+    printf("rank_bytes\t%.3g\n", process_bytes + data_bytes(&experiment->data) + group_bytes(experiment));
+    printf("#np\tranks\tpacks\tmembers\twall_s\tefficiency\tbound_s\tmanager_percent\n");
+    const char *list = options->ranks ? options->ranks : default_ranks;
+    for (size_t ranks; !status && (ranks = options_next_ranks(&list)) > 0;)
+        status = print_ranks(options, experiment, ranks, speed, err);
+    return status;
+}
+
+enum status plan_print(struct options *options, struct error *err)
+{
+    struct experiment experiment = {0};
+    struct packs packs = {0};
+    struct trial trial = {.experiment = &experiment, .packs = &packs};
+    enum status status = run_experiment(&experiment, options, err);
+    if (!status)
+        status = packs_create(&packs, &experiment, 1, NULL, NULL, err);
+    if (!status)
+        status = trainer_create(&trial.trainer, &experiment.data, &experiment.training, err);
+    if (!status)
+        status = print_all(options, &trial, err);
+    trainer_destroy(trial.trainer);
+    packs_free(&packs);
+    experiment_free(&experiment);
+    return status;
+}
