@@ -9,6 +9,7 @@
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,41 +70,42 @@ static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e
                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 enum { TENS_MAX = 22, DIGITS_MAX = 18 /* a 64-bit integer holds them */, EXPONENT_MAX = 9999 };
 
-/* A decimal taken apart: digits * 10^exponent. Up to DIGITS_MAX digits are taken, zeros in front not counted; false
- * for more, and for what is no plain decimal number. */
-static bool take_apart(const char *text, bool *negative, uint64_t *digits, int *exponent)
+static bool is_digit(char c)
 {
-    const char *at = text;
-    bool any = false;
-    int count = 0;
-    *negative = *at == '-';
-    at += *at == '+' || *at == '-';
-    *digits = 0;
+    return (unsigned)(c - '0') < 10;
+}
+
+/* A decimal taken apart: digits * 10^exponent. False for more than DIGITS_MAX digits, zeros in front included, and for
+ * what is no plain decimal number. */
+static inline bool take_apart(const char *text, bool *negative, uint64_t *digits, int *exponent)
+{
+    const char *at = text + (*text == '+' || *text == '-');
+    const char *const whole = at;
+    uint64_t value = 0; /* wraps where there are too many digits */
+    while (is_digit(*at))
+        value = 10 * value + (uint64_t)(*at++ - '0');
+    ptrdiff_t count = at - whole;
     *exponent = 0;
-    for (bool point = false;; at++) {
-        if (*at == '.' && !point) {
-            point = true;
-            continue;
-        }
-        if (*at < '0' || *at > '9')
-            break;
-        any = true;
-        *digits = 10 * *digits + (uint64_t)(*at - '0');
-        *exponent -= point;
-        count += *digits != 0;
-        if (count > DIGITS_MAX)
-            return false;
+    if (*at == '.') {
+        const char *const fraction = ++at;
+        while (is_digit(*at))
+            value = 10 * value + (uint64_t)(*at++ - '0');
+        *exponent = -(int)(at - fraction);
+        count += at - fraction;
     }
+    *negative = *text == '-';
+    *digits = value;
+    bool any = count > 0;
     if (any && (*at == 'e' || *at == 'E')) {
         const bool down = *++at == '-';
         int power = 0;
         at += *at == '+' || *at == '-';
-        any = *at >= '0' && *at <= '9';
-        for (; *at >= '0' && *at <= '9' && power <= EXPONENT_MAX; at++)
+        any = is_digit(*at);
+        for (; is_digit(*at) && power <= EXPONENT_MAX; at++)
             power = 10 * power + (*at - '0');
         *exponent += down ? -power : power;
     }
-    return any && *at == '\0';
+    return any && *at == '\0' && count <= DIGITS_MAX;
 }
 
 /* The short way: digits and power are exact in a double, so that the one operation rounds correctly. Most numbers that

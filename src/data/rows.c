@@ -283,12 +283,13 @@ static enum status name_targets(const struct rows *rows, const struct spread *sp
     return STATUS_OK;
 }
 
-static void copy_values(const struct rows *rows, const struct spread *spreads, struct dataset *data)
+/* Move the targets to t, and the inputs to the front of the memory that holds both: a second copy of a large file would
+ * cost more than reading it. */
+static void part_values(struct rows *rows, const struct spread *spreads, struct dataset *data)
 {
     for (size_t i = 0; i < rows->count; i++) {
         const float *const row = rows->values + i * rows->columns;
         float *const t = data->t + i * data->targets;
-        memcpy(data->x + i * data->inputs, row, data->inputs * sizeof *row);
         for (size_t k = 0; k < rows->targets; k++) {
             const float value = row[data->inputs + k];
             if (spreads[k].place)
@@ -296,10 +297,14 @@ static void copy_values(const struct rows *rows, const struct spread *spreads, s
             else
                 t[spreads[k].first] = value;
         }
+        memmove(rows->values + i * data->inputs, row, data->inputs * sizeof *row);
     }
+    float *const less = realloc(rows->values, rows->count * data->inputs * sizeof *less);
+    data->x = less ? less : rows->values;
+    rows->values = NULL;
 }
 
-static enum status make(const struct rows *rows, struct spread *spreads, struct dataset *data, struct error *err)
+static enum status make(struct rows *rows, struct spread *spreads, struct dataset *data, struct error *err)
 {
     data->samples = rows->count;
     data->inputs = rows->columns - rows->targets;
@@ -317,18 +322,20 @@ static enum status make(const struct rows *rows, struct spread *spreads, struct 
         return error_set(err, STATUS_DATA,
                          "%.160s: %zu samples of %zu classes are too many values; is the target a class?",
                          rows->shape_by.name, data->samples, data->targets);
-    enum status status = dataset_alloc(data, err);
-    if (!status)
-        status = name_targets(rows, spreads, data, err);
+    data->t = mem_array(data->samples * data->targets, sizeof *data->t);
+    data->target_names = mem_array(data->targets, sizeof *data->target_names);
+    if (!data->t || !data->target_names)
+        return error_memory(err, "the data set");
+    const enum status status = name_targets(rows, spreads, data, err);
     if (status)
         return status;
     memcpy(data->parts, rows->parts, sizeof data->parts);
     data->dropped = rows->dropped;
-    copy_values(rows, spreads, data);
+    part_values(rows, spreads, data);
     return STATUS_OK;
 }
 
-enum status rows_finish(const struct rows *rows, struct dataset *data, struct error *err)
+enum status rows_finish(struct rows *rows, struct dataset *data, struct error *err)
 {
     struct spread *const spreads = mem_array(rows->targets, sizeof *spreads);
     if (!spreads)

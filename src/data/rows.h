@@ -72,10 +72,9 @@ enum status rows_target(struct rows *rows, size_t target, const char *field, con
 /* The row at hand is complete. */
 void rows_end(struct rows *rows);
 
-/* Make a data set of them, with a target for each class. Takes nothing over; the caller still frees rows.
+/* Make a data set of them, with a target for each class. Takes the values over; the caller still frees the rest.
  * Errors: STATUS_DATA, STATUS_INTERNAL. */
-enum status rows_finish(const struct rows *rows, struct dataset *data, struct error *err)
-    __attribute__((warn_unused_result));
+enum status rows_finish(struct rows *rows, struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
 void rows_free(struct rows *rows);
 

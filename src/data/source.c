@@ -126,7 +126,7 @@ static enum status finish(const struct source *source, struct dataset *data, str
 }
 
 /* The rows as a data set that bears this name. */
-static enum status make(const struct rows *rows, const char *name, struct dataset *data, struct error *err)
+static enum status make(struct rows *rows, const char *name, struct dataset *data, struct error *err)
 {
     *data = (struct dataset){.folds = 1};
     discard(snprintf(data->name, sizeof data->name, "%s", name));

@@ -32,12 +32,6 @@ static int next(struct text *text)
     return '\n';
 }
 
-static bool is_blank(const struct text *text, int c)
-{
-    return (c == ' ' || c == '\t' || c == '\v' || c == '\f') &&
-           (c != text->separator || text->separator == TEXT_BLANKS);
-}
-
 static bool is_line_end(int c)
 {
     return c == '\n' || c == '\r' || c == EOF;
@@ -46,7 +40,7 @@ static bool is_line_end(int c)
 static int skip_blanks(struct text *text)
 {
     int c;
-    while (is_blank(text, c = peek(text)))
+    while ((c = peek(text)) != EOF && text->kind[c] & TEXT_BLANK)
         text->at++;
     return c;
 }
@@ -63,14 +57,16 @@ void text_begin(struct text *text, FILE *stream, const char *name)
 
 void text_separate(struct text *text, char separator)
 {
+    static const char blanks[] = " \t\v\f";
+    const bool by_blanks = separator == TEXT_BLANKS;
     text->separator = separator;
-    memset(text->ordinary, true, sizeof text->ordinary);
-    static const char special[] = {'\0', '\n', '\r'};
-    for (size_t i = 0; i < sizeof special; i++)
-        text->ordinary[(unsigned char)special[i]] = false;
-    text->ordinary[(unsigned char)separator] = false;
-    for (int c = 0; separator == TEXT_BLANKS && c < 256; c++)
-        text->ordinary[c] = text->ordinary[c] && !is_blank(text, c);
+    memset(text->kind, 0, sizeof text->kind);
+    for (const char *blank = blanks; *blank; blank++)
+        text->kind[(unsigned char)*blank] = by_blanks ? TEXT_BLANK | TEXT_ENDS : TEXT_BLANK;
+    if (!by_blanks)
+        text->kind[(unsigned char)separator] = TEXT_ENDS;
+    /* A zero byte ends none, but needs a second look. */
+    text->kind['\n'] = text->kind['\r'] = text->kind['\0'] = TEXT_ENDS;
 }
 
 static void skip_line(struct text *text)
@@ -99,8 +95,9 @@ bool text_line(struct text *text)
 /* Take what follows a field: blanks, then a separator or the end of the line. False for anything else. */
 static bool take_end(struct text *text)
 {
-    const bool blank = is_blank(text, peek(text));
+    const unsigned char *const before = text->at;
     const int c = skip_blanks(text);
+    const bool blank = text->at != before;
     text->more = false;
     if (is_line_end(c)) {
         discard(next(text));
@@ -140,7 +137,6 @@ static enum status quoted_field(struct text *text, struct error *err)
 {
     const size_t line = text->place.line;
     size_t length = 0;
-    text->quoted = true;
     for (;;) {
         const int c = next(text);
         if (c == EOF)
@@ -163,6 +159,20 @@ static enum status quoted_field(struct text *text, struct error *err)
                      AT(&text->place));
 }
 
+/* What is left of a field of which *length characters were taken: after a zero byte, or the end of the buffer, or for
+ * one that is too long. */
+static enum status field_rest(struct text *text, size_t *length, struct error *err)
+{
+    for (;;) {
+        const int c = peek(text);
+        if (c == EOF || (c != '\0' && text->kind[c] & TEXT_ENDS))
+            return STATUS_OK;
+        if (!add(text, length, c))
+            return endless(text, text->place.line, err);
+        text->at++;
+    }
+}
+
 enum status text_field(struct text *text, struct error *err)
 {
     text->place.column++;
@@ -170,22 +180,20 @@ enum status text_field(struct text *text, struct error *err)
         text->at++;
         return quoted_field(text, err);
     }
-    size_t length = 0;
-    text->quoted = false;
-    for (;;) {
-        const unsigned char *at = text->at, *const end = text->end;
-        while (at < end && text->ordinary[*at] && length < TEXT_FIELD)
-            text->field[length++] = (char)*at++;
-        text->at = at;
-        const int c = peek(text);
-        if (c == EOF || (c != '\0' && !text->ordinary[c]))
-            break;
-        if (!add(text, &length, c))
-            return endless(text, text->place.line, err);
-        text->at++;
+    const unsigned char *const begin = text->at, *at = begin;
+    const unsigned char *const end = text->end - begin < TEXT_FIELD ? text->end : begin + TEXT_FIELD;
+    while (at < end && !(text->kind[*at] & TEXT_ENDS))
+        at++;
+    size_t length = (size_t)(at - begin);
+    memcpy(text->field, begin, length);
+    text->at = at;
+    if (at == end || *at == '\0') {
+        const enum status status = field_rest(text, &length, err);
+        if (status)
+            return status;
     }
-    if (text->separator != TEXT_BLANKS)
-        while (length > 0 && length < TEXT_FIELD && is_blank(text, text->field[length - 1]))
+    if (text->separator != TEXT_BLANKS && length < TEXT_FIELD)
+        while (length > 0 && text->kind[(unsigned char)text->field[length - 1]] & TEXT_BLANK)
             length--;
     finish(text, length);
     discard(take_end(text)); /* it stands at the end of a field */

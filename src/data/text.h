@@ -29,15 +29,16 @@ struct place {
     size_t line, column; /* from 1; columns count fields */
 };
 
+enum { TEXT_ENDS = 1, TEXT_BLANK = 2 };
+
 struct text {
     FILE *stream;
     struct place place;         /* of the field at hand */
     char field[TEXT_FIELD + 1]; /* the field at hand, without its quotes; one that is too long is cut to this */
-    bool quoted;
-    bool more; /* another field follows in this line */
+    bool more;                  /* another field follows in this line */
     char separator;
     const unsigned char *at, *end; /* what was read and not yet taken */
-    bool ordinary[256];            /* bytes that neither end a field nor need a second look */
+    unsigned char kind[256];       /* of each byte: TEXT_ENDS a field, is a TEXT_BLANK around fields */
     unsigned char buffer[TEXT_BUFFER];
 };
 
