@@ -146,6 +146,6 @@ outcomes()
 each_once()
 {
     local twice
-    twice=$(grep -v '^#' "$1" | cut -d' ' -f1-3 | sort | uniq -d)
+    twice=$(grep -v '^#' "$1" | cut -d' ' -f1-4 | sort | uniq -d)
     [[ -z $twice ]] || { echo "twice: $twice"; return 1; }
 }

@@ -61,7 +61,8 @@ static bool train(struct desk *desk)
 static void tell(struct desk *desk, size_t finished, struct result *result)
 {
     const struct work *const work = &desk->packs[0];
-    struct outcome outcomes[PACK_MAX] = {{0}};
+    struct outcome outcomes[PACK_MAX];
+    memset(outcomes, 0, sizeof outcomes);
     const double now_s = clock_now_s();
     if (desk->trainer)
         trainer_outcomes(desk->trainer, outcomes);

@@ -248,7 +248,7 @@ static enum status train(struct manager *m, bool *any, struct error *err)
 /* A pack was lost with two workers: its trainings fail. */
 static enum status give_up(struct manager *m, int rank, size_t pack, struct error *err)
 {
-    const struct outcome failed = {.error = (double)NAN, .status = OUTCOME_FAILED};
+    const struct outcome failed = outcome_without(OUTCOME_FAILED, 0);
     const uint32_t *const members = packs_members(m->sweep->packs, pack);
     enum status status = STATUS_OK;
     for (uint32_t i = 0; i < m->sweep->packs->list[pack].count && !status; i++) {

@@ -14,6 +14,9 @@
 /* Refused before memory is asked for: a file beyond these is a mistake, or needs another program. */
 enum { DATASET_COLUMNS_MAX = 1 << 20, DATASET_VALUES_MAX = 1 << 30 /* 4 GiB of float32 */ };
 
+/* More folds than one would wait for; a fold each sample is the most that makes sense. */
+enum { FOLDS_MAX = 1 << 16 };
+
 /* What samples are for. */
 enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PARTS };
 

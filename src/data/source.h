@@ -11,9 +11,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* More folds than one would wait for; a fold each sample is the most that makes sense. */
-enum { FOLDS_MAX = 1 << 16 };
-
 enum format {
     FORMAT_ANY, /* recognised by the content */
     FORMAT_WHITESPACE,

@@ -140,18 +140,36 @@ void spec_step(struct spec_network *net, const float *x, const float *t, float l
                      net->deltas[l], learning_rate);
 }
 
-/* The mean squared error over all samples, in the file's order. */
-static double mean_squared_error(struct spec_network *net, const struct dataset *data)
+static size_t winner(const float *values, size_t count)
 {
+    size_t best = 0;
+    for (size_t k = 1; k < count; k++)
+        if (values[k] > values[best])
+            best = k;
+    return best;
+}
+
+/* The mean squared error and the wrong winners over the samples of a part, in the file's order. False when the error is
+ * not finite. */
+static bool measure(struct spec_network *net, const struct dataset *data, bool classes, enum part part, uint32_t fold,
+                    struct outcome *outcome)
+{
+    const size_t count = dataset_count(data, part, fold);
+    const float *const o = net->outputs[SPEC_LAYERS - 1];
     double sum = 0.0;
-    for (size_t s = 0; s < data->samples; s++) {
+    for (size_t i = 0; i < count; i++) {
+        const size_t s = dataset_row(data, part, fold, i);
+        const float *const t = data->t + s * data->targets;
         spec_forward(net, data->x + s * data->inputs);
         for (size_t k = 0; k < data->targets; k++) {
-            const double e = (double)net->outputs[SPEC_LAYERS - 1][k] - (double)data->t[s * data->targets + k];
+            const double e = (double)o[k] - (double)t[k];
             sum += e * e;
         }
+        outcome->wrong[part] += classes && winner(o, data->targets) != winner(t, data->targets);
     }
-    return sum / ((double)data->samples * (double)data->targets);
+    if (count > 0)
+        outcome->error[part] = sum / ((double)count * (double)data->targets);
+    return count == 0 || isfinite(outcome->error[part]);
 }
 
 static bool finite_weights(const struct spec_network *net)
@@ -167,7 +185,8 @@ enum status spec_train(const struct dataset *data, const struct training *traini
                        struct outcome *outcome, struct error *err)
 {
     struct spec_network net;
-    uint32_t *order = mem_array(data->samples, sizeof *order);
+    const size_t samples = dataset_count(data, PART_TRAIN, network->fold);
+    uint32_t *order = mem_array(samples, sizeof *order);
     if (!order)
         return error_memory(err, "the order of the samples");
     const enum status status = spec_create(&net, data, training, network, err);
@@ -177,16 +196,19 @@ enum status spec_train(const struct dataset *data, const struct training *traini
     }
     for (uint32_t epoch = 0; epoch < training->epochs; epoch++) {
         if (training->shuffle)
-            random_order(training->seed, epoch, data->samples, order);
-        for (size_t s = 0; s < data->samples; s++) {
-            const size_t sample = training->shuffle ? order[s] : s;
+            random_order(training->seed, epoch, samples, order);
+        for (size_t s = 0; s < samples; s++) {
+            const size_t sample = dataset_row(data, PART_TRAIN, network->fold, training->shuffle ? order[s] : s);
             spec_step(&net, data->x + sample * data->inputs, data->t + sample * data->targets, training->learning_rate);
         }
     }
-    const double error = mean_squared_error(&net, data);
-    const bool ok = isfinite(error) && finite_weights(&net);
-    *outcome = (struct outcome){
-        .error = ok ? error : (double)NAN, .epochs = training->epochs, .status = ok ? OUTCOME_OK : OUTCOME_DIVERGED};
+    *outcome = outcome_without(OUTCOME_OK, training->epochs);
+    bool ok = finite_weights(&net);
+    const bool classes = dataset_is_classes(data);
+    for (int part = 0; part < PARTS; part++)
+        ok = measure(&net, data, classes, (enum part)part, network->fold, outcome) && ok;
+    if (!ok)
+        *outcome = outcome_without(OUTCOME_DIVERGED, training->epochs);
     spec_free(&net);
     free(order);
     return STATUS_OK;

@@ -16,6 +16,7 @@ struct trainer {
     const struct dataset *data;
     const struct training *training;
     const struct kernel *const *kernels; /* the largest Q first */
+    bool classes;                        /* the targets are classes */
     uint32_t *order;                     /* [samples] of this epoch, NULL for the file's order */
     double level1_bytes, level2_bytes;   /* of the caches, for the weights of a group */
 
@@ -28,6 +29,7 @@ struct trainer {
     size_t first;           /* the group's first network in the pack */
     uint32_t epoch;         /* in progress; equal to training->epochs while the error is measured */
     size_t sample;          /* done of this epoch, or of the measurement */
+    enum part part;         /* of the data, in measurement */
     double sums[LANES_MAX]; /* squared errors so far */
 };
 
@@ -73,7 +75,8 @@ enum status trainer_create(struct trainer **trainer, const struct dataset *data,
     t->training = training;
     t->kernels = kernels;
     measure_caches(t);
-    if (training->shuffle) {
+    t->classes = dataset_is_classes(data);
+    if (training->shuffle || data->folds > 1) {
         t->order = mem_array(data->samples, sizeof *t->order);
         if (!t->order) {
             trainer_destroy(t);
@@ -93,10 +96,20 @@ void trainer_destroy(struct trainer *trainer)
     free(trainer);
 }
 
+/* A group sees the same samples: it ends where a fold does. */
 static size_t group_size(const struct trainer *t, const struct kernel *kernel)
 {
     const size_t slots = kernel->lanes / kernel->q, left = t->count - t->first;
-    return left < slots ? left : slots;
+    const struct network *const networks = t->networks + t->first;
+    size_t size = 1;
+    while (size < slots && size < left && networks[size].fold == networks->fold)
+        size++;
+    return size;
+}
+
+static uint32_t fold(const struct trainer *t)
+{
+    return t->networks[t->first].fold;
 }
 
 /* Cycles for each register of weights, by where they are kept; as much as from beyond the second-level cache where a
@@ -146,18 +159,36 @@ static const struct kernel *choose_kernel(const struct trainer *t)
 static void start_epoch(struct trainer *t)
 {
     t->sample = 0;
-    if (t->order && t->epoch < t->training->epochs)
-        random_order(t->training->seed, t->epoch, t->data->samples, t->order);
+    if (!t->order || t->epoch == t->training->epochs)
+        return;
+    const size_t samples = dataset_count(t->data, PART_TRAIN, fold(t));
+    if (t->training->shuffle)
+        random_order(t->training->seed, t->epoch, samples, t->order);
+    if (t->data->folds > 1)
+        for (size_t i = 0; i < samples; i++)
+            t->order[i] = (uint32_t)dataset_row(t->data, PART_TRAIN, fold(t), t->training->shuffle ? t->order[i] : i);
+}
+
+/* Begin to measure the group: its outcomes are OK as long as nothing else turns out. */
+static void start_measuring(struct trainer *t)
+{
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        const bool ok = group_finite(&t->group, slot);
+        t->outcomes[t->first + slot] = outcome_without(ok ? OUTCOME_OK : OUTCOME_DIVERGED, t->training->epochs);
+    }
+    memset(t->sums, 0, sizeof t->sums);
+    t->part = PART_TRAIN;
 }
 
 static void load_group(struct trainer *t)
 {
     t->kernel = choose_kernel(t);
     t->epoch = 0;
-    memset(t->sums, 0, sizeof t->sums);
     start_epoch(t);
     group_load(&t->group, t->kernel->lanes, t->kernel->q, t->data, t->training, t->networks + t->first,
                group_size(t, t->kernel));
+    if (t->training->epochs == 0)
+        start_measuring(t);
 }
 
 enum status trainer_load(struct trainer *trainer, const struct network *networks, size_t count, struct error *err)
@@ -177,24 +208,41 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     return STATUS_OK;
 }
 
-/* Add the squared errors of up to `count` samples, in the file's order. */
+/* Add what the outputs of one network, for a sample with these targets, are off: the squared error, and whether
+ * another class wins. */
+static void judge(struct trainer *t, size_t slot, const float *targets)
+{
+    const struct group *const g = &t->group;
+    float best = -INFINITY, best_target = -INFINITY;
+    size_t winner = 0, wanted = 0;
+    for (size_t k = 0; k < t->data->targets; k++) {
+        const float output = g->y[SPEC_LAYERS - 1][group_place(g, SPEC_LAYERS - 1, 0, k, slot)];
+        const double e = (double)output - (double)targets[k];
+        t->sums[slot] += e * e;
+        if (output > best) {
+            best = output;
+            winner = k;
+        }
+        if (targets[k] > best_target) {
+            best_target = targets[k];
+            wanted = k;
+        }
+    }
+    t->outcomes[t->first + slot].wrong[t->part] += t->classes && winner != wanted;
+}
+
+/* Measure up to `count` samples of the part, in the file's order. */
 static size_t measure(struct trainer *t, size_t count)
 {
     const struct dataset *const data = t->data;
-    struct group *const g = &t->group;
-    const size_t end = count < data->samples - t->sample ? t->sample + count : data->samples;
-    const float *const outputs = g->y[SPEC_LAYERS - 1];
-    for (size_t s = t->sample; s < end; s++) {
-        t->kernel->forward(g, data->x + s * data->inputs);
-        for (size_t slot = 0; slot < g->count; slot++)
-            for (size_t k = 0; k < data->targets; k++) {
-                const double e = (double)outputs[group_place(g, SPEC_LAYERS - 1, 0, k, slot)] -
-                                 (double)data->t[s * data->targets + k];
-                t->sums[slot] += e * e;
-            }
+    const size_t left = dataset_count(data, t->part, fold(t)) - t->sample, done = count < left ? count : left;
+    for (size_t i = t->sample; i < t->sample + done; i++) {
+        const size_t row = dataset_row(data, t->part, fold(t), i);
+        t->kernel->forward(&t->group, data->x + row * data->inputs);
+        for (size_t slot = 0; slot < t->group.count; slot++)
+            judge(t, slot, data->t + row * data->targets);
     }
-    const size_t done = end - t->sample;
-    t->sample = end;
+    t->sample += done;
     return done;
 }
 
@@ -202,7 +250,7 @@ static size_t measure(struct trainer *t, size_t count)
 static size_t train(struct trainer *t, size_t count)
 {
     const struct dataset *const data = t->data;
-    const size_t left = data->samples - t->sample, done = count < left ? count : left;
+    const size_t left = dataset_count(data, PART_TRAIN, fold(t)) - t->sample, done = count < left ? count : left;
     const size_t offset = t->order ? 0 : t->sample;
     t->kernel->train(&t->group, data->x + offset * data->inputs, data->t + offset * data->targets,
                      t->order ? t->order + t->sample : NULL, done, t->training->learning_rate);
@@ -210,18 +258,21 @@ static size_t train(struct trainer *t, size_t count)
     return done;
 }
 
-/* Keep the outcomes of the group. */
-static void finish_group(struct trainer *t)
+/* Keep the errors of the part. */
+static void finish_part(struct trainer *t)
 {
-    const double terms = (double)t->data->samples * (double)t->data->targets;
+    const size_t count = dataset_count(t->data, t->part, fold(t));
     for (size_t slot = 0; slot < t->group.count; slot++) {
-        const double error = t->sums[slot] / terms;
-        const bool ok = isfinite(error) && group_finite(&t->group, slot);
-        t->outcomes[t->first + slot] = (struct outcome){.error = ok ? error : (double)NAN,
-                                                        .epochs = t->training->epochs,
-                                                        .status = ok ? OUTCOME_OK : OUTCOME_DIVERGED};
+        struct outcome *const outcome = &t->outcomes[t->first + slot];
+        const double error = t->sums[slot] / ((double)count * (double)t->data->targets);
+        if (count > 0 && outcome->status == OUTCOME_OK)
+            outcome->error[t->part] = error;
+        if ((count > 0 && !isfinite(error)) || outcome->status != OUTCOME_OK)
+            *outcome = outcome_without(OUTCOME_DIVERGED, t->training->epochs);
     }
-    t->first += t->group.count;
+    memset(t->sums, 0, sizeof t->sums);
+    t->sample = 0;
+    t->part++;
 }
 
 /* What one sample costs for this group, as training_flop counts. */
@@ -241,14 +292,19 @@ bool trainer_run(struct trainer *trainer, double flop)
     while (budget > 0 && t->first < t->count) {
         const bool training = t->epoch < t->training->epochs;
         budget -= training ? train(t, budget) : measure(t, budget);
-        if (t->sample < t->data->samples)
+        if (t->sample < dataset_count(t->data, training ? PART_TRAIN : t->part, fold(t)))
             continue;
         if (training) {
             t->epoch++;
             start_epoch(t);
+            if (t->epoch == t->training->epochs)
+                start_measuring(t);
             continue;
         }
-        finish_group(t);
+        finish_part(t);
+        if (t->part < PARTS)
+            continue;
+        t->first += t->group.count;
         if (t->first < t->count)
             load_group(t);
     }

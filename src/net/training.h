@@ -3,6 +3,9 @@
 #ifndef NSURF_NET_TRAINING_H
 #define NSURF_NET_TRAINING_H
 
+#include "data/dataset.h"
+
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,23 +21,34 @@ struct training {
 struct network {
     uint32_t hidden1, hidden2; /* 1 to HIDDEN_MAX */
     uint32_t repeat;           /* 0, 1, … below REPEATS_MAX */
+    uint32_t fold;             /* of the data, whose samples test it; 0 when there are none, else below FOLDS_MAX */
 };
 
 enum { HIDDEN_MAX = 10000, REPEATS_MAX = 1 << 20 };
 
 /* How a training ended. The numbers are written to files: never renumber them. */
 enum outcome_status {
-    OUTCOME_OK = 0,       /* error is the mean squared error */
-    OUTCOME_DIVERGED = 1, /* a weight or the error is not finite; error is NaN */
-    OUTCOME_FAILED = 2,   /* could not be trained (its workers were lost); error is NaN */
-    OUTCOME_PENDING = 3   /* not trained yet; error is NaN */
+    OUTCOME_OK = 0,
+    OUTCOME_DIVERGED = 1, /* a weight or an error is not finite */
+    OUTCOME_FAILED = 2,   /* could not be trained (its workers were lost) */
+    OUTCOME_PENDING = 3   /* not trained yet */
 };
 
 struct outcome {
-    double error; /* mean over samples and outputs of (output - target)^2 after the last epoch */
-    uint32_t epochs;
-    uint32_t status; /* enum outcome_status */
+    double error[PARTS];   /* of each part of the data: mean over its samples and outputs of (output - target)^2; NaN
+                            * without samples, and unless OUTCOME_OK */
+    uint32_t wrong[PARTS]; /* samples whose largest output is not that of the class (the first of equals); 0 unless
+                            * the targets are classes, and unless OUTCOME_OK */
+    uint32_t epochs;       /* passes over the samples before the state that was measured */
+    uint32_t status;       /* enum outcome_status */
 };
+
+/* An outcome without errors. */
+static inline struct outcome outcome_without(enum outcome_status status, uint32_t epochs)
+{
+    return (struct outcome){
+        .error = {(double)NAN, (double)NAN, (double)NAN}, .epochs = epochs, .status = (uint32_t)status};
+}
 
 /* Revision of the arithmetic: grows when any outcome changes by a bit, so that old and new results never mix. */
 enum { OUTCOME_VERSION = 1 };

@@ -40,11 +40,16 @@ size_t journal_line_remark(char *line, const char *name, const char *value)
 
 size_t journal_line_outcome(char *line, const struct network *network, const struct outcome *outcome)
 {
-    char error[NUMBER_TEXT];
-    number_text(error, outcome->error);
-    return finish(line, snprintf(line, JOURNAL_LINE, "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %s",
-                                 network->hidden1, network->hidden2, network->repeat, outcome->status, outcome->epochs,
-                                 error));
+    char error[PARTS][NUMBER_TEXT];
+    for (int part = 0; part < PARTS; part++)
+        number_text(error[part], outcome->error[part]);
+    return finish(line, snprintf(line, JOURNAL_LINE,
+                                 "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
+                                 " %s %s %s %" PRIu32 " %" PRIu32 " %" PRIu32,
+                                 network->hidden1, network->hidden2, network->fold, network->repeat, outcome->status,
+                                 outcome->epochs, error[PART_TRAIN], error[PART_VALIDATION], error[PART_TEST],
+                                 outcome->wrong[PART_TRAIN], outcome->wrong[PART_VALIDATION],
+                                 outcome->wrong[PART_TEST]));
 }
 
 static bool read_remark(struct journal_line *line, size_t length)
@@ -81,26 +86,44 @@ static bool read_count(char **text, uint32_t *value)
     return number <= UINT32_MAX;
 }
 
+/* A number of 0 or more; NaN where a part has no samples, or without an outcome. */
+static bool read_error(char **text, double *error)
+{
+    const char *const number = word(text);
+    *error = (double)NAN;
+    return strcmp(number, "NaN") == 0 || (number_read(number, error) == NUMBER_OK && *error >= 0);
+}
+
 static bool read_outcome(struct journal_line *line)
 {
     char *text = line->text;
     struct network *network = &line->network;
     struct outcome *outcome = &line->outcome;
     if (!read_count(&text, &network->hidden1) || !read_count(&text, &network->hidden2) ||
-        !read_count(&text, &network->repeat) || !read_count(&text, &outcome->status) ||
-        !read_count(&text, &outcome->epochs))
+        !read_count(&text, &network->fold) || !read_count(&text, &network->repeat) ||
+        !read_count(&text, &outcome->status) || !read_count(&text, &outcome->epochs))
         return false;
+    for (int part = 0; part < PARTS; part++)
+        if (!read_error(&text, &outcome->error[part]))
+            return false;
+    for (int part = 0; part < PARTS; part++)
+        if (!read_count(&text, &outcome->wrong[part]))
+            return false;
     if (network->hidden1 < 1 || network->hidden1 > HIDDEN_MAX || network->hidden2 < 1 ||
-        network->hidden2 > HIDDEN_MAX || network->repeat >= REPEATS_MAX)
+        network->hidden2 > HIDDEN_MAX || network->repeat >= REPEATS_MAX ||
+        network->fold >= FOLDS_MAX)
         return false;
-    const char *error = word(&text);
+    bool any_error = false, any_wrong = false;
+    for (int part = 0; part < PARTS; part++) {
+        any_error = any_error || !isnan(outcome->error[part]);
+        any_wrong = any_wrong || outcome->wrong[part] > 0;
+    }
     switch (outcome->status) {
     case OUTCOME_OK:
-        return number_read(error, &outcome->error) == NUMBER_OK && outcome->error >= 0;
+        return !isnan(outcome->error[PART_TRAIN]);
     case OUTCOME_DIVERGED:
     case OUTCOME_FAILED:
-        outcome->error = (double)NAN;
-        return strcmp(error, "NaN") == 0;
+        return !any_error && !any_wrong;
     default:
         return false;
     }

@@ -2,7 +2,8 @@
 /* One line of a journal, to and from text. Every line ends with a blank and the CRC-32 (zlib's) of what stands before
  * that blank, in 8 hexadecimal digits; so a line proves itself, wherever it stands. There are two kinds:
  *     # NAME VALUE crc32
- *     HIDDEN1 HIDDEN2 REPEAT STATUS EPOCHS ERROR crc32
+ *     HIDDEN1 HIDDEN2 FOLD REPEAT STATUS EPOCHS ERROR VALIDATION TEST WRONG WRONG WRONG crc32
+ * with the errors and the wrong winners of the three parts of the data, NaN and 0 where there is nothing to measure.
  * It knows no file and no experiment. */
 #ifndef NSURF_STORE_JOURNAL_LINE_H
 #define NSURF_STORE_JOURNAL_LINE_H

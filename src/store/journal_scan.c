@@ -158,17 +158,21 @@ static bool training_of(const struct experiment *experiment, const struct networ
     const struct axis *one = &experiment->hidden1, *two = &experiment->hidden2;
     const uint32_t *i = bsearch(&network->hidden1, one->values, one->count, sizeof *i, compare_values);
     const uint32_t *j = bsearch(&network->hidden2, two->values, two->count, sizeof *j, compare_values);
-    if (!i || !j || network->repeat >= experiment->repeats)
+    if (!i || !j || network->repeat >= experiment->repeats ||
+        network->fold >= experiment_cell_trainings(experiment) / experiment->repeats)
         return false;
     size_t cell = (size_t)(i - one->values) * two->count + (size_t)(j - two->values);
-    *training = cell * experiment->repeats + network->repeat;
+    *training = cell * experiment_cell_trainings(experiment) + network->fold * experiment->repeats + network->repeat;
     return true;
 }
 
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
-    return a->status == b->status && a->epochs == b->epochs &&
-           (a->error == b->error || (isnan(a->error) && isnan(b->error)));
+    bool same = a->status == b->status && a->epochs == b->epochs;
+    for (int part = 0; part < PARTS; part++)
+        same = same && a->wrong[part] == b->wrong[part] &&
+               (a->error[part] == b->error[part] || (isnan(a->error[part]) && isnan(b->error[part])));
+    return same;
 }
 
 static enum status take_outcome(struct journal_scan *scan, const struct journal_line *line, size_t number,

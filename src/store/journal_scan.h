@@ -16,10 +16,12 @@
 
 /* The names of the header lines that are no settings, and their values. */
 #define JOURNAL_MARK "nsurf_journal" /* the first line */
-#define JOURNAL_FORMAT "1"           /* grows when an older program would misread the lines */
+#define JOURNAL_FORMAT "2"           /* grows when an older program would misread the lines */
 #define JOURNAL_IDENTITY "experiment_sha256"
 #define JOURNAL_COLUMNS "columns" /* the header's last line */
-#define JOURNAL_COLUMNS_TEXT "hidden1 hidden2 repeat status epochs error crc32"
+#define JOURNAL_COLUMNS_TEXT                                                                                           \
+    "hidden1 hidden2 fold repeat status epochs train_error validation_error test_error train_wrong validation_wrong "  \
+    "test_wrong crc32"
 
 struct journal_scan {
     const struct append *file;

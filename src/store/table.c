@@ -8,8 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const struct outcome pending = {.error = (double)NAN, .status = OUTCOME_PENDING};
-
 enum status table_create(struct table *table, const struct experiment *experiment, struct error *err)
 {
     *table = (struct table){.experiment = experiment, .count = experiment_trainings(experiment)};
@@ -17,7 +15,7 @@ enum status table_create(struct table *table, const struct experiment *experimen
     if (!table->outcomes)
         return error_memory(err, "the outcome table");
     for (size_t i = 0; i < table->count; i++)
-        table->outcomes[i] = pending;
+        table->outcomes[i] = outcome_without(OUTCOME_PENDING, 0);
     return STATUS_OK;
 }
 
@@ -32,9 +30,7 @@ void table_set(struct table *table, size_t training, const struct outcome *outco
     assert(training < table->count);
     struct outcome *at = &table->outcomes[training];
     table->done -= at->status != OUTCOME_PENDING;
-    *at = *outcome;
-    if (at->status != OUTCOME_OK)
-        at->error = (double)NAN;
+    *at = outcome->status == OUTCOME_OK ? *outcome : outcome_without(outcome->status, outcome->epochs);
     table->done += at->status != OUTCOME_PENDING;
 }
 
@@ -43,40 +39,40 @@ size_t table_cells(const struct table *table)
     return table->experiment->hidden1.count * table->experiment->hidden2.count;
 }
 
-/* The repeats of a cell stand side by side. */
-static const struct outcome *repeats_of(const struct table *table, size_t cell)
+/* The trainings of a cell stand side by side. */
+static const struct outcome *trainings_of(const struct table *table, size_t cell)
 {
-    return table->outcomes + cell * table->experiment->repeats;
+    return table->outcomes + cell * experiment_cell_trainings(table->experiment);
 }
 
 double table_cell_error(const struct table *table, size_t cell)
 {
-    const struct outcome *repeats = repeats_of(table, cell);
+    const struct outcome *trainings = trainings_of(table, cell);
     double sum = 0;
-    uint32_t count = 0;
-    for (uint32_t r = 0; r < table->experiment->repeats; r++) {
-        if (repeats[r].status == OUTCOME_OK) {
-            sum += repeats[r].error;
+    size_t count = 0;
+    for (size_t r = 0; r < experiment_cell_trainings(table->experiment); r++) {
+        if (trainings[r].status == OUTCOME_OK) {
+            sum += trainings[r].error[PART_TRAIN];
             count++;
         }
     }
-    return count ? sum / count : (double)NAN;
+    return count ? sum / (double)count : (double)NAN;
 }
 
 uint32_t table_cell_status(const struct table *table, size_t cell)
 {
-    const struct outcome *repeats = repeats_of(table, cell);
+    const struct outcome *trainings = trainings_of(table, cell);
     uint32_t status = OUTCOME_OK;
-    for (uint32_t r = 0; r < table->experiment->repeats; r++)
-        status = repeats[r].status > status ? repeats[r].status : status;
+    for (size_t r = 0; r < experiment_cell_trainings(table->experiment); r++)
+        status = trainings[r].status > status ? trainings[r].status : status;
     return status;
 }
 
 uint32_t table_cell_epochs(const struct table *table, size_t cell)
 {
-    const struct outcome *repeats = repeats_of(table, cell);
+    const struct outcome *trainings = trainings_of(table, cell);
     uint32_t epochs = 0;
-    for (uint32_t r = 0; r < table->experiment->repeats; r++)
-        epochs = repeats[r].epochs > epochs ? repeats[r].epochs : epochs;
+    for (size_t r = 0; r < experiment_cell_trainings(table->experiment); r++)
+        epochs = trainings[r].epochs > epochs ? trainings[r].epochs : epochs;
     return epochs;
 }

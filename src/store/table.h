@@ -11,7 +11,7 @@
 
 struct table {
     const struct experiment *experiment;
-    struct outcome *outcomes; /* [hidden1][hidden2][repeat], row-major; OUTCOME_PENDING until set */
+    struct outcome *outcomes; /* [hidden1][hidden2][fold][repeat], row-major; OUTCOME_PENDING until set */
     size_t count, done;       /* trainings, and how many are not pending */
 };
 
@@ -20,19 +20,19 @@ enum status table_create(struct table *table, const struct experiment *experimen
     __attribute__((warn_unused_result));
 void table_free(struct table *table);
 
-/* Set or replace an outcome. The error of any status but OUTCOME_OK becomes NaN. */
+/* Set or replace an outcome. Any status but OUTCOME_OK comes without errors. */
 void table_set(struct table *table, size_t training, const struct outcome *outcome);
 
 /* Cells are numbered hidden1 slowest: cell = index in hidden1 * count of hidden2 + index in hidden2. */
 size_t table_cells(const struct table *table);
 
-/* The error that a cell shows: the mean over its repeats that ended OK, NaN when there is none. */
+/* The error that a cell shows: the mean over its trainings that ended OK, NaN when there is none. */
 double table_cell_error(const struct table *table, size_t cell);
 
-/* The highest enum outcome_status of its repeats: pending before failed before diverged before OK. */
+/* The highest enum outcome_status of its trainings: pending before failed before diverged before OK. */
 uint32_t table_cell_status(const struct table *table, size_t cell);
 
-/* The most epochs that one of its repeats was trained. */
+/* The most epochs that one of its trainings was trained. */
 uint32_t table_cell_epochs(const struct table *table, size_t cell);
 
 #endif

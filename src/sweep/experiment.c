@@ -99,17 +99,24 @@ void axis_free(struct axis *axis)
     *axis = (struct axis){0};
 }
 
+size_t experiment_cell_trainings(const struct experiment *experiment)
+{
+    const size_t folds = experiment->data.folds;
+    return folds > 1 ? folds * experiment->repeats : experiment->repeats;
+}
+
 size_t experiment_trainings(const struct experiment *experiment)
 {
-    return experiment->hidden1.count * experiment->hidden2.count * experiment->repeats;
+    return experiment->hidden1.count * experiment->hidden2.count * experiment_cell_trainings(experiment);
 }
 
 struct network experiment_network(const struct experiment *experiment, size_t training)
 {
-    const size_t cell = training / experiment->repeats;
+    const size_t each = experiment_cell_trainings(experiment), cell = training / each;
     return (struct network){.hidden1 = experiment->hidden1.values[cell / experiment->hidden2.count],
                             .hidden2 = experiment->hidden2.values[cell % experiment->hidden2.count],
-                            .repeat = (uint32_t)(training % experiment->repeats)};
+                            .repeat = (uint32_t)(training % experiment->repeats),
+                            .fold = (uint32_t)(training % each / experiment->repeats)};
 }
 
 enum status experiment_check(const struct experiment *experiment, struct error *err)
@@ -124,13 +131,13 @@ enum status experiment_check(const struct experiment *experiment, struct error *
     if (!isfinite(training->learning_rate) || training->learning_rate < 0)
         return error_set(err, STATUS_USAGE, "--learning-rate: %g: a finite number, 0 or more, is needed",
                          (double)training->learning_rate);
-    /* No overflow: axes have at most HIDDEN_MAX values, so the product stays below 10^4 * 10^4 * 2^20. */
-    const uint64_t trainings = rows * columns * experiment->repeats;
+    /* No overflow: axes have at most HIDDEN_MAX values, so the product stays below 10^4 * 10^4 * 2^20 * 2^16. */
+    const uint64_t trainings = experiment_trainings(experiment);
     if (trainings > TRAININGS_MAX)
         return error_set(err, STATUS_USAGE,
-                         "--hidden1, --hidden2, --repeats: %" PRIu64 " x %" PRIu64 " cells x %" PRIu32
+                         "--hidden1, --hidden2, --repeats: %" PRIu64 " x %" PRIu64 " cells x %zu"
                          " repeats are %" PRIu64 " trainings, more than the %d that one run can hold; split the grid",
-                         rows, columns, experiment->repeats, trainings, TRAININGS_MAX);
+                         rows, columns, experiment_cell_trainings(experiment), trainings, TRAININGS_MAX);
     if (experiment->data.samples == 0 || experiment->data.inputs == 0 || experiment->data.targets == 0)
         return error_set(err, STATUS_DATA, "%s: a data set needs a sample, an input and a target at least",
                          experiment->data.name);

@@ -23,7 +23,7 @@ enum status axis_parse(struct axis *axis, const char *text, const char *option, 
     __attribute__((warn_unused_result));
 void axis_free(struct axis *axis);
 
-/* Trainings of one experiment, at the most: rank 0 keeps about 25 bytes for each. */
+/* Trainings of one experiment, at the most: rank 0 keeps about 60 bytes for each. */
 enum { TRAININGS_MAX = 1 << 28 };
 
 struct experiment {
@@ -33,8 +33,9 @@ struct experiment {
     struct training training;
 };
 
-/* Trainings are numbered 0 … experiment_trainings - 1, hidden1 slowest, then hidden2, then repeat: the order of every
- * file. */
+/* Trainings are numbered 0 … experiment_trainings - 1, hidden1 slowest, then hidden2, then fold, then repeat: the order
+ * of every file. */
+size_t experiment_cell_trainings(const struct experiment *experiment); /* of each cell: folds times repeats */
 size_t experiment_trainings(const struct experiment *experiment);
 struct network experiment_network(const struct experiment *experiment, size_t training);
 

@@ -5,7 +5,8 @@
  * up the second, down the third, and the trainings that it meets are cut into packs one after the other. So a full
  * pack of single trainings is a tile of 4 x 4 neighbours, four members in a row share hidden1 and stand in one strip,
  * and wherever a strip is narrow, ends, or has holes, the pack goes on with what is next in the walk, which is alike:
- * all packs but the last are full. A cell with many repeats fills packs of its own first, then rows of four. */
+ * all packs but the last are full. A cell with many repeats fills packs of its own first, then rows of four. Each fold of
+ * the data has a walk of its own: networks that see other samples share no registers. */
 #include "sweep/packs.h"
 
 #include "base/mem.h"
@@ -32,6 +33,7 @@ struct walk {
     const struct experiment *experiment;
     bool (*todo)(size_t training, const void *arg);
     const void *arg;
+    size_t fold;
     size_t closed;           /* members in finished packs */
     uint32_t open[PACK_MAX]; /* members of the unfinished pack */
     uint32_t open_count;
@@ -69,12 +71,13 @@ static void add(struct walk *walk, uint32_t training, double cost)
     }
 }
 
-/* Close packs of one cell's repeats as long as they fill one; leave the rest in left, return how many. */
+/* Close packs of one cell's repeats in this fold as long as they fill one; leave the rest in left, return how many. */
 static uint32_t walk_cell(struct walk *walk, size_t cell, double cost, uint32_t left[PACK_MAX])
 {
-    const uint32_t repeats = walk->experiment->repeats;
+    const size_t repeats = walk->experiment->repeats;
+    const size_t first = cell * experiment_cell_trainings(walk->experiment) + walk->fold * repeats;
     uint32_t count = 0;
-    for (size_t training = cell * repeats; training < (cell + 1) * repeats; training++) {
+    for (size_t training = first; training < first + repeats; training++) {
         if (!is_todo(walk, training))
             continue;
         left[count++] = (uint32_t)training;
@@ -93,7 +96,7 @@ static void walk_row(struct walk *walk, size_t row, size_t column, size_t width)
     double cost[STRIP];
     for (size_t i = 0; i < width; i++) {
         const size_t cell = row * walk->experiment->hidden2.count + column + i;
-        cost[i] = cost_of(walk, cell * walk->experiment->repeats);
+        cost[i] = cost_of(walk, cell * experiment_cell_trainings(walk->experiment));
         count[i] = walk_cell(walk, cell, cost[i], left[i]);
     }
     for (size_t i = 0; i < width; i++)
@@ -113,17 +116,9 @@ static int by_cost(const void *left, const void *right)
     return a->first < b->first ? -1 : a->first > b->first;
 }
 
-/* Packs of sizes[s]. */
-static void fill(struct walk *walk, size_t s)
+static void walk_grid(struct walk *walk)
 {
-    struct packs *const packs = walk->packs;
     const size_t rows = walk->experiment->hidden1.count, columns = walk->experiment->hidden2.count;
-    packs->count = 0;
-    packs->cost = 0;
-    packs->pack_size = sizes[s].members;
-    packs->speed = sizes[s].speed;
-    walk->closed = walk->open_count = 0;
-    walk->open_cost = 0;
     for (size_t column = 0; column < columns; column += STRIP) {
         const size_t width = columns - column < STRIP ? columns - column : STRIP;
         const bool down = column / STRIP % 2 == 0;
@@ -132,6 +127,22 @@ static void fill(struct walk *walk, size_t s)
     }
     if (walk->open_count)
         close_pack(walk, walk->open, walk->open_count, walk->open_cost);
+    walk->open_count = 0;
+    walk->open_cost = 0;
+}
+
+/* Packs of sizes[s]. */
+static void fill(struct walk *walk, size_t s)
+{
+    struct packs *const packs = walk->packs;
+    const size_t folds = walk->experiment->data.folds;
+    packs->count = 0;
+    packs->cost = 0;
+    packs->pack_size = sizes[s].members;
+    packs->speed = sizes[s].speed;
+    walk->closed = 0;
+    for (walk->fold = 0; walk->fold == 0 || walk->fold < folds; walk->fold++)
+        walk_grid(walk);
     qsort(packs->list, packs->count, sizeof *packs->list, by_cost);
 }
 
@@ -157,10 +168,10 @@ static size_t count_todo(const struct walk *walk)
 }
 
 /* Room for packs of this size. */
-static enum status make_room(struct packs *packs, uint32_t pack_size, struct error *err)
+static enum status make_room(struct packs *packs, uint32_t pack_size, size_t folds, struct error *err)
 {
     free(packs->list);
-    packs->list = mem_array((packs->trainings + pack_size - 1) / pack_size, sizeof *packs->list);
+    packs->list = mem_array(packs->trainings / pack_size + folds, sizeof *packs->list); /* one a fold is not full */
     return packs->list ? STATUS_OK : error_memory(err, "the list of packs");
 }
 
@@ -169,6 +180,7 @@ enum status packs_create(struct packs *packs, const struct experiment *experimen
 {
     *packs = (struct packs){0};
     struct walk walk = {.packs = packs, .experiment = experiment, .todo = todo, .arg = arg};
+    const size_t folds = experiment->data.folds > 1 ? experiment->data.folds : 1;
     packs->trainings = count_todo(&walk);
     packs->members = mem_array(packs->trainings, sizeof *packs->members);
     if (!packs->members)
@@ -178,7 +190,7 @@ enum status packs_create(struct packs *packs, const struct experiment *experimen
     double best_end = 0;
     size_t best = 0;
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        enum status status = make_room(packs, sizes[s].members, err);
+        enum status status = make_room(packs, sizes[s].members, folds, err);
         if (status) {
             packs_free(packs);
             return status;
@@ -194,7 +206,7 @@ enum status packs_create(struct packs *packs, const struct experiment *experimen
             return STATUS_OK;
     }
     if (packs->pack_size != sizes[best].members) {
-        enum status status = make_room(packs, sizes[best].members, err);
+        enum status status = make_room(packs, sizes[best].members, folds, err);
         if (status) {
             packs_free(packs);
             return status;

@@ -150,7 +150,7 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     struct network networks[LANES_MAX];
     const size_t count = kernel->lanes / kernel->q;
     for (size_t n = 0; n < count; n++)
-        networks[n] = (struct network){a, a, (uint32_t)n};
+        networks[n] = (struct network){a, a, (uint32_t)n, 0};
     must(group_reserve(&group, kernel->lanes, kernel->q, &e->data, networks, count, &err), &err);
     group_load(&group, kernel->lanes, kernel->q, &e->data, &e->training, networks, count);
     struct training epoch = e->training;

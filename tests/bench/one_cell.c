@@ -67,7 +67,7 @@ static struct times train(const struct dataset *data, const struct training *tra
     const struct times end = now();
     trainer_outcomes(trainer, outcomes);
     trainer_destroy(trainer);
-    *error = outcomes[0].error;
+    *error = outcomes[0].error[PART_TRAIN];
     return (struct times){end.wall_s - start.wall_s, end.cpu_s - start.cpu_s};
 }
 

@@ -43,7 +43,7 @@ static void check_table(const struct table *table)
 {
     for (size_t t = 0; t < table->count; t++) {
         demand(table->outcomes[t].status <= OUTCOME_PENDING);
-        demand(table->outcomes[t].status != OUTCOME_OK || isfinite(table->outcomes[t].error));
+        demand(table->outcomes[t].status != OUTCOME_OK || isfinite(table->outcomes[t].error[PART_TRAIN]));
     }
 }
 
@@ -89,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         check_table(&table);
         const size_t note = first_pending(&table);
         if (note < table.count)
-            demand(journal_append(journal, note, &(struct outcome){.error = 0.5f, .epochs = 5}, NULL) == STATUS_OK);
+            demand(journal_append(journal, note, &(struct outcome){.error = {0.5, NAN, NAN}, .epochs = 5}, NULL) ==
+                   STATUS_OK);
         demand(journal_close(journal, NULL) == STATUS_OK);
         read_again(&table, note);
     }

@@ -19,14 +19,14 @@ int main(void)
         struct outcome outcomes[PACK_MAX];
         size_t count = 0;
         for (uint32_t b = FROM; b <= TO; b += STEP)
-            networks[count++] = (struct network){a, b, 0};
+            networks[count++] = (struct network){a, b, 0, 0};
         if (trainer_load(trainer, networks, count, &err) != STATUS_OK)
             return (int)err.status;
         while (!trainer_run(trainer, 1e9))
             ;
         trainer_outcomes(trainer, outcomes);
         for (size_t n = 0; n < count; n++)
-            printf("%u\t%u\t%.17g\n", networks[n].hidden1, networks[n].hidden2, outcomes[n].error);
+            printf("%u\t%u\t%.17g\n", networks[n].hidden1, networks[n].hidden2, outcomes[n].error[PART_TRAIN]);
     }
     trainer_destroy(trainer);
     dataset_free(&data);

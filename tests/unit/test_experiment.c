@@ -25,10 +25,10 @@ static void test_axes(void **state)
         {"2:2", 1, {2}},
         {"3:10:100", 1, {3}},
         {"1,2,4,8", 4, {1, 2, 4, 8}},
-        {"8,1,8,4", 3, {1, 4, 8}},
+        {"8,1,8,4", 3, {1, 4, 8, 0}},
         {"10:12,1:3,11", 6, {1, 2, 3, 10, 11, 12}},
         {"007", 1, {7}},
-        {"1:10000", 10000, {1, 2, 3}},
+        {"1:10000", 10000, {1, 2, 3, 0}},
         {"9999:10000", 2, {9999, 10000}},
         {"1:10000:9999", 2, {1, 10000}},
     };
@@ -97,11 +97,24 @@ static void test_numbering(void **state)
     assert_int_equal(axis_parse(&experiment.hidden1, "3,7", "-a", NULL), STATUS_OK);
     assert_int_equal(axis_parse(&experiment.hidden2, "1,2,9", "-b", NULL), STATUS_OK);
     assert_int_equal(experiment_trainings(&experiment), 12);
-    static const struct network networks[12] = {{3, 1, 0}, {3, 1, 1}, {3, 2, 0}, {3, 2, 1}, {3, 9, 0}, {3, 9, 1},
-                                                {7, 1, 0}, {7, 1, 1}, {7, 2, 0}, {7, 2, 1}, {7, 9, 0}, {7, 9, 1}};
+    static const struct network networks[12] = {
+        {3, 1, 0, 0}, {3, 1, 1, 0}, {3, 2, 0, 0}, {3, 2, 1, 0}, {3, 9, 0, 0}, {3, 9, 1, 0},
+        {7, 1, 0, 0}, {7, 1, 1, 0}, {7, 2, 0, 0}, {7, 2, 1, 0}, {7, 9, 0, 0}, {7, 9, 1, 0},
+    };
     for (size_t t = 0; t < 12; t++) {
         const struct network network = experiment_network(&experiment, t);
         assert_memory_equal(&network, &networks[t], sizeof network);
+    }
+    /* Folds stand between the cell and its repeats. */
+    experiment.data.samples = 5;
+    experiment.data.folds = 5;
+    assert_int_equal(experiment_trainings(&experiment), 60);
+    for (size_t t = 0; t < 60; t++) {
+        const struct network network = experiment_network(&experiment, t);
+        assert_int_equal(network.hidden1, networks[t / 10 * 2].hidden1);
+        assert_int_equal(network.hidden2, networks[t / 10 * 2].hidden2);
+        assert_int_equal(network.fold, t % 10 / 2);
+        assert_int_equal(network.repeat, t % 2);
     }
     experiment_free(&experiment);
 }

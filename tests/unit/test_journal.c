@@ -41,13 +41,20 @@ static struct experiment grid(size_t hidden1, size_t hidden2, uint32_t repeats)
     };
 }
 
+static struct outcome well(double error, uint32_t epochs)
+{
+    struct outcome outcome = outcome_without(OUTCOME_OK, epochs);
+    outcome.error[PART_TRAIN] = error;
+    return outcome;
+}
+
 /* The one outcome that a network has in these tests. */
 static struct outcome truth(struct network network)
 {
     uint32_t n = network.hidden1 * 1000 + network.hidden2 * 10 + network.repeat;
     if (n % 7 == 3)
-        return (struct outcome){(double)NAN, n % 1000, OUTCOME_DIVERGED};
-    return (struct outcome){1.0 / n, 1000, OUTCOME_OK};
+        return outcome_without(OUTCOME_DIVERGED, n % 1000);
+    return well(1.0 / n, 1000);
 }
 
 static int enter(void **state)
@@ -115,7 +122,8 @@ static size_t assert_true_outcomes(const struct table *table, const char *what)
         if (here->status == OUTCOME_PENDING)
             continue;
         done++;
-        bool same_error = here->error == there.error || (isnan(here->error) && isnan(there.error));
+        const double error = here->error[PART_TRAIN], wanted = there.error[PART_TRAIN];
+        bool same_error = error == wanted || (isnan(error) && isnan(wanted));
         if (here->status != there.status || here->epochs != there.epochs || !same_error)
             fail_msg("%s: training %zu has a wrong outcome", what, i);
     }
@@ -151,7 +159,7 @@ static void letters(void **state)
     size_t size;
     char *text = slurp("j", &size);
     assert_string_equal(
-        text, "# nsurf_journal 1 1d4ddc09\n"
+        text, "# nsurf_journal 2 84448db3\n"
               "# experiment_sha256 a6565f8ee2e64d3861e23642f6bc118196b3c03e6a7d4fc345109695d2957d52 a9dccd1e\n"
               "# outcome_version 1 043d810f\n"
               "# data iris 504cd87b\n"
@@ -166,9 +174,10 @@ static void letters(void **state)
               "# repeats 1 1b49cb03\n"
               "# hidden1_range 1 00c0f076\n"
               "# hidden2_range 1:2 f19dd7ab\n"
-              "# columns hidden1 hidden2 repeat status epochs error crc32 77f6445c\n"
-              "1 1 0 0 1000 0.0009900990099009901 681e7411\n"
-              "1 2 0 0 1000 0.000980392156862745 45684b4f\n");
+              "# columns hidden1 hidden2 fold repeat status epochs train_error validation_error test_error "
+              "train_wrong validation_wrong test_wrong crc32 101c1424\n"
+              "1 1 0 0 0 1000 0.0009900990099009901 NaN NaN 0 0 0 accebffc\n"
+              "1 2 0 0 0 1000 0.000980392156862745 NaN NaN 0 0 0 de2ef52d\n");
     free(text);
 }
 
@@ -233,8 +242,10 @@ static void not_begun(void **state)
 static void failed_then_ok(void **state)
 {
     (void)state;
-    const struct outcome failed = {(double)NAN, 0, OUTCOME_FAILED}, ok = {0.25, 1000, OUTCOME_OK},
-                         other = {0.5, 1000, OUTCOME_OK};
+    const struct outcome failed = outcome_without(OUTCOME_FAILED, 0), ok = well(0.25, 1000), other = well(0.5, 1000);
+    struct outcome more_wrong = ok, better_test = ok;
+    more_wrong.wrong[PART_TEST] = 1;
+    better_test.error[PART_TEST] = 0.125;
     const struct {
         const struct outcome *lines[3];
         enum status status;
@@ -245,6 +256,8 @@ static void failed_then_ok(void **state)
         {{&failed, &ok, &failed}, STATUS_OK, OUTCOME_OK},
         {{&ok, &ok}, STATUS_OK, OUTCOME_OK},
         {{&ok, &other}, STATUS_DATA, 0},
+        {{&ok, &more_wrong}, STATUS_DATA, 0},
+        {{&ok, &better_test}, STATUS_DATA, 0},
     };
     struct experiment experiment = grid(2, 2, 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -371,12 +384,12 @@ static void no_journal(void **state)
         }
     }
     char line[JOURNAL_LINE];
-    size_t size = journal_line_remark(line, "nsurf_journal", "2");
+    size_t size = journal_line_remark(line, "nsurf_journal", "3");
     spit("j", line, size);
     struct journal *journal;
     struct table table;
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_DATA);
-    assert_non_null(strstr(err.text, "has the format 2, and this program knows 1"));
+    assert_non_null(strstr(err.text, "has the format 3, and this program knows 2"));
 
     unlink("j");
     assert_int_equal(open_journal(&journal, JOURNAL_READ, &table, &experiment), STATUS_IO);
@@ -504,7 +517,7 @@ static size_t random_line(const char *bytes, size_t size, size_t *length)
 static size_t damage(char *bytes, size_t size)
 {
     size_t a, b, length, other;
-    char line[JOURNAL_LINE * 2];
+    static char line[1 << 20]; /* as much as slurp reads: a line that lost its end may be long */
     switch (chance(8)) {
     case 0: /* bits flip */
         for (size_t n = 1 + chance(20); n > 0; n--)
@@ -619,7 +632,8 @@ static void long_lines(void **state)
         FILE *stream = fopen("j", "ab");
         assert_non_null(stream);
         char line[JOURNAL_LINE];
-        journal_line_outcome(line, &(struct network){9, 9, 0}, &(struct outcome){0.5, 7, OUTCOME_OK});
+        const struct outcome outcome = well(0.5, 7);
+        journal_line_outcome(line, &(struct network){9, 9, 0, 0}, &outcome);
         fprintf(stream, "\n%s", line);
         fclose(stream);
         struct journal *journal;
@@ -659,7 +673,7 @@ static void deceptions(void **state)
         {"moon", "full", true, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        size_t used = journal_line_remark(hurt, "nsurf_journal", "1");
+        size_t used = journal_line_remark(hurt, "nsurf_journal", "2");
         used += journal_line_remark(hurt + used, cases[i].name, cases[i].value);
         size_t rest = cases[i].whole ? size : tail;
         memcpy(hurt + used, bytes + size - rest, rest);
@@ -679,7 +693,8 @@ static void deceptions(void **state)
     /* A lie at the end of a line that is too long, where a reader begins to read anew (every 64 KiB), is no line. */
     memcpy(hurt, bytes, size);
     memset(hurt + size, 'x', 65536 - size);
-    size_t lie = journal_line_outcome(hurt + 65536, &(struct network){1, 1, 0}, &(struct outcome){0.5, 7, OUTCOME_OK});
+    const struct outcome outcome = well(0.5, 7);
+    size_t lie = journal_line_outcome(hurt + 65536, &(struct network){1, 1, 0, 0}, &outcome);
     spit("j", hurt, 65536 + lie);
     struct journal *journal;
     struct table table;
@@ -696,7 +711,7 @@ static void groups(void **state)
     struct experiment experiment = grid(9, 9, 1);
     struct journal *journal;
     struct table table;
-    struct outcome outcome = {0.5, 1000, OUTCOME_OK};
+    const struct outcome outcome = well(0.5, 1000);
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
     assert_int_equal(journal_begin(journal, &err), STATUS_OK);
     static const struct {
@@ -837,7 +852,7 @@ static void disk_full(void **state)
     assert_non_null(strstr(line, "cannot write j: File too large; make room"));
     assert_string_equal(err.text, line);
     assert_int_equal(journal_waiting(journal), 100);
-    struct outcome outcome = {0.5, 1, OUTCOME_OK};
+    const struct outcome outcome = well(0.5, 1);
     assert_int_equal(journal_append(journal, 0, &outcome, &err), STATUS_IO);
     assert_int_equal(journal_close(journal, &err), STATUS_IO);
     table_free(&table);
@@ -856,19 +871,24 @@ static void lines(void **state)
         struct outcome outcome;
         bool good;
     } cases[] = {
-        {{1, 1, 0}, {0.5, 10, OUTCOME_OK}, true},
-        {{10000, 10000, (1 << 20) - 1}, {5e-324, UINT32_MAX, OUTCOME_OK}, true},
-        {{1, 1, 0}, {(double)NAN, 3, OUTCOME_DIVERGED}, true},
-        {{1, 1, 0}, {(double)NAN, 0, OUTCOME_FAILED}, true},
-        {{0, 1, 0}, {0.5, 10, OUTCOME_OK}, false},
-        {{1, 10001, 0}, {0.5, 10, OUTCOME_OK}, false},
-        {{1, 1, 1 << 20}, {0.5, 10, OUTCOME_OK}, false},
-        {{1, 1, 0}, {-0.5, 10, OUTCOME_OK}, false},
-        {{1, 1, 0}, {(double)NAN, 10, OUTCOME_OK}, false},
-        {{1, 1, 0}, {(double)INFINITY, 10, OUTCOME_OK}, false},
-        {{1, 1, 0}, {0.5, 10, OUTCOME_DIVERGED}, false},
-        {{1, 1, 0}, {(double)NAN, 0, OUTCOME_PENDING}, false},
-        {{1, 1, 0}, {(double)NAN, 0, 4}, false},
+        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, true},
+        {{1, 1, 0, 0}, {{0.5, 0.25, 1}, {1, 2, UINT32_MAX}, 10, OUTCOME_OK}, true},
+        {{10000, 10000, (1 << 20) - 1, 65535}, {{5e-324, NAN, 0}, {0, 0, 0}, UINT32_MAX, OUTCOME_OK}, true},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 3, OUTCOME_DIVERGED}, true},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_FAILED}, true},
+        {{0, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 10001, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 1, 1 << 20, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 1, 0, 1 << 16}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 1, 0, 0}, {{-0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 1, 0, 0}, {{0.5, -0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 1, 0, 0}, {{NAN, 0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 1, 0, 0}, {{INFINITY, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
+        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_DIVERGED}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, 0.5}, {0, 0, 0}, 10, OUTCOME_DIVERGED}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 1, 0}, 10, OUTCOME_DIVERGED}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_PENDING}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, 4}, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[JOURNAL_LINE];
@@ -879,9 +899,13 @@ static void lines(void **state)
         if (!cases[i].good)
             continue;
         assert_memory_equal(&line.network, &cases[i].network, sizeof line.network);
+        assert_true(!line.remark);
         assert_true(line.outcome.status == cases[i].outcome.status && line.outcome.epochs == cases[i].outcome.epochs);
-        assert_true(!line.remark &&
-                    (line.outcome.error == cases[i].outcome.error || line.outcome.status != OUTCOME_OK));
+        for (int part = 0; part < PARTS; part++) {
+            const double got = line.outcome.error[part], wanted = cases[i].outcome.error[part];
+            assert_true(got == wanted || (isnan(got) && isnan(wanted)));
+            assert_int_equal(line.outcome.wrong[part], cases[i].outcome.wrong[part]);
+        }
         /* No bit may flip, no byte may be missing. */
         for (size_t bit = 0; bit < 8 * (length - 1); bit++) {
             text[bit / 8] ^= (char)(1 << bit % 8);
@@ -893,20 +917,23 @@ static void lines(void **state)
     }
     /* A true checksum of what we would not write. */
     static const char *const odd[] = {
-        "01 1 0 0 10 0.5",
-        "1  1 0 0 10 0.5",
-        "1 1 0 0 10 0.50",
-        "1 1 0 0 10 5e-1",
-        "1 1 0 0 10 0.5 ",
-        " 1 1 0 0 10 0.5",
-        "1 1 0 0 10",
-        "1 1 0 0 10 ",
-        "1 1 0 1 10 nan",
-        "+1 1 0 0 10 0.5",
-        "1 1 0 0 4294967296 0.5",
+        "01 1 0 0 0 10 0.5 NaN NaN 0 0 0",
+        "1  1 0 0 0 10 0.5 NaN NaN 0 0 0",
+        "1 1 0 0 0 10 0.50 NaN NaN 0 0 0",
+        "1 1 0 0 0 10 5e-1 NaN NaN 0 0 0",
+        "1 1 0 0 0 10 0.5 NaN NaN 0 0 0 ",
+        " 1 1 0 0 0 10 0.5 NaN NaN 0 0 0",
+        "1 1 0 0 0 10",
+        "1 1 0 0 0 10 ",
+        "1 1 0 0 0 10 0.5",
+        "1 1 0 0 0 10 0.5 NaN NaN 0 0",
+        "1 1 0 0 1 10 nan nan nan 0 0 0",
+        "+1 1 0 0 0 10 0.5 NaN NaN 0 0 0",
+        "1 1 0 0 0 4294967296 0.5 NaN NaN 0 0 0",
+        "1 1 0 0 0 10 0.5 NaN NaN 0 0 4294967296",
         "#a b",
         "#",
-        "1 1 0 0 10 0.5 7",
+        "1 1 0 0 0 10 0.5 NaN NaN 0 0 0 7",
         "x",
         "# a",
     };

@@ -86,7 +86,7 @@ static void one_gradient(uint32_t inputs, uint32_t a, uint32_t b, uint32_t outpu
     for (uint32_t k = 0; k < outputs; k++)
         t[k] = (float)uniform(-1, 2);
     const struct training training = {.seed = state, .epochs = 1, .learning_rate = 1.0f};
-    const struct network network = {a, b, 0};
+    const struct network network = {a, b, 0, 0};
     struct spec_network net;
     assert_int_equal(spec_create(&net, &data, &training, &network, &err), STATUS_OK);
     double *before[SPEC_LAYERS];
@@ -134,7 +134,7 @@ static void initial_weights_are_uniform(void **unused)
     (void)unused;
     enum { INPUTS = 100, UNITS = 100, COUNT = (INPUTS + 1) * UNITS };
     static float weights[COUNT], other[COUNT];
-    const struct network network = {5, 7, 0}, repeat = {5, 7, 1};
+    const struct network network = {5, 7, 0, 0}, repeat = {5, 7, 1, 0};
     random_weights(1, &network, 0, INPUTS, UNITS, weights);
     double sum = 0, squares = 0;
     for (size_t k = 0; k < COUNT; k++) {
@@ -147,7 +147,7 @@ static void initial_weights_are_uniform(void **unused)
     assert_true(fabs(sqrt(squares / COUNT) / deviation - 1) < 0.03);
 
     /* another repeat, layer, seed or topology has others; the same has the same */
-    const struct network turned = {7, 5, 0};
+    const struct network turned = {7, 5, 0, 0};
     const struct {
         uint64_t seed;
         const struct network *network;

@@ -26,6 +26,10 @@ static struct experiment small(uint32_t repeats)
     };
 }
 
+/* clang-format off */
+#define TRAINED(error, epochs, status) {{error, NAN, NAN}, {0, 0, 0}, epochs, status}
+/* clang-format on */
+
 static void cells(void **state)
 {
     (void)state;
@@ -35,12 +39,12 @@ static void cells(void **state)
         double error; /* -1: NaN */
         uint32_t status, epochs;
     } cases[] = {
-        {{{0.5, 10, OK}, {0.25, 10, OK}, {0.75, 10, OK}}, 0.5, OK, 10},
-        {{{0.5, 10, OK}, {7, 3, DIVERGED}, {0.75, 10, OK}}, 0.625, DIVERGED, 10},
-        {{{7, 1, DIVERGED}, {7, 3, DIVERGED}, {7, 2, DIVERGED}}, -1, DIVERGED, 3},
-        {{{0.5, 10, OK}, {7, 0, FAILED}, {7, 4, DIVERGED}}, 0.5, FAILED, 10},
-        {{{0.5, 10, OK}, {7, 0, PENDING}, {7, 0, FAILED}}, 0.5, PENDING, 10},
-        {{{7, 0, PENDING}, {7, 0, PENDING}, {7, 0, PENDING}}, -1, PENDING, 0},
+        {{TRAINED(0.5, 10, OK), TRAINED(0.25, 10, OK), TRAINED(0.75, 10, OK)}, 0.5, OK, 10},
+        {{TRAINED(0.5, 10, OK), TRAINED(7, 3, DIVERGED), TRAINED(0.75, 10, OK)}, 0.625, DIVERGED, 10},
+        {{TRAINED(7, 1, DIVERGED), TRAINED(7, 3, DIVERGED), TRAINED(7, 2, DIVERGED)}, -1, DIVERGED, 3},
+        {{TRAINED(0.5, 10, OK), TRAINED(7, 0, FAILED), TRAINED(7, 4, DIVERGED)}, 0.5, FAILED, 10},
+        {{TRAINED(0.5, 10, OK), TRAINED(7, 0, PENDING), TRAINED(7, 0, FAILED)}, 0.5, PENDING, 10},
+        {{TRAINED(7, 0, PENDING), TRAINED(7, 0, PENDING), TRAINED(7, 0, PENDING)}, -1, PENDING, 0},
     };
     struct experiment experiment = small(3);
     struct table table;
@@ -64,9 +68,9 @@ static void cells(void **state)
         assert_int_equal(table_cell_epochs(&table, cell), cases[cell].epochs);
     }
     /* Setting again counts once; taking back counts too. */
-    table_set(&table, 0, &(struct outcome){0.125, 10, OK});
+    table_set(&table, 0, &(struct outcome)TRAINED(0.125, 10, OK));
     assert_int_equal(table.done, done);
-    table_set(&table, 0, &(struct outcome){0, 0, PENDING});
+    table_set(&table, 0, &(struct outcome)TRAINED(0, 0, PENDING));
     assert_int_equal(table.done, done - 1);
     table_free(&table);
 }
@@ -79,7 +83,7 @@ static void one_repeat(void **state)
     struct table table;
     struct error err;
     assert_int_equal(table_create(&table, &experiment, &err), STATUS_OK);
-    table_set(&table, 5, &(struct outcome){1.0 / 3, 1000, OUTCOME_OK});
+    table_set(&table, 5, &(struct outcome)TRAINED(1.0 / 3, 1000, OUTCOME_OK));
     assert_true(table_cell_error(&table, 5) == 1.0 / 3);
     table_free(&table);
 }

@@ -31,6 +31,23 @@ static float value(void)
     return (float)below(20001) / 10000.0f - 1.0f;
 }
 
+/* All samples for training, or three parts, or folds. */
+static void random_split(struct dataset *data)
+{
+    const uint32_t others = (uint32_t)data->samples - 1;
+    data->folds = 1;
+    data->parts[PART_TRAIN] = data->samples;
+    switch (below(3)) {
+    case 0:
+        data->parts[PART_TEST] = below(others + 1);
+        data->parts[PART_VALIDATION] = below(others + 1 - (uint32_t)data->parts[PART_TEST]);
+        data->parts[PART_TRAIN] -= data->parts[PART_TEST] + data->parts[PART_VALIDATION];
+        break;
+    case 1:
+        data->folds = data->samples < 2 ? 1 : 2 + below(others);
+    }
+}
+
 static void random_data(struct dataset *data)
 {
     struct error err;
@@ -44,6 +61,12 @@ static void random_data(struct dataset *data)
         data->x[k] = value();
     for (size_t k = 0; k < data->samples * data->targets; k++)
         data->t[k] = value();
+    if (below(2)) { /* classes, where there are two */
+        memset(data->t, 0, data->samples * data->targets * sizeof *data->t);
+        for (size_t s = 0; s < data->samples; s++)
+            data->t[s * data->targets + below((uint32_t)data->targets)] = 1.0f;
+    }
+    random_split(data);
 }
 
 static struct training random_training(void)
@@ -70,11 +93,14 @@ static uint32_t random_hidden(uint32_t near)
 static void assert_outcome(const struct outcome *got, const struct outcome *want, const struct network *network,
                            const char *isa)
 {
-    if (got->status != want->status || got->epochs != want->epochs ||
-        (want->status == OUTCOME_OK && memcmp(&got->error, &want->error, sizeof want->error) != 0))
+    bool same = got->status == want->status && got->epochs == want->epochs;
+    for (int part = 0; part < PARTS; part++)
+        same = same && got->wrong[part] == want->wrong[part] &&
+               (got->error[part] == want->error[part] || (isnan(got->error[part]) && isnan(want->error[part])));
+    if (!same)
         fail_msg("%s: (%u,%u) repeat %u: error %.17g status %u, the specification says %.17g, %u", isa,
-                 network->hidden1, network->hidden2, network->repeat, got->error, got->status, want->error,
-                 want->status);
+                 network->hidden1, network->hidden2, network->repeat, got->error[PART_TRAIN], got->status,
+                 want->error[PART_TRAIN], want->status);
 }
 
 static void one_case(const char *isa, unsigned *diverged)
@@ -85,10 +111,12 @@ static void one_case(const char *isa, unsigned *diverged)
     const struct training training = random_training();
     struct network networks[PACK_MAX];
     const size_t count = 1 + below(PACK_MAX);
-    networks[0] = (struct network){1 + below(66), 1 + below(66), below(3)};
+    const uint32_t folds = (uint32_t)data.folds;
+    networks[0] = (struct network){1 + below(66), 1 + below(66), below(3), below(folds)};
     for (size_t n = 1; n < count; n++)
         networks[n] =
-            (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5)};
+            (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5),
+                             below(4) ? networks[n - 1].fold : below(folds)};
 
     struct trainer *trainer;
     assert_int_equal(trainer_create(&trainer, &data, &training, &err), STATUS_OK);
