@@ -14,7 +14,7 @@
 
 enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 
-enum { SETTINGS = 13, SETTING_VALUE = 256 };
+enum { SETTINGS = 17, SETTING_VALUE = 256 };
 
 struct setting {
     const char *name; /* also of the HDF5 attribute: letters, digits and _ */
@@ -26,7 +26,7 @@ struct setting {
 };
 
 /* settings: [SETTINGS], always in the same order. The repeats and the grid are no identity: a cell's outcome does not
- * depend on which other cells there are. Ranks: local. */
+ * depend on which other cells there are. Nor is what was made of the data: their digest says more. Ranks: local. */
 void settings_list(const struct experiment *experiment, struct setting settings[SETTINGS]);
 
 /* What identifies the experiment: SHA-256 of a line `name text` for each setting of its identity.

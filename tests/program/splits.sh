@@ -67,3 +67,14 @@ echo 1 2 3 4 >wide.txt
 refused 65 'wide.txt:1:4: 4 columns, 1 of them targets, after 3 and 1 in data.txt' -d data.txt --test wide.txt
 echo 1 2 3 >numbers.txt
 refused 65 "numbers.txt:1:3: '3' is a number, after a class name" -d data.txt --validation numbers.txt
+
+check 'a run with all of it' "$NSURF" -d data.txt -a 1 -b 1 -e 0 --force -q -o d --split 50/25/25 --scale zscore \
+    --missing drop
+said() # NAME VALUE
+{
+    grep -qx "# $1 $2" d.tsv
+}
+check 'the results name the split' said split 50/25/25
+check 'the results name the scaling' said scale zscore
+check 'the results name what was done to missing values' said missing drop
+check 'the results name the folds' said folds 1

@@ -24,7 +24,7 @@
 static char folder[64];
 static uint32_t two[] = {2, 5}, three[] = {1, 2, 4};
 static struct experiment experiment = {
-    .data = {.samples = 150, .inputs = 4, .targets = 3, .name = "iris", .digest = "d1"},
+    .data = {.samples = 150, .inputs = 4, .targets = 3, .name = "iris", .digest = "d1", .folds = 1, .split = "none"},
     .hidden1 = {2, two},
     .hidden2 = {3, three},
     .repeats = 1,
@@ -74,7 +74,8 @@ static char *slurp(const char *path, size_t *size)
 
 #define HEADER                                                                                                         \
     "# nsurf: mean squared error after training, by neurons in the first and second hidden layer\n"                    \
-    "# outcome_version 1\n# data iris\n# samples 150\n# inputs 4\n# targets 3\n# data_sha256 d1\n# epochs 1000\n"      \
+    "# outcome_version 1\n# data iris\n# samples 150\n# inputs 4\n# targets 3\n# data_sha256 d1\n# split none\n"       \
+    "# folds 1\n# missing refuse\n# scale none\n# epochs 1000\n"                                                       \
     "# learning_rate 0.2\n# shuffle yes\n# seed 1\n# repeats 1\n# hidden1_range 2:5:3\n# hidden2_range 1,2,4\n"        \
     "# trainings_done 5 of 6\n"
 

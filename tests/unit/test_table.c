@@ -18,7 +18,15 @@ static uint32_t two[] = {2, 5}, three[] = {1, 2, 4};
 static struct experiment small(uint32_t repeats)
 {
     return (struct experiment){
-        .data = {.samples = 150, .inputs = 4, .targets = 3, .name = "iris", .digest = "d1"},
+        .data = {.samples = 150,
+                 .inputs = 4,
+                 .targets = 3,
+                 .name = "iris",
+                 .digest = "d1",
+                 .folds = 1,
+                 .split = "50/25/25",
+                 .missing = MISSING_DROP,
+                 .scaling = SCALING_ZSCORE},
         .hidden1 = {2, two},
         .hidden2 = {3, three},
         .repeats = repeats,
@@ -101,6 +109,10 @@ static void settings(void **state)
         {"inputs", "4", true},
         {"targets", "3", true},
         {"data_sha256", "d1", true},
+        {"split", "50/25/25", false},
+        {"folds", "1", false},
+        {"missing", "drop", false},
+        {"scale", "zscore", false},
         {"epochs", "1000", true},
         {"learning_rate", "0.2", true},
         {"shuffle", "yes", true},
@@ -143,12 +155,12 @@ static void ranges(void **state)
         experiment.hidden1 = (struct axis){cases[i].count, values};
         struct setting list[SETTINGS];
         settings_list(&experiment, list);
-        assert_string_equal(list[11].text, cases[i].text);
+        assert_string_equal(list[15].text, cases[i].text);
 
         /* What was written makes the same axis again. */
         struct axis again;
         struct error err;
-        assert_int_equal(axis_parse(&again, list[11].text, "-a", &err), STATUS_OK);
+        assert_int_equal(axis_parse(&again, list[15].text, "-a", &err), STATUS_OK);
         assert_int_equal(again.count, cases[i].count);
         assert_memory_equal(again.values, values, again.count * sizeof *values);
         axis_free(&again);
@@ -160,7 +172,7 @@ static void ranges(void **state)
     experiment.hidden1 = (struct axis){1000, primes};
     struct setting list[SETTINGS];
     settings_list(&experiment, list);
-    assert_string_equal(list[11].text, "1000 values from 1 to 5990");
+    assert_string_equal(list[15].text, "1000 values from 1 to 5990");
 }
 
 /* A file's name with a line feed cannot add a line to a header. */
