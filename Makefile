@@ -192,6 +192,11 @@ bench: $(BIN) $(BENCH)  ## build tests/bench/ and run what is named bench_*
 	@set -e; for b in $(filter $(BUILD)/bench/bench_%,$(BENCH)) $(wildcard tests/bench/bench_*.sh); do \
 	  echo "== $$b"; $$b; done
 
+.PHONY: simulate
+simulate: $(BUILD)/bench/simulation  ## the farm on paper, 1 to 100,000 ranks: build/scaling.dat and plots/scaling.png
+	$(BUILD)/bench/simulation | tee build/scaling.dat
+	gnuplot -c plots/scaling.gp build/scaling.dat plots/scaling.png
+
 SANITIZE = $(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ WERROR= sanitized
 asan:  ## unit tests and small runs under AddressSanitizer
 	@$(SANITIZE) CFLAGS='-O1 -g -fsanitize=address -fno-omit-frame-pointer'

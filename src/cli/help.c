@@ -58,7 +58,7 @@ void options_help(FILE *stream)
           "  -q, --quiet                no progress and no report on standard error\n"
           "\n"
           "Processes\n"
-          "      --dedicated-manager    rank 0 only hands out work, for very large runs\n"
+          "      --dedicated-manager    rank 0 only hands out work      [from 1,024 processes on]\n"
           "      --nice[=N]             let others go first on these machines, by N steps of 19  [all 19]\n"
           "      --stop-before SECONDS  under Slurm, stop that long before the end of the job, 0 for never  [30]\n"
           "      --worker-timeout S     a worker that is silent for S seconds, or takes so much longer than 50 times\n"

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Rank 0 and a worker under memcheck: no wrong access, no lost memory. valgrind knows no AVX-512.
+. "$(dirname "$0")/../lib.sh"
+mkdir "$T/w" && cd "$T/w" || exit 1
+
+command -v valgrind >/dev/null || { skip 'memcheck' 'no valgrind here'; exit 0; }
+[[ ${VARIANT:-release} == release ]] || { skip 'memcheck' 'sanitizers look for the same'; exit 0; }
+flags=(-q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite)
+for known in /usr/share/openmpi/openmpi-valgrind.supp; do # what Open MPI itself does
+    [[ -r $known ]] && flags+=("--suppressions=$known")
+done
+export NSURF_ISA=${NSURF_ISA:-avx2}
+[[ $(uname -m) == x86_64 ]] || unset NSURF_ISA
+
+clean() # OPTION…
+{
+    timeout 200 mpirun -q -np 2 valgrind "${flags[@]}" "$NSURF" -o run --force --quiet "$@"
+}
+check 'two ranks that train' clean -a 1:5 -b 1:5 -r 3 -e 2
+check 'ten thousands of items' clean -a 1:60 -b 1:60 -r 16 --null-training
