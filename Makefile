@@ -62,10 +62,11 @@ ifeq ($(MACHINE),x86_64)
 isa_flags   = $(if $(filter %_avx512.c,$1),-mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma \
                 -mprefer-vector-width=512)$(if $(filter %_avx2.c,$1),-mavx2 -mfma)
 endif
+unsanitized = $(if $(filter src/net/kernel_%,$1),$(if $(findstring -fsanitize,$(CFLAGS)),-O2 -fno-sanitize=all))
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
               $(if $(filter src/store/% src/data/read_hdf5.c,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
-              $(call isa_flags,$1)
+              $(call isa_flags,$1) $(call unsanitized,$1)
 
 # --- files ------------------------------------------------------------------------------------------------------
 
@@ -74,6 +75,7 @@ OBJ       := $(SRC:%.c=$(BUILD)/%.o)
 ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 PROGRAM   := $(sort $(wildcard tests/program/*.sh)) $(sort $(wildcard tests/faults/*.sh))
+HOSTS     := $(sort $(wildcard tests/lab/*.sh)) $(sort $(wildcard tests/slurm/*.sh))
 FUZZ      := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 BIN       := $(BUILD)/nsurf
@@ -167,13 +169,21 @@ run:  ## install what is missing, build, run the default sweep or go on with it,
 
 # --- tests ------------------------------------------------------------------------------------------------------
 
-.PHONY: tests check lint bench asan ubsan sanitized valgrind coverage format
+.PHONY: tests check check-slurm check-lab lint bench sanitized valgrind coverage format
 tests: $(BIN) $(UNIT) $(FUZZ:%=$(BUILD)/fuzz/%)  ## build the program and the unit tests
 
 check:  ## install what is missing, build, run every test; TESTS='…' runs some
 	@.ci/setup install check
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
-	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM) tests/fuzz/replay.sh)
+	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM) tests/fuzz/replay.sh $(HOSTS))
+
+# Daemons are nothing to install unasked: without them `check` skips these tests, and says so.
+check-slurm: TESTS = $(filter tests/slurm/%,$(HOSTS))  ## install a Slurm too, and run the tests with it (root)
+check-lab: TESTS = $(filter tests/lab/%,$(HOSTS))  ## install sshd too, and run the tests with several hosts (root)
+check-slurm check-lab:
+	@.ci/setup install hosts
+	@$(MAKE) --no-print-directory $(PARALLEL) $(BIN)
+	@tests/run $(TESTS)
 
 .PHONY: update-golden
 update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after OUTCOME_VERSION has grown
@@ -197,14 +207,14 @@ simulate: $(BUILD)/bench/simulation  ## the farm on paper, 1 to 100,000 ranks: b
 	$(BUILD)/bench/simulation | tee build/scaling.dat
 	gnuplot -c plots/scaling.gp build/scaling.dat plots/scaling.png
 
-SANITIZE = $(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ WERROR= sanitized
-asan:  ## unit tests and small runs under AddressSanitizer
-	@$(SANITIZE) CFLAGS='-O1 -g -fsanitize=address -fno-omit-frame-pointer'
-ubsan:  ## the same under UndefinedBehaviorSanitizer
-	@$(SANITIZE) CFLAGS='-O1 -g -fsanitize=undefined -fno-sanitize-recover=all'
-sanitized: tests
+# The kernels stay as they are: sanitizers take many minutes to compile them, and make them crawl.
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+sanitized:  ## unit tests and whole runs, with their faults, under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ WERROR= CFLAGS='-O1 -g $(SANITIZERS)' run-sanitized
+.PHONY: run-sanitized
+run-sanitized: tests
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
-	  tests/run $(UNIT) $(wildcard tests/program/files.sh)
+	  tests/run $(UNIT) tests/program/files.sh tests/faults/places.sh tests/fuzz/replay.sh
 
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
   --errors-for-leak-kinds=definite $(addprefix --suppressions=,$(wildcard /usr/share/openmpi/openmpi-valgrind.supp))
@@ -239,17 +249,21 @@ format:  ## lay out src/ and tests/ by .clang-format
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 SHARE  := $(DESTDIR)$(PREFIX)/share/nsurf
 MAN    := $(DESTDIR)$(PREFIX)/share/man/man1
+JOBS   := $(wildcard jobs/*.sh jobs/*.sbatch)
 DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
 
 install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
 	install -d $(BINDIR) $(SHARE) $(MAN) $(DOC)
 	install -m 755 $(BIN) $(BINDIR)/nsurf
 	install -m 644 plots/surface.gp $(SHARE)/surface.gp
+	install -m 755 $(JOBS) $(SHARE)
+	install -m 644 jobs/lab.txt.example $(SHARE)
 	install -m 644 src/nsurf.1 $(MAN)/nsurf.1
 	install -m 644 README.md LICENSE $(DOC)
 
 uninstall:  ## take away what install put there
-	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(MAN)/nsurf.1 $(DOC)/README.md $(DOC)/LICENSE
+	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(JOBS:jobs/%=$(SHARE)/%) $(SHARE)/lab.txt.example
+	rm -f $(MAN)/nsurf.1 $(DOC)/README.md $(DOC)/LICENSE
 	-rmdir $(SHARE) $(DOC)
 
 installcheck:  ## run the installed program once
@@ -277,5 +291,5 @@ clean:  ## remove build/
 	rm -rf build
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo 'Variables: CC CFLAGS CPPFLAGS LDFLAGS MPICC PREFIX DESTDIR V=1 WERROR=1 VARIANT BUILD RUN RUN_FLAGS TESTS'

@@ -22,7 +22,7 @@ static enum status answer(struct options *options, enum status status, struct er
     else if (!status)
         status = plan_print(options, err);
     if ((fflush(stdout) != 0 || ferror(stdout)) && !status) /* a long text is written before the end, too */
-        status = error_set(err, STATUS_IO, "standard output: cannot be written");
+        status = error_set(err, STATUS_IO, "standard output: cannot be written; is its disk full?");
     if (status)
         log_line("%s", err->text);
     return status;

@@ -8,9 +8,9 @@ shopt -s lastpipe # so that `… | rule` counts in this shell
 
 mapfile -t SOURCES < <(find src -name '*.[ch]' | sort)
 mapfile -t HEADERS < <(find src -name '*.h' | sort)
-mapfile -t TEXTS < <(find src tests jobs plots -type f -name '*.[ch]' -o -name '*.sh' -o -name '*.gp' -o -name '*.py' |
-    sort; printf '%s\n' Makefile tests/run .ci/run .ci/setup)
-mapfile -t SCRIPTS < <(grep -lE '^#!/bin/(ba)?sh' "${TEXTS[@]}"; echo tests/lib.sh)
+mapfile -t TEXTS < <(find src tests jobs plots -type f -name '*.[ch]' -o -name '*.sh' -o -name '*.sbatch' -o \
+    -name '*.gp' -o -name '*.py' | sort; printf '%s\n' Makefile tests/run .ci/run .ci/setup)
+mapfile -t SCRIPTS < <(grep -lE '^#!/bin/(ba)?sh' "${TEXTS[@]}"; printf "%s\n" tests/lib.sh tests/hosts.sh)
 
 # rule TEXT: what stands on standard input are the lines that break it.
 rule()

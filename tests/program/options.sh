@@ -70,4 +70,4 @@ full_disk()
 {
     "$NSURF" --help >/dev/full
 }
-ends 74 'help to a full disk' 'standard output: cannot be written: No space' full_disk
+ends 74 'help to a full disk' 'standard output: cannot be written' full_disk

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Submit a sweep to Slurm, with the time and memory that `nsurf plan` foresees:
+#     submit.sh [SBATCH-OPTION…] SCRIPT RANKS [OPTION of nsurf]…
+# for example
+#     submit.sh nsurf.sbatch 32 --data wave.txt --output wave
+#     submit.sh --partition=long --time=12:00:00 nsurf-requeue.sbatch 64 --epochs 100000
+# SBATCH-OPTIONs (as --name=value) stand behind those of the plan and are stronger.
+set -u
+
+usage() { echo "submit.sh: $1; usage: submit.sh [SBATCH-OPTION…] SCRIPT RANKS [OPTION of nsurf]…" >&2; exit 64; }
+
+own=()
+while [[ ${1-} == -* ]]; do own+=("$1"); shift; done
+script=${1-} ranks=${2-}
+[[ -r $script ]] || usage "${script:-SCRIPT}: cannot be read"
+[[ $ranks =~ ^[1-9][0-9]*$ ]] || usage "${ranks:-RANKS}: a number of processes is needed"
+shift 2
+
+nsurf=$(command -v -- "${NSURF:-nsurf}") || {
+    echo "submit.sh: ${NSURF:-nsurf}: no such program; set NSURF" >&2
+    exit 64
+}
+plan=$("$nsurf" plan --np "$ranks" "$@") || exit # nsurf has said why
+read -ra asks < <(sed -n 's/^sbatch\t//p' <<<"$plan")
+((${#asks[@]})) || { echo "submit.sh: $nsurf plan does not say what to ask sbatch for" >&2; exit 70; }
+exec sbatch "${asks[@]}" ${own[@]+"${own[@]}"} "$script" "$@"

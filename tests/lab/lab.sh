@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# A row of lab machines with ssh: mpirun with a host file, jobs/lab.sh, and hosts that drop out of it.
+. "$(dirname "$0")/../hosts.sh" 'sweeps over several hosts' sshd ssh ssh-keygen mpirun setsid
+lab=$TOP/jobs/lab.sh
+export NSURF
+
+# --- four hosts with sshd ------------------------------------------------------------------------------------------
+
+ssh_files()
+{
+    ssh-keygen -q -t ed25519 -N '' -f "$T/key" && ssh-keygen -q -t ed25519 -N '' -f "$T/host_key" || return
+    cp "$T/key.pub" "$T/authorized_keys"
+    cat >"$T/sshd_config" <<CONF
+HostKey $T/host_key
+AuthorizedKeysFile $T/authorized_keys
+PidFile none
+UsePAM no
+StrictModes no
+UseDNS no
+PermitRootLogin prohibit-password
+CONF
+    cat >"$T/ssh_config" <<CONF
+Host *
+ IdentityFile $T/key
+ StrictHostKeyChecking no
+ UserKnownHostsFile /dev/null
+ LogLevel ERROR
+ ConnectTimeout 3
+CONF
+    export OMPI_MCA_plm_rsh_agent="ssh -F $T/ssh_config"
+    # An account without a password may be locked, which sshd heeds.
+    sed 's/^root:!*:/root:*:/' /etc/shadow >"$T/shadow" && mount --bind "$T/shadow" /etc/shadow
+}
+lab_up()
+{
+    local host
+    ssh_files && hosts_up lab 4 && mkdir /run/sshd || return
+    for host in lab1 lab2 lab3 lab4; do on $host "$(command -v sshd)" -f "$T/sshd_config" || return; done
+    for host in lab2 lab3 lab4; do on lab1 ssh -F "$T/ssh_config" $host true || return; done
+}
+check 'hosts with ssh come up' lab_up
+((tap_failed == 0)) || exit 0
+mkdir "$T/a lab" && cd "$T/a lab" || exit 1
+for host in 1 2 3 4; do echo "lab$host slots=2"; done >lab.txt
+
+same() # PREFIX: as the reference
+{
+    cmp calm.tsv "$1.tsv" && cmp calm.dat "$1.dat" && cmp calm.h5 "$1.h5"
+}
+hosts_of() # PREFIX HOST…: those of the report
+{
+    "$PYTHON" -c 'import json, sys; h = [h["name"] for h in json.load(open(sys.argv[1]))["hosts"]]
+print(h); sys.exit(h != sys.argv[2:])' "$1.run.json" "${@:2}"
+}
+lines() { grep -vc '^#' "$1.journal" 2>/dev/null; }
+no_doubles() { [[ -z $(grep -v '^#' "$1.journal" | cut -d' ' -f1-3 | sort | uniq -d) ]]; }
+
+# --- the command of the README -------------------------------------------------------------------------------------
+
+small=(-a 1:16 -b 1:16 -e 300 --quiet)
+check 'the reference' on lab1 mpirun -np 1 "$NSURF" "${small[@]}" -o calm
+check '8 ranks on 4 hosts' on lab1 timeout 60 mpirun -np 8 --hostfile lab.txt "$NSURF" "${small[@]}" -o eight
+check '8 ranks on 4 hosts: the same bytes' same eight
+check '8 ranks on 4 hosts: all took part' hosts_of eight lab1 lab2 lab3 lab4
+
+# --- lab.sh --------------------------------------------------------------------------------------------------------
+
+check 'lab.sh, a prefix with blanks' on lab1 timeout 60 "$lab" lab.txt "${small[@]}" -o 'two words'
+check 'lab.sh: the same bytes' same 'two words'
+sum=$(sha256sum two*)
+check 'lab.sh again' on lab1 timeout 60 "$lab" lab.txt "${small[@]}" -o 'two words'
+check 'lab.sh again: no harm' test "$sum" == "$(sha256sum two*)"
+check 'lab.sh from the last host, with two ranks' on lab4 timeout 60 "$lab" -n 2 lab.txt "${small[@]}" -o last --nice
+check 'lab.sh from the last host: it is the first' hosts_of last lab1 lab4
+exits 64 'lab.sh: nsurf has the last word' on lab1 timeout 60 "$lab" lab.txt --hidden1 x
+
+# What it refuses before anything is started:   TEXT | a line of the host file | what it says
+mkdir bin && printf '#!/bin/sh\necho "nsurf 0.0.1\nrevision unknown"\n' >bin/nsurf && chmod +x bin/nsurf
+while IFS='|' read -r text line says; do
+    { echo 'lab1 slots=2'; echo "$line"; } >wrong.txt
+    exits 69 "lab.sh refuses $text" on lab1 timeout 60 "$lab" wrong.txt "${small[@]}" -o wrong
+    says "lab.sh refuses $text: names it" "^lab.sh: $says"
+done <<'TABLE'
+a host that does not exist|lab9|lab9: no answer
+a host with too few cores|lab2 slots=1000|lab2: slots=1000, but it has [0-9]+ cores
+TABLE
+exits 64 'lab.sh refuses a host file without this host' on lab1 "$lab" <(echo lab2) "${small[@]}"
+exits 64 'lab.sh refuses more ranks than slots' on lab1 "$lab" -n 9 lab.txt "${small[@]}"
+says 'lab.sh refuses more ranks than slots: says so' 'only 8 slots'
+on lab3 mount --bind "$PWD/bin/nsurf" "$NSURF"
+exits 69 'lab.sh refuses another version' on lab1 timeout 60 "$lab" lab.txt "${small[@]}" -o wrong
+says 'lab.sh refuses another version: names the host' '^lab.sh: lab3: another build of nsurf .nsurf 0.0.1'
+on lab3 umount "$NSURF"
+check 'nothing was written' test -z "$(find . -name 'wrong.[tdh]*' ! -name wrong.txt)"
+
+# --- hosts that drop out -------------------------------------------------------------------------------------------
+
+sweep=(-a 1:32 -b 1:32 -e 2000 --quiet)
+check 'the reference of the long sweep' on lab1 mpirun -np 2 "$NSURF" "${sweep[@]}" -o calm --force
+
+# drop WHAT HOST PREFIX: lab.sh comes to its end although WHAT happens to HOST midway
+drop()
+{
+    local job code=0
+    on lab1 timeout 150 "$lab" lab.txt "${sweep[@]}" -o "$3" &
+    job=$!
+    for ((i = 0; i < 600 && $(lines "$3") + 0 < 50; i++)); do sleep 0.1; done
+    "$1" "$2"
+    before=$(lines "$3")
+    wait $job || code=$?
+    echo "$before outcomes in the journal when $2 dropped out; exit $code"
+    ((code == 0))
+}
+for way in unplug power_off; do
+    [[ $way == unplug ]] && host=lab3 || host=lab2
+    check "$host drops out, $way" drop $way "$host" $way
+    says "$host drops out: lab.sh leaves it out" "$host does not answer any more and is left out"
+    check "$host drops out: it was midway" test "$before" -ge 50 -a "$before" -lt 1024
+    check "$host drops out: the same bytes" same $way
+    check "$host drops out: nothing trained twice" no_doubles $way
+    if [[ $way == unplug ]]; then plug "$host"; fi
+done
