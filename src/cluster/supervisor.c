@@ -65,8 +65,9 @@ static int conclude(const struct stage *stage, int line)
 {
     const bool manager = cluster_launch_rank() == 0, by_itself = WIFEXITED(child.status);
     if (stage->at == STAGE_LEAVING) {
-        const int code = manager ? stage->code : 0; /* the job's code is rank 0's, which may be still at work */
-        return by_itself || take_leave() ? code : exit_code(child.status);
+        if (!by_itself) /* in MPI_Finalize, where it may have taken leave already: then this is refused */
+            discard((long)take_leave());
+        return manager ? stage->code : 0; /* the job's code is rank 0's, which may be still at work */
     }
     if (manager || stage->at == STAGE_BEGUN)
         return exit_code(child.status);

@@ -5,8 +5,8 @@
  * up the second, down the third, and the trainings that it meets are cut into packs one after the other. So a full
  * pack of single trainings is a tile of 4 x 4 neighbours, four members in a row share hidden1 and stand in one strip,
  * and wherever a strip is narrow, ends, or has holes, the pack goes on with what is next in the walk, which is alike:
- * all packs but the last are full. A cell with many repeats fills packs of its own first, then rows of four. Each fold of
- * the data has a walk of its own: networks that see other samples share no registers. */
+ * all packs but the last are full. A cell with many repeats fills packs of its own first, then rows of four. Each fold
+ * of the data has a walk of its own: networks that see other samples share no registers. */
 #include "sweep/packs.h"
 
 #include "base/mem.h"

@@ -57,8 +57,8 @@ struct farm farm_of(size_t ranks, double speed)
 }
 
 /* Simulated with 64 to 16,384 ranks and grids of 64 x 64 to 256 x 256, 1 to 16 repeats: below about 700 ranks one rank
- * less costs more than the waiting for a manager that trains; from 1,024 on a manager apart loses 0.1 % at the most, and
- * wins up to 13 % with 2,048 ranks and up to a half with 16,384. */
+ * less costs more than the waiting for a manager that trains; from 1,024 on a manager apart loses 0.1 % at the most,
+ * and wins up to 13 % with 2,048 ranks and up to a half with 16,384. */
 bool farm_dedicated(size_t ranks)
 {
     return ranks >= 1024;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The hand-out of work alone, with work that costs nothing (--null-training): packs and networks a second through rank 0,
-# beside other farms on the same machine in the same run; processor time of a manager whose workers train; memory by
+# The hand-out of work alone, with work that costs nothing (--null-training): packs and networks a second through rank
+# 0, beside other farms on the same machine in the same run; processor time of a manager whose workers train; memory by
 # the million of cells. Figures are the best of three, on a machine that should have nothing else to do.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)

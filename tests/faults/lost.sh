@@ -143,7 +143,7 @@ check 'the same training lost twice' twice
 says 'lost twice: the first time it is handed out again' 'is lost: killed by signal 9.*1 pack is handed out again$'
 says 'lost twice: the second time it fails' 'is lost: .*1 trainings failed, because this was the second loss'
 check 'lost twice: a hole in the surface' grep -qi '^64	64	nan$' one.tsv
-check 'lost twice: the journal says so' grep -q '^64 64 0 2 ' one.journal
+check 'lost twice: the journal says so' grep -q '^64 64 0 0 2 ' one.journal
 check 'lost twice: the report says why' grep -q '"reason": "killed by signal 9' one.run.json
 status() { "$PYTHON" -c 'import h5py; print(int(h5py.File("one.h5")["status"][0, 0]))'; }
 check 'lost twice: the status is failed' test "$(status)" == 2

@@ -7,9 +7,8 @@ mkdir "$T/w" && cd "$T/w" || exit 1
 command -v valgrind >/dev/null || { skip 'memcheck' 'no valgrind here'; exit 0; }
 [[ ${VARIANT:-release} == release ]] || { skip 'memcheck' 'sanitizers look for the same'; exit 0; }
 flags=(-q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite)
-for known in /usr/share/openmpi/openmpi-valgrind.supp; do # what Open MPI itself does
-    [[ -r $known ]] && flags+=("--suppressions=$known")
-done
+known=/usr/share/openmpi/openmpi-valgrind.supp # what Open MPI itself does
+[[ -r $known ]] && flags+=("--suppressions=$known")
 export NSURF_ISA=${NSURF_ISA:-avx2}
 [[ $(uname -m) == x86_64 ]] || unset NSURF_ISA
 

@@ -138,7 +138,8 @@ check 'srun on two nodes: the same bytes' same srun
 
 # --- several jobs at once: two that go back into the queue before the limit, and one that is cancelled ---------------
 
-# Slurm's shortest limit is a minute. These two have to stop 10 s after they began, and get more time when they are back.
+# Slurm's shortest limit is a minute. These two have to stop 10 s after they began, and get more time when they are
+# back.
 sweep=(-a 1:32 -b 1:32 -e 6000 --quiet)
 submit --ntasks=2 --time=1 "$jobs/nsurf-requeue.sbatch" "${sweep[@]}" -o itself --stop-before 50
 itself=$job
