@@ -51,6 +51,8 @@ void options_help(FILE *stream)
           "\n"
           "Output\n"
           "  -o, --output PREFIX        of the files                               [nsurf]\n"
+          "      --error OF             what the surface shows: the error of the train, validation or test samples\n"
+          "                             (the .h5 file holds all)                   [train]\n"
           "      --force                start over and replace earlier results of this PREFIX\n"
           "      --resume               go on with PREFIX.journal, which must be there; without it a journal is gone\n"
           "                             on with when there is one\n"

@@ -25,6 +25,7 @@ enum {
     OPTION_STOP_BEFORE,
     OPTION_WORKER_TIMEOUT,
     OPTION_RANKS,
+    OPTION_ERROR,
     OPTION_NULL_TRAINING
 };
 
@@ -53,6 +54,7 @@ static const struct option long_options[] = {
     {"split", required_argument, NULL, OPTION_SPLIT},
     {"folds", required_argument, NULL, OPTION_FOLDS},
     {"output", required_argument, NULL, 'o'},
+    {"error", required_argument, NULL, OPTION_ERROR},
     {"force", no_argument, NULL, OPTION_FORCE},
     {"resume", no_argument, NULL, OPTION_RESUME},
     {"repair", no_argument, NULL, OPTION_REPAIR},
@@ -153,6 +155,16 @@ static enum status read_name(const char *text, const char *option, const char **
     return *text ? STATUS_OK : error_set(err, STATUS_USAGE, "%s: the name is empty", option);
 }
 
+static enum status read_part(const char *text, enum part *part, struct error *err)
+{
+    for (int p = 0; p < PARTS; p++)
+        if (strcmp(text, dataset_part_names[p]) == 0) {
+            *part = (enum part)p;
+            return STATUS_OK;
+        }
+    return error_set(err, STATUS_USAGE, "--error: \"%.80s\": train, validation or test is needed", text);
+}
+
 static enum status take(struct options *options, int letter, const char *text, struct error *err)
 {
     switch (letter) {
@@ -170,6 +182,8 @@ static enum status take(struct options *options, int letter, const char *text, s
         return read_whole(text, "--seed", 0, UINT64_MAX, &options->training.seed, err);
     case 'o':
         return read_name(text, "--output", &options->prefix, err);
+    case OPTION_ERROR:
+        return read_part(text, &options->error_of, err);
     case 'q':
         options->quiet = true;
         break;

@@ -25,6 +25,7 @@ struct options {
     struct training training;
     struct source source;
     const char *prefix; /* of the result files */
+    enum part error_of; /* the samples whose error is the surface */
     bool force, resume, repair;
     bool quiet, dedicated_manager;
     uint32_t nice;         /* steps to lower the processes that train */

@@ -77,6 +77,15 @@ enum status run_experiment(struct experiment *experiment, struct options *option
     return status ? status : experiment_check(experiment, err);
 }
 
+/* The surface asked for has samples. */
+static enum status check_error_of(enum part part, const struct dataset *data, struct error *err)
+{
+    if (dataset_count(data, part, 0) > 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "--error %s: there are no such samples; %s give some", dataset_part_names[part],
+                     part == PART_TEST ? "--test, --holdout, --split or --folds" : "--validation or --split");
+}
+
 enum status run_prepare(struct run *run, struct options *options, int ranks, struct error *err)
 {
     if (options->dedicated_manager && ranks < 2)
@@ -93,7 +102,10 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     if (!status)
         status = run_experiment(experiment, options, err);
     if (!status)
+        status = check_error_of(options->error_of, &experiment->data, err);
+    if (!status)
         status = table_create(&run->table, experiment, err);
+    run->table.shown = options->error_of;
     if (!status)
         status = keeper_open(&run->keeper, options, &run->table, deadline_s, err);
     if (!status)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const dataset_part_names[PARTS] = {"train", "validation", "test"};
 const char *const dataset_missing_names[MISSINGS] = {"refuse", "drop", "mean"};
 const char *const dataset_scaling_names[SCALINGS] = {"none", "minmax", "zscore"};
 
@@ -56,7 +57,7 @@ size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size
 
 bool dataset_is_classes(const struct dataset *data)
 {
-    if (data->targets < 2)
+    if (data->targets < 2 || !data->t)
         return false;
     for (size_t s = 0; s < data->samples; s++) {
         size_t ones = 0, zeros = 0;

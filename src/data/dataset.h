@@ -19,6 +19,7 @@ enum { FOLDS_MAX = 1 << 16 };
 
 /* What samples are for. */
 enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PARTS };
+extern const char *const dataset_part_names[PARTS]; /* train, validation, test */
 
 /* What to do where a value is missing: refuse the file, drop the sample, put in the mean of the training samples. */
 enum missing { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSINGS };

@@ -133,20 +133,57 @@ static const struct variable axes[2] = {
     {"hidden2", "1", "neurons in the second hidden layer", "Counted without the bias.", TYPE_COUNT},
 };
 
-/* The variables over the grid; a later one for each repeat has its place after these. */
-static const struct variable fields[] = {
-    {"error", "1", "mean squared error",
-     "Mean over samples and targets of (output - target)^2 after the last epoch, and over the repeats that ended ok; "
-     "NaN where none did.",
-     TYPE_REAL},
-    {"status", "1", "how the training ended",
-     "ok: trained; diverged: a weight or the error became infinite or NaN; failed: could not be trained; pending: not "
-     "trained yet. The highest of the repeats.",
-     TYPE_FLAG},
-    {"epochs", "1", "passes over the samples that were trained", "The most of the repeats.", TYPE_COUNT},
+#define OF_ERRORS                                                                                                      \
+    "Mean over samples and targets of (output - target)^2 after the last epoch, and over the trainings of the cell "   \
+    "that ended ok; NaN where none did."
+#define OF_CLASSES                                                                                                     \
+    "Share of the samples whose largest output is not that of their class, mean over the trainings of the cell that "  \
+    "ended ok; NaN where none did."
+
+enum quantity { QUANTITY_ERROR, QUANTITY_STATUS, QUANTITY_EPOCHS, QUANTITY_MISCLASSIFIED };
+
+enum { PART_SHOWN = PARTS }; /* whichever the table shows */
+
+/* The variables over the grid. Those of a part are written where there are such samples, and classes. */
+static const struct field {
+    struct variable variable;
+    enum quantity quantity;
+    int part;
+} fields[] = {
+    {{"error", "1", "mean squared error", OF_ERRORS, TYPE_REAL}, QUANTITY_ERROR, PART_SHOWN},
+    {{"status", "1", "how the training ended",
+      "ok: trained; diverged: a weight or the error became infinite or NaN; failed: could not be trained; pending: not "
+      "trained yet. The highest of the trainings of the cell.",
+      TYPE_FLAG},
+     QUANTITY_STATUS,
+     PART_SHOWN},
+    {{"epochs", "1", "passes over the samples that were trained", "The most of the trainings of the cell.", TYPE_COUNT},
+     QUANTITY_EPOCHS,
+     PART_SHOWN},
+    {{"train_error", "1", "mean squared error, training", OF_ERRORS, TYPE_REAL}, QUANTITY_ERROR, PART_TRAIN},
+    {{"validation_error", "1", "mean squared error, validation", OF_ERRORS, TYPE_REAL},
+     QUANTITY_ERROR,
+     PART_VALIDATION},
+    {{"test_error", "1", "mean squared error, test", OF_ERRORS, TYPE_REAL}, QUANTITY_ERROR, PART_TEST},
+    {{"train_misclassified", "1", "share of wrong winners, training", OF_CLASSES, TYPE_REAL},
+     QUANTITY_MISCLASSIFIED,
+     PART_TRAIN},
+    {{"validation_misclassified", "1", "share of wrong winners, validation", OF_CLASSES, TYPE_REAL},
+     QUANTITY_MISCLASSIFIED,
+     PART_VALIDATION},
+    {{"test_misclassified", "1", "share of wrong winners, test", OF_CLASSES, TYPE_REAL},
+     QUANTITY_MISCLASSIFIED,
+     PART_TEST},
 };
 
-enum { FIELDS = sizeof fields / sizeof *fields, FIELD_ERROR = 0, FIELD_STATUS = 1 };
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+static bool is_there(const struct table *table, const struct field *field)
+{
+    const struct dataset *const data = &table->experiment->data;
+    return field->part == PART_SHOWN || (dataset_count(data, (enum part)field->part, 0) > 0 &&
+                                         (field->quantity == QUANTITY_ERROR || dataset_is_classes(data)));
+}
 
 /* Create a variable and write its attributes. */
 static hid_t create_variable(struct build *build, const struct variable *variable, hid_t space)
@@ -179,24 +216,32 @@ static hid_t write_axis(struct build *build, const struct variable *variable, co
 }
 
 /* The values of a field in one row of the grid. row: [hidden2] of the field's type. */
-static void fill_row(const struct table *table, size_t field, size_t first_cell, size_t count, void *row)
+static void fill_row(const struct table *table, const struct field *field, size_t first_cell, size_t count, void *row)
 {
+    const enum part part = field->part == PART_SHOWN ? table->shown : (enum part)field->part;
     for (size_t j = 0; j < count; j++) {
         size_t cell = first_cell + j;
-        if (field == FIELD_ERROR)
-            ((double *)row)[j] = table_cell_error(table, cell);
-        else if (field == FIELD_STATUS)
+        switch (field->quantity) {
+        case QUANTITY_ERROR:
+            ((double *)row)[j] = table_cell_error(table, part, cell);
+            break;
+        case QUANTITY_MISCLASSIFIED:
+            ((double *)row)[j] = table_cell_misclassified(table, part, cell);
+            break;
+        case QUANTITY_STATUS:
             ((uint8_t *)row)[j] = (uint8_t)table_cell_status(table, cell);
-        else
+            break;
+        case QUANTITY_EPOCHS:
             ((uint32_t *)row)[j] = table_cell_epochs(table, cell);
+        }
     }
 }
 
 /* Row by row, so that no second grid stands in memory. row: room for [hidden2] of the widest type. */
-static void write_rows(struct build *build, const struct table *table, size_t field, hid_t dataset, hid_t space,
-                       void *row)
+static void write_rows(struct build *build, const struct table *table, const struct field *field, hid_t dataset,
+                       hid_t space, void *row)
 {
-    const char *name = fields[field].name;
+    const char *name = field->variable.name;
     hsize_t rows = table->experiment->hidden1.count, columns = table->experiment->hidden2.count;
     hsize_t count[] = {1, columns};
     hid_t memory = check(build, H5Screate_simple(2, count, NULL), "describe a row of", name);
@@ -204,7 +249,7 @@ static void write_rows(struct build *build, const struct table *table, size_t fi
         hsize_t start[] = {i, 0};
         fill_row(table, field, i * columns, columns, row);
         check(build, H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL), "select a row of", name);
-        check(build, H5Dwrite(dataset, memory_type(fields[field].type), memory, space, H5P_DEFAULT, row), "write",
+        check(build, H5Dwrite(dataset, memory_type(field->variable.type), memory, space, H5P_DEFAULT, row), "write",
               name);
     }
     check(build, H5Sclose(memory), "close a row of", name);
@@ -214,13 +259,17 @@ static void write_fields(struct build *build, const struct table *table, const h
 {
     hsize_t dims[] = {table->experiment->hidden1.count, table->experiment->hidden2.count};
     hid_t space = check(build, H5Screate_simple(2, dims, NULL), "describe", "the grid");
-    for (size_t field = 0; field < FIELDS; field++) {
-        const char *name = fields[field].name;
-        hid_t dataset = create_variable(build, &fields[field], space);
-        if (field == FIELD_ERROR) {
+    for (const struct field *field = fields; field < fields + FIELDS; field++) {
+        if (!is_there(table, field))
+            continue;
+        const char *name = field->variable.name;
+        hid_t dataset = create_variable(build, &field->variable, space);
+        if (field->variable.type == TYPE_REAL) {
             double missing = (double)NAN;
             write_attribute(build, dataset, "_FillValue", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &missing);
-        } else if (field == FIELD_STATUS) {
+            write_text(build, dataset, "samples",
+                       dataset_part_names[field->part == PART_SHOWN ? (int)table->shown : field->part]);
+        } else if (field->quantity == QUANTITY_STATUS) {
             const uint8_t values[] = {OUTCOME_OK, OUTCOME_DIVERGED, OUTCOME_FAILED, OUTCOME_PENDING};
             write_attribute(build, dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof values, values);
             write_text(build, dataset, "flag_meanings", "ok diverged failed pending");

@@ -45,14 +45,29 @@ static const struct outcome *trainings_of(const struct table *table, size_t cell
     return table->outcomes + cell * experiment_cell_trainings(table->experiment);
 }
 
-double table_cell_error(const struct table *table, size_t cell)
+double table_cell_error(const struct table *table, enum part part, size_t cell)
 {
     const struct outcome *trainings = trainings_of(table, cell);
     double sum = 0;
     size_t count = 0;
     for (size_t r = 0; r < experiment_cell_trainings(table->experiment); r++) {
         if (trainings[r].status == OUTCOME_OK) {
-            sum += trainings[r].error[PART_TRAIN];
+            sum += trainings[r].error[part];
+            count++;
+        }
+    }
+    return count ? sum / (double)count : (double)NAN;
+}
+
+double table_cell_misclassified(const struct table *table, enum part part, size_t cell)
+{
+    const struct experiment *const experiment = table->experiment;
+    const struct outcome *trainings = trainings_of(table, cell);
+    double sum = 0;
+    size_t count = 0;
+    for (size_t r = 0; r < experiment_cell_trainings(experiment); r++) {
+        if (trainings[r].status == OUTCOME_OK) {
+            sum += trainings[r].wrong[part] / (double)dataset_count(&experiment->data, part, r / experiment->repeats);
             count++;
         }
     }

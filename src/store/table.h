@@ -13,6 +13,7 @@ struct table {
     const struct experiment *experiment;
     struct outcome *outcomes; /* [hidden1][hidden2][fold][repeat], row-major; OUTCOME_PENDING until set */
     size_t count, done;       /* trainings, and how many are not pending */
+    enum part shown;          /* the part of the data whose error is the surface */
 };
 
 /* experiment must outlive the table. Owns: the caller, who calls table_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
@@ -26,8 +27,12 @@ void table_set(struct table *table, size_t training, const struct outcome *outco
 /* Cells are numbered hidden1 slowest: cell = index in hidden1 * count of hidden2 + index in hidden2. */
 size_t table_cells(const struct table *table);
 
-/* The error that a cell shows: the mean over its trainings that ended OK, NaN when there is none. */
-double table_cell_error(const struct table *table, size_t cell);
+/* The error of a cell for a part of the data: the mean over its trainings that ended OK, NaN when there is none or the
+ * part is empty. */
+double table_cell_error(const struct table *table, enum part part, size_t cell);
+
+/* The share of the part's samples for which another class won, 0 to 1, averaged likewise. */
+double table_cell_misclassified(const struct table *table, enum part part, size_t cell);
 
 /* The highest enum outcome_status of its trainings: pending before failed before diverged before OK. */
 uint32_t table_cell_status(const struct table *table, size_t cell);

@@ -12,7 +12,9 @@ static void header(const struct table *table, struct file *file, char separator)
 {
     struct setting settings[SETTINGS];
     settings_list(table->experiment, settings);
-    file_printf(file, "# nsurf: mean squared error after training, by neurons in the first and second hidden layer\n");
+    static const char *const of[PARTS] = {"", " of the validation samples", " of the test samples"};
+    file_printf(file, "# nsurf: mean squared error%s after training, by neurons in the first and second hidden layer\n",
+                of[table->shown]);
     for (size_t i = 0; i < SETTINGS; i++)
         file_printf(file, "# %s %s\n", settings[i].name, settings[i].text);
     file_printf(file, "# trainings_done %zu of %zu\n", table->done, table->count);
@@ -29,7 +31,7 @@ static enum status render_text(const struct table *table, struct file *file, cha
             file_write(file, "\n", 1);
         for (size_t j = 0; j < hidden2->count; j++) {
             char text[NUMBER_TEXT];
-            number_text(text, table_cell_error(table, i * hidden2->count + j));
+            number_text(text, table_cell_error(table, table->shown, i * hidden2->count + j));
             file_printf(file, "%" PRIu32 "%c%" PRIu32 "%c%s\n", hidden1->values[i], separator, hidden2->values[j],
                         separator, text);
         }

@@ -78,3 +78,52 @@ check 'the results name the split' said split 50/25/25
 check 'the results name the scaling' said scale zscore
 check 'the results name what was done to missing values' said missing drop
 check 'the results name the folds' said folds 1
+
+# --- what is measured ------------------------------------------------------------------------------------------------
+
+# Without an epoch all trainings of a cell have the same weights, so that the parts' errors add up to the whole's.
+python3=/usr/bin/python3
+untrained() # PREFIX OPTION…
+{
+    "$NSURF" -a 3 -b 4 -e 0 --force --quiet -o "$@" >/dev/null
+}
+check 'untrained: all samples' untrained all
+check 'untrained: three parts' untrained parts --split 50/30/20
+check 'untrained: ten folds' untrained folds --folds 10
+check 'untrained: two files' untrained files -d train.txt --test test.txt
+adds_up()
+{
+    $python3 - <<'PY'
+import h5py
+whole, parts, folds, files = (h5py.File(name + ".h5") for name in ("all", "parts", "folds", "files"))
+for what in ("error", "misclassified"):
+    total = whole["train_" + what][0, 0]
+    shares = {"train": 75, "validation": 45, "test": 30}
+    assert abs(sum(n * parts[part + "_" + what][0, 0] for part, n in shares.items()) / 150 - total) < 1e-12, what
+    assert abs(folds["test_" + what][0, 0] - total) < 1e-12 and abs(folds["train_" + what][0, 0] - total) < 1e-12, what
+    assert "validation_" + what not in folds and "test_" + what not in whole, what
+    assert parts["validation_" + what].attrs["samples"] == "validation"
+assert parts["test_error"][0, 0] != parts["train_error"][0, 0]
+assert "train_error" in files and "test_error" in files
+PY
+}
+if $python3 -c 'import h5py' 2>/dev/null; then
+    check 'the parts add up to the whole, in errors and wrong winners' adds_up
+else
+    skip 'the parts add up to the whole' 'no h5py'
+fi
+shown() # PART: what the table shows is the surface of that part
+{
+    untrained shown --split 50/30/20 --error "$1" || return
+    grep -q "of the $1 samples" shown.tsv || [[ $1 == train ]] || return
+    $python3 - "$1" <<'PY'
+import sys, h5py
+parts, shown = h5py.File("parts.h5"), h5py.File("shown.h5")
+row = [line for line in open("shown.tsv") if line[0] != "#"][0].split()
+assert float(row[2]) == parts[sys.argv[1] + "_error"][0, 0] == shown["error"][0, 0]
+assert shown["error"].attrs["samples"] == sys.argv[1]
+PY
+}
+for part in train validation test; do check "--error $part" shown $part; done
+refused 64 '--error test: there are no such samples' -d data.txt --error test
+refused 64 '--error: "all": train, validation or test' -d data.txt --error all
