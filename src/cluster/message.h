@@ -74,6 +74,7 @@ struct outbox {
     MPI_Comm comm;
     MPI_Request *requests;   /* [capacity], the first `active` are in use */
     union message **letters; /* [capacity] */
+    int *sent_now;           /* [capacity], for MPI_Testsome */
     size_t active, capacity;
     uint64_t sent;
 };
