@@ -62,7 +62,7 @@ enum status outbox_send(struct outbox *outbox, int rank, enum message_tag tag, c
 size_t outbox_tend(struct outbox *outbox)
 {
     int sent = 0;
-    if (outbox->active > 0) /* one call for all: where ranks share a core, each that finds nothing gives the core away */
+    if (outbox->active > 0) /* one call for all: where ranks share a core, one that finds nothing gives it away */
         MPI_Testsome((int)outbox->active, outbox->requests, &sent, outbox->sent_now, MPI_STATUSES_IGNORE);
     for (size_t i = 0; i < outbox->active && sent > 0;) {
         if (outbox->requests[i] != MPI_REQUEST_NULL) {
