@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/run.h"
+#include "cli/train.h"
 #include "cluster/cluster.h"
 
 #include <stdio.h>
@@ -19,6 +20,8 @@ static enum status answer(struct options *options, enum status status, struct er
         options_help(stdout);
     else if (!status && options->action == ACTION_VERSION)
         options_version(stdout);
+    else if (!status && options->action == ACTION_TRAIN)
+        status = train_print(options, err);
     else if (!status)
         status = plan_print(options, err);
     if ((fflush(stdout) != 0 || ferror(stdout)) && !status) /* a long text is written before the end, too */

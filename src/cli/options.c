@@ -25,6 +25,8 @@ enum {
     OPTION_STOP_BEFORE,
     OPTION_WORKER_TIMEOUT,
     OPTION_RANKS,
+    OPTION_REPEAT,
+    OPTION_FOLD,
     OPTION_ERROR,
     OPTION_NULL_TRAINING
 };
@@ -64,6 +66,8 @@ static const struct option long_options[] = {
     {"stop-before", required_argument, NULL, OPTION_STOP_BEFORE},
     {"worker-timeout", required_argument, NULL, OPTION_WORKER_TIMEOUT},
     {"np", required_argument, NULL, OPTION_RANKS},
+    {"repeat", required_argument, NULL, OPTION_REPEAT},
+    {"fold", required_argument, NULL, OPTION_FOLD},
     {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -211,6 +215,12 @@ static enum status take(struct options *options, int letter, const char *text, s
         return read_count(text, "--worker-timeout", 1, WORKER_TIMEOUT_MAX_S, &options->worker_timeout_s, err);
     case OPTION_RANKS:
         return read_ranks(text, &options->ranks, err);
+    case OPTION_REPEAT:
+        options->of_train = "--repeat";
+        return read_count(text, "--repeat", 0, REPEATS_MAX - 1, &options->repeat, err);
+    case OPTION_FOLD:
+        options->of_train = "--fold";
+        return read_count(text, "--fold", 0, FOLDS_MAX - 1, &options->fold, err);
     case OPTION_NULL_TRAINING:
         options->null_training = true;
         break;
@@ -244,6 +254,21 @@ static enum status refuse(int letter, char *const *argv, struct error *err)
     return error_set(err, STATUS_USAGE, "no such option; %s", hint);
 }
 
+/* One training: a value for each axis, and a fold that there is. */
+static enum status check_train(const struct options *options, struct error *err)
+{
+    const uint32_t folds = options->source.folds;
+    if (options->hidden1.count != 1 || options->hidden2.count != 1)
+        return error_set(err, STATUS_USAGE, "--hidden%d: train needs one number for each layer, as -a 11 -b 24",
+                         options->hidden1.count != 1 ? 1 : 2);
+    if (options->fold > 0 && folds == 0)
+        return error_set(err, STATUS_USAGE, "--fold: there are no folds; --folds K makes K of them");
+    if (folds > 0 && options->fold >= folds)
+        return error_set(err, STATUS_USAGE, "--fold: %" PRIu32 ": counts from 0, and there are %" PRIu32 " of --folds",
+                         options->fold, folds);
+    return STATUS_OK;
+}
+
 /* What is left after the last option, and what fits no other. */
 static enum status finish(struct options *options, int argc, char *const *argv, struct error *err)
 {
@@ -252,11 +277,16 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
                          argv[optind]);
     if (options->ranks && options->action != ACTION_PLAN)
         return error_set(err, STATUS_USAGE, "--np: belongs to `nsurf plan`; `mpirun -np N nsurf` runs N processes");
+    if (options->of_train && options->action != ACTION_TRAIN)
+        return error_set(err, STATUS_USAGE, "%s: belongs to `nsurf train`, which trains one network",
+                         options->of_train);
     if (options->force && (options->resume || options->repair))
         return error_set(err, STATUS_USAGE, "--force: starts over, while --%s goes on; give one of them",
                          options->resume ? "resume" : "repair");
     options->source.seed = options->training.seed;
     enum status status = data_options_check(&options->source, err);
+    if (!status && options->action == ACTION_TRAIN)
+        status = check_train(options, err);
     if (!status && options->hidden1.count == 0)
         status = axis_parse(&options->hidden1, "1:64", "--hidden1", err);
     if (!status && options->hidden2.count == 0)
@@ -270,7 +300,7 @@ static enum status read_action(const char *word, enum action *action, struct err
     static const struct {
         const char *word;
         enum action action;
-    } actions[] = {{"plan", ACTION_PLAN}};
+    } actions[] = {{"plan", ACTION_PLAN}, {"train", ACTION_TRAIN}};
     for (size_t a = 0; a < sizeof actions / sizeof *actions; a++)
         if (strcmp(word, actions[a].word) == 0) {
             *action = actions[a].action;

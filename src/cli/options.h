@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 /* What to do: the first word of the command line when it is no option, or --help, --version. */
-enum action { ACTION_RUN, ACTION_PLAN, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_RUN, ACTION_PLAN, ACTION_TRAIN, ACTION_HELP, ACTION_VERSION };
 
 enum { PLAN_RANKS_MAX = 1000000 };
 
@@ -31,8 +31,10 @@ struct options {
     uint32_t nice;         /* steps to lower the processes that train */
     int64_t stop_before_s; /* the end of the job; 0: not at all, negative: as slurm.h has it */
     uint32_t worker_timeout_s;
+    const char *of_train;  /* an option that belongs to train alone, if there was one */
+    uint32_t repeat, fold; /* train: which of the cell's trainings */
     const char *ranks;     /* plan: numbers of processes, as options_next_ranks reads them */
-    bool null_training; /* hidden: return outcomes without training, to measure all the rest */
+    bool null_training;    /* hidden: return outcomes without training, to measure all the rest */
 };
 
 /* Read the command line. The strings in options are those of argv.

@@ -123,6 +123,14 @@ void group_free(struct group *group)
     *group = (struct group){0};
 }
 
+void group_weights(const struct group *group, size_t l, size_t slot, float *weights)
+{
+    const size_t inputs = group->real[slot][l], units = group->real[slot][l + 1];
+    for (size_t i = 0; i <= inputs; i++)
+        for (size_t j = 0; j < units; j++)
+            weights[i * units + j] = group->weights[l][group_place(group, l, i, j, slot)];
+}
+
 bool group_finite(const struct group *group, size_t slot)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++)

@@ -7,6 +7,7 @@
 #include "net/isa.h"
 #include "net/random.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -319,4 +320,10 @@ size_t trainer_finished(const struct trainer *trainer)
 void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes)
 {
     memcpy(outcomes, trainer->outcomes, trainer->count * sizeof *outcomes);
+}
+
+void trainer_weights(const struct trainer *trainer, size_t layer, float *weights)
+{
+    assert(trainer->count == 1);
+    group_weights(&trainer->group, layer, 0, weights);
 }

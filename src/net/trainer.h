@@ -38,6 +38,10 @@ size_t trainer_finished(const struct trainer *trainer);
 /* outcomes: [count of the pack], in the order of trainer_load; those of networks that are not finished mean nothing. */
 void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes);
 
+/* The weights that the network of a pack of one has now: those it begins with after trainer_load, those that were
+ * measured once it is finished. layer: 0, 1, 2. weights: [inputs + 1][units], row 0 the biases. */
+void trainer_weights(const struct trainer *trainer, size_t layer, float *weights);
+
 /* Floating-point operations of one training, counted as 6 a weight a sample (a multiply-add forward, backward and for
  * the update), biases included. */
 double training_flop(const struct dataset *data, const struct training *training, const struct network *network);

@@ -114,9 +114,8 @@ static void one_case(const char *isa, unsigned *diverged)
     const uint32_t folds = (uint32_t)data.folds;
     networks[0] = (struct network){1 + below(66), 1 + below(66), below(3), below(folds)};
     for (size_t n = 1; n < count; n++)
-        networks[n] =
-            (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5),
-                             below(4) ? networks[n - 1].fold : below(folds)};
+        networks[n] = (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5),
+                                       below(4) ? networks[n - 1].fold : below(folds)};
 
     struct trainer *trainer;
     assert_int_equal(trainer_create(&trainer, &data, &training, &err), STATUS_OK);
@@ -180,6 +179,65 @@ static void plain_equals_specification(void **unused)
     many_cases("plain", PLAIN_CASES);
 }
 
+/* The error that a network of these weights has, as the specification computes it. */
+static double error_of(struct spec_network *net, const struct dataset *data)
+{
+    double sum = 0;
+    for (size_t s = 0; s < data->samples; s++) {
+        spec_forward(net, data->x + s * data->inputs);
+        for (size_t k = 0; k < data->targets; k++) {
+            const double e = (double)net->outputs[SPEC_LAYERS - 1][k] - (double)data->t[s * data->targets + k];
+            sum += e * e;
+        }
+    }
+    return sum / ((double)data->samples * (double)data->targets);
+}
+
+static void one_case_of_weights(const struct dataset *data, const struct network *network)
+{
+    const struct training training = {.seed = 7, .epochs = 20, .learning_rate = 0.2f, .shuffle = true};
+    struct error err;
+    struct outcome outcome;
+    struct trainer *trainer;
+    struct spec_network net;
+    assert_int_equal(spec_create(&net, data, &training, network, &err), STATUS_OK);
+    assert_int_equal(trainer_create(&trainer, data, &training, &err), STATUS_OK);
+    assert_int_equal(trainer_load(trainer, network, 1, &err), STATUS_OK);
+    for (size_t l = 0; l < SPEC_LAYERS; l++) {
+        const size_t count = (net.units[l] + 1) * net.units[l + 1];
+        float *const initial = calloc(count, sizeof *initial);
+        assert_non_null(initial);
+        trainer_weights(trainer, l, initial);
+        assert_memory_equal(initial, net.weights[l], count * sizeof *initial);
+        free(initial);
+    }
+    while (!trainer_run(trainer, 1e9))
+        ;
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        trainer_weights(trainer, l, net.weights[l]);
+    trainer_outcomes(trainer, &outcome);
+    assert_int_equal(outcome.status, OUTCOME_OK);
+    assert_true(error_of(&net, data) == outcome.error[PART_TRAIN]);
+    trainer_destroy(trainer);
+    spec_free(&net);
+}
+
+static void weights_are_those_measured(void **unused)
+{
+    (void)unused;
+    static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
+    static const struct network networks[] = {{1, 1, 0, 0}, {3, 2, 5, 0}, {4, 17, 1, 0}, {33, 65, 0, 0}, {70, 8, 2, 0}};
+    struct error err;
+    struct dataset data;
+    assert_int_equal(dataset_iris(&data, &err), STATUS_OK);
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
+        assert_int_equal(setenv("NSURF_ISA", isas[i], 1), 0);
+        for (size_t n = 0; trainer_isa(&err) && n < sizeof networks / sizeof *networks; n++)
+            one_case_of_weights(&data, &networks[n]);
+    }
+    dataset_free(&data);
+}
+
 static void unknown_isa_is_refused(void **unused)
 {
     (void)unused;
@@ -197,7 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(avx512_equals_specification), cmocka_unit_test(avx2_equals_specification),
         cmocka_unit_test(neon_equals_specification),   cmocka_unit_test(plain_equals_specification),
-        cmocka_unit_test(unknown_isa_is_refused),
+        cmocka_unit_test(weights_are_those_measured),  cmocka_unit_test(unknown_isa_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
