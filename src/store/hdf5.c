@@ -1,17 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The surface as HDF5, which h5py, xarray, netCDF and MATLAB read: arrays over named axes, each with units and meaning,
- * and all that is known of the experiment and the program as attributes. How bytes are made of it is image.h's. */
+/* The sweep as HDF5, which h5py, xarray, netCDF and MATLAB read: arrays over named axes, each with units and meaning,
+ * and all that is known of the experiment and the program as attributes. With several trainings a cell, the surfaces
+ * stand in the file's root and each single training in a group of its own, whose axes are the group's. What the arrays
+ * say is field.h's, how bytes are made of it image.h's. */
 #include "base/mem.h"
+#include "store/field.h"
 #include "store/image.h"
 #include "store/render.h"
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+static const char group[] = "trainings";
+
+enum { AXES = 4 };
+
+static const struct {
+    const char *name, *long_name, *comment;
+} axes[AXES] = {
+    {"trainings/hidden1", "neurons in the first hidden layer", "Counted without the bias."},
+    {"trainings/hidden2", "neurons in the second hidden layer", "Counted without the bias."},
+    {"trainings/fold", "fold of the data", "Whose samples are the test; from 0."},
+    {"trainings/repeat", "repeat", "Each has its own initial weights; from 0."},
+};
+
+/* The variables over these axes stand in the root or in the group. An axis of the root is one of the group too: so a
+ * group can be opened by itself. */
+struct grid {
+    enum field_over over;
+    int rank;
+    hsize_t dims[AXES];
+    hid_t scales[AXES];
+};
 
 static void write_root(struct image *image, const struct table *table)
 {
@@ -24,185 +46,124 @@ static void write_root(struct image *image, const struct table *table)
     image_build(image);
 }
 
-/* What a variable is made of. */
-enum type { TYPE_REAL, TYPE_COUNT, TYPE_FLAG };
-
-static hid_t file_type(enum type type)
+static hid_t file_type(enum field_type type)
 {
-    return type == TYPE_REAL ? H5T_IEEE_F64LE : type == TYPE_COUNT ? H5T_STD_U32LE : H5T_STD_U8LE;
+    return type == FIELD_REAL ? H5T_IEEE_F64LE : type == FIELD_COUNT ? H5T_STD_U32LE : H5T_STD_U8LE;
 }
 
-static hid_t memory_type(enum type type)
+static hid_t memory_type(enum field_type type)
 {
-    return type == TYPE_REAL ? H5T_NATIVE_DOUBLE : type == TYPE_COUNT ? H5T_NATIVE_UINT32 : H5T_NATIVE_UINT8;
+    return type == FIELD_REAL ? H5T_NATIVE_DOUBLE : type == FIELD_COUNT ? H5T_NATIVE_UINT32 : H5T_NATIVE_UINT8;
 }
 
-/* A variable of the file, with what is written beside its values. */
-struct variable {
-    const char *name, *units, *long_name, *comment;
-    enum type type;
-};
-
-static const struct variable axes[2] = {
-    {"hidden1", "1", "neurons in the first hidden layer", "Counted without the bias.", TYPE_COUNT},
-    {"hidden2", "1", "neurons in the second hidden layer", "Counted without the bias.", TYPE_COUNT},
-};
-
-#define OF_ERRORS                                                                                                      \
-    "Mean over samples and targets of (output - target)^2 after the last epoch, and over the trainings of the cell "   \
-    "that ended ok; NaN where none did."
-#define OF_CLASSES                                                                                                     \
-    "Share of the samples whose largest output is not that of their class, mean over the trainings of the cell that "  \
-    "ended ok; NaN where none did."
-
-enum quantity { QUANTITY_ERROR, QUANTITY_STATUS, QUANTITY_EPOCHS, QUANTITY_MISCLASSIFIED };
-
-enum { PART_SHOWN = PARTS }; /* whichever the table shows */
-
-/* The variables over the grid. Those of a part are written where there are such samples, and classes. */
-static const struct field {
-    struct variable variable;
-    enum quantity quantity;
-    int part;
-} fields[] = {
-    {{"error", "1", "mean squared error", OF_ERRORS, TYPE_REAL}, QUANTITY_ERROR, PART_SHOWN},
-    {{"status", "1", "how the training ended",
-      "ok: trained; diverged: a weight or the error became infinite or NaN; failed: could not be trained; pending: not "
-      "trained yet. The highest of the trainings of the cell.",
-      TYPE_FLAG},
-     QUANTITY_STATUS,
-     PART_SHOWN},
-    {{"epochs", "1", "passes over the samples that were trained", "The most of the trainings of the cell.", TYPE_COUNT},
-     QUANTITY_EPOCHS,
-     PART_SHOWN},
-    {{"train_error", "1", "mean squared error, training", OF_ERRORS, TYPE_REAL}, QUANTITY_ERROR, PART_TRAIN},
-    {{"validation_error", "1", "mean squared error, validation", OF_ERRORS, TYPE_REAL},
-     QUANTITY_ERROR,
-     PART_VALIDATION},
-    {{"test_error", "1", "mean squared error, test", OF_ERRORS, TYPE_REAL}, QUANTITY_ERROR, PART_TEST},
-    {{"train_misclassified", "1", "share of wrong winners, training", OF_CLASSES, TYPE_REAL},
-     QUANTITY_MISCLASSIFIED,
-     PART_TRAIN},
-    {{"validation_misclassified", "1", "share of wrong winners, validation", OF_CLASSES, TYPE_REAL},
-     QUANTITY_MISCLASSIFIED,
-     PART_VALIDATION},
-    {{"test_misclassified", "1", "share of wrong winners, test", OF_CLASSES, TYPE_REAL},
-     QUANTITY_MISCLASSIFIED,
-     PART_TEST},
-};
-
-enum { FIELDS = sizeof fields / sizeof *fields };
-
-static bool is_there(const struct table *table, const struct field *field)
+/* A variable, with what is written beside its values. */
+static hid_t create_variable(struct image *image, const char *name, enum field_type type, const char *long_name,
+                             const char *comment, hid_t space)
 {
-    const struct dataset *const data = &table->experiment->data;
-    return field->part == PART_SHOWN || (dataset_count(data, (enum part)field->part, 0) > 0 &&
-                                         (field->quantity == QUANTITY_ERROR || dataset_is_classes(data)));
-}
-
-/* Create a variable and write its attributes. */
-static hid_t create_variable(struct image *image, const struct variable *variable, hid_t space)
-{
-    hid_t dataset = image_dataset(image, variable->name, file_type(variable->type), space);
-    image_text(image, dataset, "units", variable->units);
-    image_text(image, dataset, "long_name", variable->long_name);
-    image_text(image, dataset, "comment", variable->comment);
+    hid_t dataset = image_dataset(image, name, file_type(type), space);
+    image_text(image, dataset, "units", "1");
+    image_text(image, dataset, "long_name", long_name);
+    image_text(image, dataset, "comment", comment);
     return dataset;
 }
 
-static hid_t write_axis(struct image *image, const struct variable *variable, const struct axis *axis)
+/* Axis `a` comes after those that the grid has. */
+static void add_axis(struct image *image, struct grid *grid, int a, size_t count, const uint32_t *values)
 {
-    hsize_t dims[] = {axis->count};
-    hid_t space = image_check(image, H5Screate_simple(1, dims, NULL), "describe", variable->name);
-    hid_t dataset = create_variable(image, variable, space);
-    image_check(image, H5Dwrite(dataset, H5T_NATIVE_UINT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, axis->values), "write",
-                variable->name);
-    image_check(image, H5DSset_scale(dataset, variable->name), "make a scale of", variable->name);
-    image_check(image, H5Sclose(space), "close the shape of", variable->name);
-    return dataset;
+    const char *const own = axes[a].name + sizeof group;
+    const char *const name = grid->over == FIELD_TRAININGS ? axes[a].name : own;
+    hsize_t dims[] = {count};
+    hid_t space = image_check(image, H5Screate_simple(1, dims, NULL), "describe", name);
+    hid_t dataset = create_variable(image, name, FIELD_COUNT, axes[a].long_name, axes[a].comment, space);
+    image_check(image, H5Dwrite(dataset, H5T_NATIVE_UINT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write", name);
+    image_check(image, H5DSset_scale(dataset, own), "make a scale of", name);
+    image_check(image, H5Sclose(space), "close the shape of", name);
+    grid->dims[grid->rank] = count;
+    grid->scales[grid->rank++] = dataset;
 }
 
-/* The values of a field in one row of the grid. row: [hidden2] of the field's type. */
-static void fill_row(const struct table *table, const struct field *field, size_t first_cell, size_t count, void *row)
+/* row: room for one hidden1 of the widest field; here for the numbers of folds and repeats. */
+static struct grid add_axes(struct image *image, const struct experiment *experiment, enum field_over over, void *row)
 {
-    const enum part part = field->part == PART_SHOWN ? table->shown : (enum part)field->part;
-    for (size_t j = 0; j < count; j++) {
-        size_t cell = first_cell + j;
-        switch (field->quantity) {
-        case QUANTITY_ERROR:
-            ((double *)row)[j] = table_cell_error(table, part, cell);
-            break;
-        case QUANTITY_MISCLASSIFIED:
-            ((double *)row)[j] = table_cell_misclassified(table, part, cell);
-            break;
-        case QUANTITY_STATUS:
-            ((uint8_t *)row)[j] = (uint8_t)table_cell_status(table, cell);
-            break;
-        case QUANTITY_EPOCHS:
-            ((uint32_t *)row)[j] = table_cell_epochs(table, cell);
-        }
-    }
+    struct grid grid = {.over = over};
+    add_axis(image, &grid, 0, experiment->hidden1.count, experiment->hidden1.values);
+    add_axis(image, &grid, 1, experiment->hidden2.count, experiment->hidden2.values);
+    if (over == FIELD_CELLS)
+        return grid;
+    const size_t folds = experiment->data.folds, repeats = experiment->repeats;
+    for (size_t i = 0; i < folds || i < repeats; i++)
+        ((uint32_t *)row)[i] = (uint32_t)i;
+    if (folds > 1)
+        add_axis(image, &grid, 2, folds, row);
+    add_axis(image, &grid, 3, repeats, row);
+    return grid;
 }
 
-/* Row by row, so that no second grid stands in memory. row: room for [hidden2] of the widest type. */
-static void write_rows(struct image *image, const struct table *table, const struct field *field, hid_t dataset,
-                       hid_t space, void *row)
+/* Row by row, so that no second table stands in memory. */
+static void write_rows(struct image *image, const struct table *table, const struct field *field,
+                       const struct grid *grid, hid_t dataset, hid_t space, void *row)
 {
-    const char *name = field->variable.name;
-    hsize_t rows = table->experiment->hidden1.count, columns = table->experiment->hidden2.count;
-    hsize_t count[] = {1, columns};
-    hid_t memory = image_check(image, H5Screate_simple(2, count, NULL), "describe a row of", name);
-    for (hsize_t i = 0; i < rows && !image->step; i++) {
-        hsize_t start[] = {i, 0};
-        fill_row(table, field, i * columns, columns, row);
+    hsize_t start[AXES] = {0}, count[AXES];
+    for (int a = 0; a < grid->rank; a++)
+        count[a] = a == 0 ? 1 : grid->dims[a];
+    hid_t memory = image_check(image, H5Screate_simple(grid->rank, count, NULL), "describe a row of", field->name);
+    for (; start[0] < grid->dims[0] && !image->step; start[0]++) {
+        field_row(field, table, (size_t)start[0], row);
         image_check(image, H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL), "select a row of",
-                    name);
-        image_check(image, H5Dwrite(dataset, memory_type(field->variable.type), memory, space, H5P_DEFAULT, row),
-                    "write", name);
+                    field->name);
+        image_check(image, H5Dwrite(dataset, memory_type(field->type), memory, space, H5P_DEFAULT, row), "write",
+                    field->name);
     }
-    image_check(image, H5Sclose(memory), "close a row of", name);
+    image_check(image, H5Sclose(memory), "close a row of", field->name);
 }
 
-static void write_fields(struct image *image, const struct table *table, const hid_t scales[2], void *row)
+static void write_field(struct image *image, const struct table *table, const struct field *field,
+                        const struct grid *grid, hid_t space, void *row)
 {
-    hsize_t dims[] = {table->experiment->hidden1.count, table->experiment->hidden2.count};
-    hid_t space = image_check(image, H5Screate_simple(2, dims, NULL), "describe", "the grid");
-    for (const struct field *field = fields; field < fields + FIELDS; field++) {
-        if (!is_there(table, field))
-            continue;
-        const char *name = field->variable.name;
-        hid_t dataset = create_variable(image, &field->variable, space);
-        if (field->variable.type == TYPE_REAL) {
-            double missing = (double)NAN;
-            image_attribute(image, dataset, "_FillValue", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &missing);
-            image_text(image, dataset, "samples",
-                       dataset_part_names[field->part == PART_SHOWN ? (int)table->shown : field->part]);
-        } else if (field->quantity == QUANTITY_STATUS) {
-            const uint8_t values[] = {OUTCOME_OK, OUTCOME_DIVERGED, OUTCOME_FAILED, OUTCOME_PENDING};
-            image_attribute(image, dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof values, values);
-            image_text(image, dataset, "flag_meanings", "ok diverged failed pending");
-        }
-        for (unsigned axis = 0; axis < 2; axis++)
-            image_check(image, H5DSattach_scale(dataset, scales[axis], axis), "attach an axis to", name);
-        write_rows(image, table, field, dataset, space, row);
-        image_check(image, H5Dclose(dataset), "close", name);
+    hid_t dataset = create_variable(image, field->name, field->type, field->long_name, field->comment, space);
+    if (field->type == FIELD_REAL) {
+        double missing = (double)NAN;
+        image_attribute(image, dataset, "_FillValue", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &missing);
+        image_text(image, dataset, "samples", field_samples(field, table));
+    } else if (field->type == FIELD_FLAG) {
+        const uint8_t values[] = {OUTCOME_OK, OUTCOME_DIVERGED, OUTCOME_FAILED, OUTCOME_PENDING};
+        image_attribute(image, dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof values, values);
+        image_text(image, dataset, "flag_meanings", "ok diverged failed pending");
     }
+    for (int a = 0; a < grid->rank; a++)
+        image_check(image, H5DSattach_scale(dataset, grid->scales[a], (unsigned)a), "attach an axis to", field->name);
+    write_rows(image, table, field, grid, dataset, space, row);
+    image_check(image, H5Dclose(dataset), "close", field->name);
+}
+
+/* All fields of the root, or of the group. */
+static void write_fields(struct image *image, const struct table *table, enum field_over over, void *row)
+{
+    struct grid grid = add_axes(image, table->experiment, over, row);
+    hid_t space = image_check(image, H5Screate_simple(grid.rank, grid.dims, NULL), "describe", "the grid");
+    for (const struct field *field = fields; field < fields + FIELDS; field++)
+        if (field->over == over && field_is_there(field, table))
+            write_field(image, table, field, &grid, space, row);
     image_check(image, H5Sclose(space), "close the shape of", "the grid");
+    for (int a = 0; a < grid.rank; a++)
+        image_check(image, H5Dclose(grid.scales[a]), "close", "an axis");
 }
 
 enum status render_hdf5(const struct table *table, struct file *file, struct error *err)
 {
-    void *row = mem_array(table->experiment->hidden2.count, sizeof(double));
+    const size_t each = experiment_cell_trainings(table->experiment);
+    void *row = mem_array(table->experiment->hidden2.count * each, sizeof(double));
     if (!row)
         return error_memory(err, "a row of the surface");
     struct image image;
     image_begin(&image);
     write_root(&image, table);
-    const hid_t scales[2] = {write_axis(&image, &axes[0], &table->experiment->hidden1),
-                             write_axis(&image, &axes[1], &table->experiment->hidden2)};
-    write_fields(&image, table, scales, row);
-    image_check(&image, H5Dclose(scales[0]), "close", axes[0].name);
-    image_check(&image, H5Dclose(scales[1]), "close", axes[1].name);
+    write_fields(&image, table, FIELD_CELLS, row);
+    if (each > 1) {
+        hid_t trainings = image_group(&image, group);
+        write_fields(&image, table, FIELD_TRAININGS, row);
+        image_check(&image, H5Gclose(trainings), "close", group);
+    }
     free(row);
     return image_finish(&image, file, "is there enough memory for a smaller grid?", err);
 }

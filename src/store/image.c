@@ -13,6 +13,9 @@
 
 enum { CORE_INCREMENT = 1 << 20 }; /* bytes by which the file in memory grows */
 
+/* Of links and attributes, as netCDF has it. */
+static const unsigned ordered = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+
 static herr_t take_reason(unsigned depth, const H5E_error2_t *entry, void *arg)
 {
     struct image *image = arg;
@@ -90,12 +93,23 @@ void image_build(struct image *image)
         image_text(image, image->file, facts[i].name, facts[i].text);
 }
 
+hid_t image_group(struct image *image, const char *name)
+{
+    hid_t creation = image_check(image, H5Pcreate(H5P_GROUP_CREATE), "prepare", name);
+    image_check(image, H5Pset_obj_track_times(creation, false), "prepare", name);
+    image_check(image, H5Pset_link_creation_order(creation, ordered), "prepare", name);
+    image_check(image, H5Pset_attr_creation_order(creation, ordered), "prepare", name);
+    hid_t group =
+        image_check(image, H5Gcreate2(image->file, name, H5P_DEFAULT, creation, H5P_DEFAULT), "create", name);
+    image_check(image, H5Pclose(creation), "prepare", name);
+    return group;
+}
+
 hid_t image_dataset(struct image *image, const char *name, hid_t file_type, hid_t space)
 {
     hid_t creation = image_check(image, H5Pcreate(H5P_DATASET_CREATE), "prepare", name);
     image_check(image, H5Pset_obj_track_times(creation, false), "prepare", name);
-    image_check(image, H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "prepare",
-                name);
+    image_check(image, H5Pset_attr_creation_order(creation, ordered), "prepare", name);
     hid_t dataset = image_check(
         image, H5Dcreate2(image->file, name, file_type, space, H5P_DEFAULT, creation, H5P_DEFAULT), "create", name);
     image_check(image, H5Pclose(creation), "prepare", name);
@@ -107,7 +121,6 @@ static const char whole[] = "the file in memory";
 /* With no backing store: the library never writes it to disk. */
 void image_begin(struct image *image)
 {
-    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
     *image = (struct image){.file = -1, .text_type = -1};
     discard(H5dont_atexit()); /* fails when it was called before, which is as good */
     image_check(image, H5Eset_auto2(H5E_DEFAULT, NULL, NULL), "silence", "the library"); /* our line is the only one */
@@ -115,8 +128,8 @@ void image_begin(struct image *image)
     image_check(image, H5Pset_fapl_core(access, CORE_INCREMENT, false), "prepare", whole);
     hid_t creation = image_check(image, H5Pcreate(H5P_FILE_CREATE), "prepare", whole);
     image_check(image, H5Pset_obj_track_times(creation, false), "prepare", whole);
-    image_check(image, H5Pset_link_creation_order(creation, order), "prepare", whole); /* as netCDF has it */
-    image_check(image, H5Pset_attr_creation_order(creation, order), "prepare", whole);
+    image_check(image, H5Pset_link_creation_order(creation, ordered), "prepare", whole);
+    image_check(image, H5Pset_attr_creation_order(creation, ordered), "prepare", whole);
     image->file = image_check(image, H5Fcreate("nsurf.h5", H5F_ACC_TRUNC, creation, access), "create", whole);
     image_check(image, H5Pclose(creation), "prepare", whole);
     image_check(image, H5Pclose(access), "prepare", whole);

@@ -39,6 +39,9 @@ void image_text(struct image *image, hid_t object, const char *name, const char 
 void image_settings(struct image *image, const struct experiment *experiment);
 void image_build(struct image *image);
 
+/* A group of the file, for names such as "group/dataset". Owns: the caller, who calls H5Gclose. */
+hid_t image_group(struct image *image, const char *name);
+
 /* A dataset of this shape, empty. Owns: the caller, who calls H5Dclose. */
 hid_t image_dataset(struct image *image, const char *name, hid_t file_type, hid_t space);
 

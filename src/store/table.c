@@ -12,7 +12,8 @@ enum status table_create(struct table *table, const struct experiment *experimen
 {
     *table = (struct table){.experiment = experiment, .count = experiment_trainings(experiment)};
     table->outcomes = mem_array(table->count, sizeof *table->outcomes);
-    if (!table->outcomes)
+    table->room = mem_array(experiment_cell_trainings(experiment), sizeof *table->room);
+    if (!table->outcomes || !table->room)
         return error_memory(err, "the outcome table");
     for (size_t i = 0; i < table->count; i++)
         table->outcomes[i] = outcome_without(OUTCOME_PENDING, 0);
@@ -22,7 +23,9 @@ enum status table_create(struct table *table, const struct experiment *experimen
 void table_free(struct table *table)
 {
     free(table->outcomes);
+    free(table->room);
     table->outcomes = NULL;
+    table->room = NULL;
 }
 
 void table_set(struct table *table, size_t training, const struct outcome *outcome)
@@ -45,33 +48,50 @@ static const struct outcome *trainings_of(const struct table *table, size_t cell
     return table->outcomes + cell * experiment_cell_trainings(table->experiment);
 }
 
-double table_cell_error(const struct table *table, enum part part, size_t cell)
+double table_error(const struct table *table, enum part part, size_t training)
 {
-    const struct outcome *trainings = trainings_of(table, cell);
-    double sum = 0;
-    size_t count = 0;
-    for (size_t r = 0; r < experiment_cell_trainings(table->experiment); r++) {
-        if (trainings[r].status == OUTCOME_OK) {
-            sum += trainings[r].error[part];
-            count++;
-        }
-    }
-    return count ? sum / (double)count : (double)NAN;
+    return table->outcomes[training].error[part]; /* as outcome_without has it */
 }
 
-double table_cell_misclassified(const struct table *table, enum part part, size_t cell)
+double table_misclassified(const struct table *table, enum part part, size_t training)
 {
     const struct experiment *const experiment = table->experiment;
-    const struct outcome *trainings = trainings_of(table, cell);
-    double sum = 0;
+    const struct outcome *const outcome = &table->outcomes[training];
+    const size_t fold = training % experiment_cell_trainings(experiment) / experiment->repeats;
+    const size_t samples = dataset_count(&experiment->data, part, fold);
+    return outcome->status == OUTCOME_OK && samples ? outcome->wrong[part] / (double)samples : (double)NAN;
+}
+
+static struct statistics of_cell(const struct table *table, enum part part, size_t cell,
+                                 double value_of(const struct table *, enum part, size_t training))
+{
+    const size_t each = experiment_cell_trainings(table->experiment);
     size_t count = 0;
-    for (size_t r = 0; r < experiment_cell_trainings(experiment); r++) {
-        if (trainings[r].status == OUTCOME_OK) {
-            sum += trainings[r].wrong[part] / (double)dataset_count(&experiment->data, part, r / experiment->repeats);
-            count++;
-        }
+    for (size_t training = cell * each; training < (cell + 1) * each; training++) {
+        const double value = value_of(table, part, training);
+        if (!isnan(value))
+            table->room[count++] = value;
     }
-    return count ? sum / (double)count : (double)NAN;
+    return statistics_of(table->room, count);
+}
+
+struct statistics table_cell_error(const struct table *table, enum part part, size_t cell)
+{
+    return of_cell(table, part, cell, table_error);
+}
+
+struct statistics table_cell_misclassified(const struct table *table, enum part part, size_t cell)
+{
+    return of_cell(table, part, cell, table_misclassified);
+}
+
+uint32_t table_cell_ok(const struct table *table, size_t cell)
+{
+    const struct outcome *trainings = trainings_of(table, cell);
+    uint32_t ok = 0;
+    for (size_t r = 0; r < experiment_cell_trainings(table->experiment); r++)
+        ok += trainings[r].status == OUTCOME_OK;
+    return ok;
 }
 
 uint32_t table_cell_status(const struct table *table, size_t cell)

@@ -4,6 +4,7 @@
 #define NSURF_STORE_TABLE_H
 
 #include "base/error.h"
+#include "base/statistics.h"
 #include "net/training.h"
 #include "sweep/experiment.h"
 
@@ -14,6 +15,7 @@ struct table {
     struct outcome *outcomes; /* [hidden1][hidden2][fold][repeat], row-major; OUTCOME_PENDING until set */
     size_t count, done;       /* trainings, and how many are not pending */
     enum part shown;          /* the part of the data whose error is the surface */
+    double *room;             /* [trainings a cell], for the statistics */
 };
 
 /* experiment must outlive the table. Owns: the caller, who calls table_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
@@ -27,12 +29,17 @@ void table_set(struct table *table, size_t training, const struct outcome *outco
 /* Cells are numbered hidden1 slowest: cell = index in hidden1 * count of hidden2 + index in hidden2. */
 size_t table_cells(const struct table *table);
 
-/* The error of a cell for a part of the data: the mean over its trainings that ended OK, NaN when there is none or the
- * part is empty. */
-double table_cell_error(const struct table *table, enum part part, size_t cell);
+/* A training's error for a part of the data, and the share of the part's samples for which another class won, 0 to 1.
+ * NaN unless the training ended OK and the part has samples. */
+double table_error(const struct table *table, enum part part, size_t training);
+double table_misclassified(const struct table *table, enum part part, size_t training);
 
-/* The share of the part's samples for which another class won, 0 to 1, averaged likewise. */
-double table_cell_misclassified(const struct table *table, enum part part, size_t cell);
+/* The same over the trainings of a cell that are not NaN. Uses the table's room: one caller at a time. */
+struct statistics table_cell_error(const struct table *table, enum part part, size_t cell);
+struct statistics table_cell_misclassified(const struct table *table, enum part part, size_t cell);
+
+/* How many of a cell's trainings ended OK. */
+uint32_t table_cell_ok(const struct table *table, size_t cell);
 
 /* The highest enum outcome_status of its trainings: pending before failed before diverged before OK. */
 uint32_t table_cell_status(const struct table *table, size_t cell);

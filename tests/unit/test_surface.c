@@ -94,6 +94,40 @@ static void text(void **state)
                                                       "\n5 1 1e-05\n5 2 NaN\n5 4 NaN\n");
 }
 
+/* Several trainings a cell: the mean, how they spread, how many ended ok. That the same stands in the HDF5 file is
+ * tests/program/repeats.sh's to show. */
+static void several(void **state)
+{
+    (void)state;
+    struct experiment twice = experiment;
+    twice.repeats = 3;
+    struct table many;
+    struct error err;
+    assert_int_equal(table_create(&many, &twice, &err), STATUS_OK);
+    static const double errors[6][3] = {/* 0: diverged, -1: pending */
+                                        {0.5, 0.25, 0.75}, {0.5, 0, 0.25}, {0, 0, 0.125},
+                                        {0, 0, 0},         {0.5, -1, -1},  {-1, -1, -1}};
+    for (size_t i = 0; i < 18; i++) {
+        const double e = errors[i / 3][i % 3];
+        const struct outcome outcome = {
+            {e, NAN, NAN}, {0, 0, 0}, 1000, e > 0 ? OUTCOME_OK : e < 0 ? OUTCOME_PENDING : OUTCOME_DIVERGED};
+        table_set(&many, i, &outcome);
+    }
+    char said[DIGEST_TEXT];
+    size_t size;
+    assert_int_equal(surface_write(&many, "p", said, &err), STATUS_OK);
+    const char *const head = "# hidden1\thidden2\terror\terror_sd\terror_min\terror_median\ttrainings_ok\n";
+    const char *const rows = strstr(slurp("p.tsv", &size), head);
+    assert_non_null(rows);
+    assert_string_equal(rows + strlen(head), "2\t1\t0.5\t0.25\t0.25\t0.5\t3\n"
+                                             "2\t2\t0.375\t0.1767766952966369\t0.25\t0.375\t2\n"
+                                             "2\t4\t0.125\tNaN\t0.125\t0.125\t1\n"
+                                             "5\t1\tNaN\tNaN\tNaN\tNaN\t0\n"
+                                             "5\t2\t0.5\tNaN\t0.5\t0.5\t1\n"
+                                             "5\t4\tNaN\tNaN\tNaN\tNaN\t0\n");
+    table_free(&many);
+}
+
 /* Nothing of the time enters: HDF5 would by itself. */
 static void same_bytes_later(void **state)
 {
@@ -239,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(text, enter, leave),
+        cmocka_unit_test_setup_teardown(several, enter, leave),
         cmocka_unit_test_setup_teardown(same_bytes_later, enter, leave),
         cmocka_unit_test_setup_teardown(digest, enter, leave),
         cmocka_unit_test_setup_teardown(refusals, enter, leave),

@@ -64,13 +64,13 @@ static void cells(void **state)
     size_t done = 0;
     for (size_t cell = 0; cell < 6; cell++) {
         assert_int_equal(table_cell_status(&table, cell), PENDING);
-        assert_true(isnan(table_cell_error(&table, PART_TRAIN, cell)));
+        assert_true(isnan(table_cell_error(&table, PART_TRAIN, cell).mean));
         for (size_t r = 0; r < 3; r++) {
             table_set(&table, 3 * cell + r, &cases[cell].repeats[r]);
             done += cases[cell].repeats[r].status != PENDING;
             assert_int_equal(table.done, done);
         }
-        double error = table_cell_error(&table, PART_TRAIN, cell);
+        double error = table_cell_error(&table, PART_TRAIN, cell).mean;
         assert_true(cases[cell].error < 0 ? isnan(error) : error == cases[cell].error);
         assert_int_equal(table_cell_status(&table, cell), cases[cell].status);
         assert_int_equal(table_cell_epochs(&table, cell), cases[cell].epochs);
@@ -92,7 +92,7 @@ static void one_repeat(void **state)
     struct error err;
     assert_int_equal(table_create(&table, &experiment, &err), STATUS_OK);
     table_set(&table, 5, &(struct outcome)TRAINED(1.0 / 3, 1000, OUTCOME_OK));
-    assert_true(table_cell_error(&table, PART_TRAIN, 5) == 1.0 / 3);
+    assert_true(table_cell_error(&table, PART_TRAIN, 5).mean == 1.0 / 3);
     table_free(&table);
 }
 

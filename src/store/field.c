@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The variables of the HDF5 file; see field.h. */
+#include "store/field.h"
+
+enum quantity { ERROR, MISCLASSIFIED, STATUS, EPOCHS, ENDED_OK };
+enum statistic { MEAN, SD, MIN, MEDIAN };
+enum { SHOWN = PARTS }; /* the part that the table shows */
+
+#define OF_ERROR "Mean over samples and targets of (output - target)^2 after the last epoch"
+#define OF_CLASSES "Share of the samples whose largest output is not that of their class"
+#define OF_STATUS                                                                                                      \
+    "ok: trained; diverged: a weight or the error became infinite or NaN; failed: could not be trained; pending: not " \
+    "trained yet."
+#define OF_ALL ", and over the trainings of the cell that ended ok; NaN where none did."
+#define OF_MEAN ", mean over the trainings of the cell that ended ok; NaN where none did."
+#define OF_SD "Over the trainings of the cell that ended ok, by their number less one; NaN for fewer than two."
+#define OF_OTHERS "Of the trainings of the cell that ended ok; NaN where none did."
+#define OF_EACH "; NaN where it did not end ok."
+
+/* The mean of an error over the trainings of a cell, and how these spread. */
+#define ERRORS(name, of, part)                                                                                         \
+    {name, "mean squared error" of, OF_ERROR OF_ALL, FIELD_REAL, FIELD_CELLS, ERROR, MEAN, part},                      \
+        {name "_sd", "standard deviation of the mean squared error" of, OF_SD, FIELD_REAL, FIELD_CELLS, ERROR, SD,     \
+         part},                                                                                                        \
+        {name "_min", "lowest mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MIN, part},           \
+    {                                                                                                                  \
+        name "_median", "median of the mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MEDIAN, part \
+    }
+
+#define CLASSES(name, of, part)                                                                                        \
+    {                                                                                                                  \
+        name "_misclassified", "share of wrong winners" of, OF_CLASSES OF_MEAN, FIELD_REAL, FIELD_CELLS,               \
+            MISCLASSIFIED, MEAN, part                                                                                  \
+    }
+
+/* The same of each training. */
+#define EACH(name, of, part)                                                                                           \
+    {"trainings/" name "_error", "mean squared error" of, OF_ERROR OF_EACH, FIELD_REAL, FIELD_TRAININGS, ERROR, MEAN,  \
+     part},                                                                                                            \
+    {                                                                                                                  \
+        "trainings/" name "_misclassified", "share of wrong winners" of, OF_CLASSES OF_EACH, FIELD_REAL,               \
+            FIELD_TRAININGS, MISCLASSIFIED, MEAN, part                                                                 \
+    }
+
+const struct field fields[FIELDS] = {
+    ERRORS("error", "", SHOWN),
+    {"status", "how the training ended", OF_STATUS " The highest of the trainings of the cell.", FIELD_FLAG,
+     FIELD_CELLS, STATUS, MEAN, SHOWN},
+    {"epochs", "passes over the samples that were trained", "The most of the trainings of the cell.", FIELD_COUNT,
+     FIELD_CELLS, EPOCHS, MEAN, SHOWN},
+    {"trainings_ok", "trainings that ended ok", "Of the trainings of the cell.", FIELD_COUNT, FIELD_CELLS, ENDED_OK,
+     MEAN, SHOWN},
+    ERRORS("train_error", ", training", PART_TRAIN),
+    ERRORS("validation_error", ", validation", PART_VALIDATION),
+    ERRORS("test_error", ", test", PART_TEST),
+    CLASSES("train", ", training", PART_TRAIN),
+    CLASSES("validation", ", validation", PART_VALIDATION),
+    CLASSES("test", ", test", PART_TEST),
+    EACH("train", ", training", PART_TRAIN),
+    EACH("validation", ", validation", PART_VALIDATION),
+    EACH("test", ", test", PART_TEST),
+    {"trainings/status", "how the training ended", OF_STATUS, FIELD_FLAG, FIELD_TRAININGS, STATUS, MEAN, SHOWN},
+    {"trainings/epochs", "passes over the samples that were trained", "Before the state that was measured.",
+     FIELD_COUNT, FIELD_TRAININGS, EPOCHS, MEAN, SHOWN},
+};
+
+bool field_is_there(const struct field *field, const struct table *table)
+{
+    const struct dataset *const data = &table->experiment->data;
+    const bool several = experiment_cell_trainings(table->experiment) > 1;
+    if (!several && (field->over == FIELD_TRAININGS || field->statistic != MEAN || field->quantity == ENDED_OK))
+        return false;
+    return field->part == SHOWN || (dataset_count(data, (enum part)field->part, 0) > 0 &&
+                                    (field->quantity != MISCLASSIFIED || dataset_is_classes(data)));
+}
+
+static enum part part_of(const struct field *field, const struct table *table)
+{
+    return field->part == SHOWN ? table->shown : (enum part)field->part;
+}
+
+const char *field_samples(const struct field *field, const struct table *table)
+{
+    return field->type == FIELD_REAL ? dataset_part_names[part_of(field, table)] : NULL;
+}
+
+static double real_of(const struct field *field, const struct table *table, size_t at)
+{
+    const enum part part = part_of(field, table);
+    const bool error = field->quantity == ERROR;
+    if (field->over == FIELD_TRAININGS)
+        return error ? table_error(table, part, at) : table_misclassified(table, part, at);
+    const struct statistics cell =
+        error ? table_cell_error(table, part, at) : table_cell_misclassified(table, part, at);
+    return field->statistic == SD    ? cell.sd
+           : field->statistic == MIN ? cell.min
+           : field->statistic == MEDIAN ? cell.median
+                                        : cell.mean;
+}
+
+static uint32_t count_of(const struct field *field, const struct table *table, size_t at)
+{
+    if (field->over == FIELD_TRAININGS)
+        return field->quantity == STATUS ? table->outcomes[at].status : table->outcomes[at].epochs;
+    return field->quantity == STATUS    ? table_cell_status(table, at)
+           : field->quantity == ENDED_OK ? table_cell_ok(table, at)
+                                        : table_cell_epochs(table, at);
+}
+
+void field_row(const struct field *field, const struct table *table, size_t hidden1, void *row)
+{
+    const size_t each = field->over == FIELD_TRAININGS ? experiment_cell_trainings(table->experiment) : 1;
+    const size_t count = table->experiment->hidden2.count * each, first = hidden1 * count;
+    for (size_t i = 0; i < count; i++) {
+        switch (field->type) {
+        case FIELD_REAL:
+            ((double *)row)[i] = real_of(field, table, first + i);
+            break;
+        case FIELD_COUNT:
+            ((uint32_t *)row)[i] = count_of(field, table, first + i);
+            break;
+        case FIELD_FLAG:
+            ((uint8_t *)row)[i] = (uint8_t)count_of(field, table, first + i);
+            break;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the HDF5 file tells of a sweep, variable by variable: names, meanings and values, from the outcome table. It
+ * knows no HDF5. */
+#ifndef NSURF_STORE_FIELD_H
+#define NSURF_STORE_FIELD_H
+
+#include "store/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum field_type { FIELD_REAL, FIELD_COUNT, FIELD_FLAG }; /* double, uint32_t, uint8_t */
+
+enum field_over { FIELD_CELLS, FIELD_TRAININGS };
+
+struct field {
+    const char *name; /* with its group, and a group's slash */
+    const char *long_name, *comment;
+    enum field_type type;
+    enum field_over over; /* a value each */
+    int quantity, statistic, part;
+};
+
+enum { FIELDS = 30 };
+extern const struct field fields[FIELDS];
+
+/* Whether the field says anything of this experiment: there are such samples, there are classes, there is more than one
+ * training a cell. With one, the surfaces say it all. */
+bool field_is_there(const struct field *field, const struct table *table);
+
+/* The samples that it was measured on, or NULL. */
+const char *field_samples(const struct field *field, const struct table *table);
+
+/* The values of one hidden1, by its index. row: [hidden2], or [hidden2][fold][repeat], of the field's type. */
+void field_row(const struct field *field, const struct table *table, size_t hidden1, void *row);
+
+#endif
