@@ -6,7 +6,12 @@
 export TMPDIR=$T # where Open MPI keeps its session folders
 mkdir "$T/w" && cd "$T/w" || exit 1
 
-seed=${1:-$(date +%s)} runs=${2:-6}
+epochs=2000 some=6
+if sanitized; then
+    epochs=20 some=2
+    ASAN_OPTIONS+=:handle_segv=0 # the signal is ours
+fi
+seed=${1:-$(date +%s)} runs=${2:-$some}
 RANDOM=$seed
 note "to repeat: tests/faults/lost.sh $seed $runs"
 
@@ -27,7 +32,7 @@ C
 shim=()
 "${CC:-gcc}" -shared -fPIC shim.c -o shim.so 2>"$T/err" && shim=(-x "LD_PRELOAD=$PWD/shim.so")
 
-small=(-a 1:20 -b 1:20 -e 2000 --quiet)
+small=(-a 1:20 -b 1:20 -e "$epochs" --quiet)
 check 'an undisturbed run' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm
 
 launch() # PROCESSES OPTION…: a run in the background; mpirun's process id in $job, the ranks' in $all
@@ -129,7 +134,7 @@ busiest() # of the ranks but 0: the one that trains
         [[ -e /proc/$pid/stat ]] && echo "$(awk '{ print $14 + $15 }' "/proc/$pid/stat") $pid"
     done | sort -n | tail -n 1 | cut -d' ' -f2
 } 2>/dev/null
-one=(-a 64 -b 64 -e 60000 --quiet -o one)
+one=(-a 64 -b 64 -e $((30 * epochs)) --quiet -o one)
 twice()
 {
     local victim code=0

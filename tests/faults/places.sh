@@ -6,6 +6,8 @@
 export OMPI_MCA_ess_singleton_isolated=1 # MPI_Init starts no helper process
 mkdir "$T/w" && cd "$T/w" || exit 1
 export NSURF
+slower=1 # so many times fewer epochs, where a run only has to last
+sanitized && slower=50
 
 one_line()
 {
@@ -54,7 +56,7 @@ check 'standard output is full: the files are complete' same_results golden full
 vanishes() # the folder is taken away while the sweep runs
 {
     mkdir away
-    "$NSURF" -a 1:40 -b 1:40 -e 1500 --quiet -o away/run &
+    "$NSURF" -a 1:40 -b 1:40 -e $((1500 / slower)) --quiet -o away/run &
     local pid=$!
     for _ in {1..100}; do [[ -s away/run.journal ]] && break; sleep 0.1; done
     rm -r away
@@ -65,7 +67,7 @@ ends 74 'a folder vanishes' 'away/run' vanishes
 
 # --- stopping ----------------------------------------------------------------------------------------------------
 
-long=(-a 1:60 -b 1:60 -e 300 --quiet -o long)
+long=(-a 1:60 -b 1:60 -e $((300 / slower)) --quiet -o long)
 started()
 {
     for _ in {1..100}; do (($(outcomes long.journal) > 0)) && return; sleep 0.1; done

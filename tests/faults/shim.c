@@ -3,7 +3,8 @@
  * FAULT_N says which call, counted from 1; FAULT_ERRNO the error. Of calls, only those that nsurf makes itself count:
  * files by their names (FAULT_PREFIX stands in it, or it is FAULT_FOLDER) and descriptors opened under such a name,
  * memory by the return address lying in the program. MPI and HDF5 open, close and allocate at will, differently from
- * run to run, so that the n-th call would mean nothing there. FAULT_LOG receives a byte when the fault has struck. */
+ * run to run, so that the n-th call would mean nothing there. FAULT_LOG is created when the fault has struck.
+ * WITHOUT_MEMORY leaves memory alone, for programs that bring their own allocation. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -140,6 +141,7 @@ int rename(const char *old, const char *new)
     return named(new) && strikes("rename") ? -1 : real(old, new);
 }
 
+#ifndef WITHOUT_MEMORY
 /* Whether the caller is the program itself. */
 static bool from_program(const void *caller)
 {
@@ -190,3 +192,4 @@ void *aligned_alloc(size_t alignment, size_t size)
 {
     return memory_strikes(__builtin_return_address(0)) ? NULL : __libc_memalign(alignment, size);
 }
+#endif

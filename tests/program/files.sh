@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Which files a run leaves, where, and what it never touches: an earlier result, anything outside its prefix.
 . "$(dirname "$0")/../lib.sh"
-export ASAN_OPTIONS=detect_leaks=0 # of the whole program MPI alone would fill the list; unit tests look for ours
 export OMPI_MCA_ess_singleton_isolated=1 # MPI_Init starts no helper process: half the time
 
 small=(-a 1:3 -b 1:4 -e 5 --quiet)
