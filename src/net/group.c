@@ -51,9 +51,16 @@ static float *take(float *memory, size_t *used, size_t floats)
 }
 
 /* Lay the arrays into the memory; from NULL it only counts. Returns the floats needed. */
-static size_t lay_out(struct group *group, float *memory)
+static size_t lay_out(struct group *group, const struct training *training, float *memory)
 {
     size_t used = 0, largest = 0;
+    for (size_t l = 0; l < SPEC_LAYERS; l++) {
+        const size_t row = group->registers[l] * group->lanes;
+        const size_t along = group->units[l + 1] * group->registers[l > 0 ? l - 1 : 0] * group->lanes;
+        group->weights[l] = take(memory, &used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
+    }
+    group->weight_floats = used;
+    group->best = training->stop.every ? take(memory, &used, group->weight_floats) : NULL;
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;
         group->mask[l] = take(memory, &used, row);
@@ -61,8 +68,6 @@ static size_t lay_out(struct group *group, float *memory)
             group->z[l] = take(memory, &used, row);
         group->y[l] = take(memory, &used, row);
         group->d[l] = take(memory, &used, row);
-        const size_t along = group->units[l + 1] * group->registers[l > 0 ? l - 1 : 0] * group->lanes;
-        group->weights[l] = take(memory, &used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
         largest = max_size(largest, (group->units[l] + 1) * group->units[l + 1]);
     }
     group->spread = take(memory, &used, group->units[SPEC_LAYERS] * group->lanes);
@@ -90,10 +95,11 @@ static void set_weights(struct group *group, const struct training *training, co
 }
 
 enum status group_reserve(struct group *group, size_t lanes, size_t q, const struct dataset *data,
-                          const struct network *networks, size_t count, struct error *err)
+                          const struct training *training, const struct network *networks, size_t count,
+                          struct error *err)
 {
     measure(group, lanes, q, data, networks, count);
-    const size_t floats = lay_out(group, NULL);
+    const size_t floats = lay_out(group, training, NULL);
     if (floats <= group->memory_floats)
         return STATUS_OK;
     free(group->memory);
@@ -109,7 +115,7 @@ void group_load(struct group *group, size_t lanes, size_t q, const struct datase
                 const struct training *training, const struct network *networks, size_t count)
 {
     measure(group, lanes, q, data, networks, count);
-    memset(group->memory, 0, lay_out(group, group->memory) * sizeof *group->memory);
+    memset(group->memory, 0, lay_out(group, training, group->memory) * sizeof *group->memory);
     for (size_t slot = 0; slot < count; slot++)
         for (size_t l = 0; l < SPEC_LAYERS; l++) {
             set_mask(group, l, slot);
@@ -139,4 +145,27 @@ bool group_finite(const struct group *group, size_t slot)
                 if (!isfinite(group->weights[l][group_place(group, l, i, j, slot)]))
                     return false;
     return true;
+}
+
+/* Copy the weights of some networks. */
+static void copy_slots(const struct group *group, const bool *slots, const float *from, float *to)
+{
+    bool lanes[LANES_MAX] = {false}; /* in as many registers as LANES_MAX floats are */
+    for (size_t k = 0; k < LANES_MAX; k++) {
+        const size_t slot = k % group->lanes / group->q;
+        lanes[k] = slot < group->count && slots[slot];
+    }
+    for (size_t k = 0; k < group->weight_floats; k += LANES_MAX)
+        for (size_t lane = 0; lane < LANES_MAX; lane++)
+            to[k + lane] = lanes[lane] ? from[k + lane] : to[k + lane];
+}
+
+void group_keep(struct group *group, const bool *slots)
+{
+    copy_slots(group, slots, group->weights[0], group->best);
+}
+
+void group_restore(struct group *group, const bool *slots)
+{
+    copy_slots(group, slots, group->best, group->weights[0]);
 }

@@ -22,6 +22,8 @@ struct group {
     size_t real[LANES_MAX][SPEC_LAYERS + 1]; /* each network's own n_in, a, b, n_out */
     float *weights[SPEC_LAYERS];             /* hidden layers: [units[l] + 1][R[l]][V], row 0 the biases;
                                               * output layer: [R[2]][V] biases, then [n_out][R[1]][V] */
+    size_t weight_floats;                    /* of all layers, which follow each other from weights[0] on */
+    float *best;                             /* as weights[0]: see group_keep; NULL without early stopping */
     float *mask[SPEC_LAYERS];                /* [R[l]][V], all bits set where a unit is real, else none */
     float *z[SPEC_LAYERS - 1];               /* [R[l]][V], totals of a hidden layer while chunks follow */
     float *y[SPEC_LAYERS];                   /* [R[l]][V], outputs */
@@ -37,8 +39,8 @@ struct group {
  * zeroed or in use before; what it held is lost.
  * Owns: the caller, who calls group_free. Ranks: local. Errors: STATUS_INTERNAL. */
 enum status group_reserve(struct group *group, size_t lanes, size_t q, const struct dataset *data,
-                          const struct network *networks, size_t count, struct error *err)
-    __attribute__((warn_unused_result));
+                          const struct training *training, const struct network *networks, size_t count,
+                          struct error *err) __attribute__((warn_unused_result));
 
 /* Take up count networks with their initial weights; count * q <= lanes. */
 void group_load(struct group *group, size_t lanes, size_t q, const struct dataset *data,
@@ -50,6 +52,11 @@ void group_weights(const struct group *group, size_t l, size_t slot, float *weig
 
 /* Whether every weight of the network in this slot is finite. */
 bool group_finite(const struct group *group, size_t slot);
+
+/* Keep the weights of some networks, in place of what was kept of them before, and take up again what was kept. For
+ * early stopping alone. slots: [count]. */
+void group_keep(struct group *group, const bool *slots);
+void group_restore(struct group *group, const bool *slots);
 
 /* A weight's place: layer l, row i (0 the bias), unit j of the network in this slot. */
 size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size_t slot);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "net/random.h"
+#include "net/stopping.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -181,6 +182,40 @@ static bool finite_weights(const struct spec_network *net)
     return true;
 }
 
+/* The network as it is now. */
+static struct outcome judge(struct spec_network *net, const struct dataset *data, uint32_t fold, uint32_t epoch)
+{
+    struct outcome outcome = outcome_without(OUTCOME_OK, epoch);
+    bool ok = finite_weights(net);
+    const bool classes = dataset_is_classes(data);
+    for (int part = 0; part < PARTS; part++)
+        ok = measure(net, data, classes, (enum part)part, fold, &outcome) && ok;
+    return ok ? outcome : outcome_without(OUTCOME_DIVERGED, epoch);
+}
+
+/* The error of a part after an epoch of early stopping. */
+static double watch(struct spec_network *net, const struct dataset *data, uint32_t fold, enum part part)
+{
+    struct outcome outcome = outcome_without(OUTCOME_OK, 0);
+    discard(measure(net, data, false, part, fold, &outcome));
+    return outcome.error[part];
+}
+
+/* What early stopping makes of the state after this epoch. Returns whether to train on. */
+static bool consider(struct spec_network *net, const struct dataset *data, const struct training *training,
+                     uint32_t fold, uint32_t epoch, struct stopping *state, struct outcome *outcome)
+{
+    if (stopping_watches(training, PART_TRAIN, epoch))
+        stopping_train(state, watch(net, data, fold, PART_TRAIN));
+    if (stopping_watches(training, PART_VALIDATION, epoch)) {
+        if (stopping_validate(state, &training->stop, epoch, watch(net, data, fold, PART_VALIDATION)))
+            *outcome = judge(net, data, fold, epoch);
+        else if (!state->found)
+            *outcome = outcome_without(OUTCOME_DIVERGED, epoch);
+    }
+    return !state->stopped;
+}
+
 enum status spec_train(const struct dataset *data, const struct training *training, const struct network *network,
                        struct outcome *outcome, struct error *err)
 {
@@ -194,21 +229,19 @@ enum status spec_train(const struct dataset *data, const struct training *traini
         free(order);
         return status;
     }
-    for (uint32_t epoch = 0; epoch < training->epochs; epoch++) {
+    struct stopping state = {0};
+    bool on = true;
+    for (uint32_t epoch = 0; epoch < training->epochs && on; epoch++) {
         if (training->shuffle)
             random_order(training->seed, epoch, samples, order);
         for (size_t s = 0; s < samples; s++) {
             const size_t sample = dataset_row(data, PART_TRAIN, network->fold, training->shuffle ? order[s] : s);
             spec_step(&net, data->x + sample * data->inputs, data->t + sample * data->targets, training->learning_rate);
         }
+        on = consider(&net, data, training, network->fold, epoch + 1, &state, outcome);
     }
-    *outcome = outcome_without(OUTCOME_OK, training->epochs);
-    bool ok = finite_weights(&net);
-    const bool classes = dataset_is_classes(data);
-    for (int part = 0; part < PARTS; part++)
-        ok = measure(&net, data, classes, (enum part)part, network->fold, outcome) && ok;
-    if (!ok)
-        *outcome = outcome_without(OUTCOME_DIVERGED, training->epochs);
+    if (training->stop.every == 0 || training->epochs == 0)
+        *outcome = judge(&net, data, network->fold, training->epochs);
     spec_free(&net);
     free(order);
     return STATUS_OK;

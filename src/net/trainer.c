@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The trainer; see trainer.h. A pack is trained group by group: as many networks as the lanes of the chosen kernel
- * hold run through all epochs and the final measurement of the error, then the next. */
+ * hold run through all epochs and the final measurement of the error, then the next. With early stopping they run until
+ * the last of them stops: what happens to a network after its stop changes no outcome. */
 #include "net/trainer.h"
 
 #include "base/mem.h"
 #include "net/isa.h"
 #include "net/random.h"
+#include "net/stopping.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What a group is at: an epoch; an error that early stopping asks for; the outcomes. */
+enum phase { PHASE_TRAIN, PHASE_WATCH, PHASE_MEASURE };
 
 struct trainer {
     const struct dataset *data;
@@ -27,11 +32,13 @@ struct trainer {
 
     const struct kernel *kernel; /* of the group in training */
     struct group group;
-    size_t first;           /* the group's first network in the pack */
-    uint32_t epoch;         /* in progress; equal to training->epochs while the error is measured */
-    size_t sample;          /* done of this epoch, or of the measurement */
-    enum part part;         /* of the data, in measurement */
-    double sums[LANES_MAX]; /* squared errors so far */
+    size_t first; /* the group's first network in the pack */
+    enum phase phase;
+    uint32_t epoch;                      /* in progress, or just finished */
+    size_t sample;                       /* done of this epoch, or of the measurement */
+    enum part part;                      /* of the data, in measurement */
+    double sums[LANES_MAX];              /* squared errors so far */
+    struct stopping stopping[LANES_MAX]; /* of each network */
 };
 
 double training_flop(const struct dataset *data, const struct training *training, const struct network *network)
@@ -159,8 +166,9 @@ static const struct kernel *choose_kernel(const struct trainer *t)
 
 static void start_epoch(struct trainer *t)
 {
+    t->phase = PHASE_TRAIN;
     t->sample = 0;
-    if (!t->order || t->epoch == t->training->epochs)
+    if (!t->order)
         return;
     const size_t samples = dataset_count(t->data, PART_TRAIN, fold(t));
     if (t->training->shuffle)
@@ -170,25 +178,63 @@ static void start_epoch(struct trainer *t)
             t->order[i] = (uint32_t)dataset_row(t->data, PART_TRAIN, fold(t), t->training->shuffle ? t->order[i] : i);
 }
 
-/* Begin to measure the group: its outcomes are OK as long as nothing else turns out. */
+static void start_part(struct trainer *t, enum phase phase, enum part part)
+{
+    t->phase = phase;
+    t->part = part;
+    t->sample = 0;
+    memset(t->sums, 0, sizeof t->sums);
+}
+
+/* Begin to measure the group, with early stopping the best state of each network: its outcomes are OK as long as
+ * nothing else turns out. */
 static void start_measuring(struct trainer *t)
 {
+    const bool stops = t->training->stop.every > 0 && t->epoch > 0;
+    bool found[LANES_MAX] = {false};
+    for (size_t slot = 0; slot < t->group.count; slot++)
+        found[slot] = t->stopping[slot].found;
+    if (stops)
+        group_restore(&t->group, found);
     for (size_t slot = 0; slot < t->group.count; slot++) {
-        const bool ok = group_finite(&t->group, slot);
-        t->outcomes[t->first + slot] = outcome_without(ok ? OUTCOME_OK : OUTCOME_DIVERGED, t->training->epochs);
+        const bool ok = group_finite(&t->group, slot) && (found[slot] || !stops);
+        t->outcomes[t->first + slot] =
+            outcome_without(ok ? OUTCOME_OK : OUTCOME_DIVERGED, stops ? t->stopping[slot].epoch : t->epoch);
     }
-    memset(t->sums, 0, sizeof t->sums);
-    t->part = PART_TRAIN;
+    start_part(t, PHASE_MEASURE, PART_TRAIN);
+}
+
+static bool all_stopped(const struct trainer *t)
+{
+    bool all = true;
+    for (size_t slot = 0; slot < t->group.count; slot++)
+        all = all && t->stopping[slot].stopped;
+    return all;
+}
+
+/* After an epoch: measure what early stopping asks for from this part on, then train on, or measure the outcomes. */
+static void go_on(struct trainer *t, enum part part)
+{
+    while (part < PARTS && !stopping_watches(t->training, part, t->epoch))
+        part++;
+    if (part < PARTS)
+        start_part(t, PHASE_WATCH, part);
+    else if (t->epoch < t->training->epochs && !all_stopped(t))
+        start_epoch(t);
+    else
+        start_measuring(t);
 }
 
 static void load_group(struct trainer *t)
 {
     t->kernel = choose_kernel(t);
     t->epoch = 0;
-    start_epoch(t);
+    memset(t->stopping, 0, sizeof t->stopping);
     group_load(&t->group, t->kernel->lanes, t->kernel->q, t->data, t->training, t->networks + t->first,
                group_size(t, t->kernel));
-    if (t->training->epochs == 0)
+    if (t->training->epochs > 0)
+        start_epoch(t);
+    else
         start_measuring(t);
 }
 
@@ -199,8 +245,8 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     t->count = count;
     for (t->first = 0; t->first < count; t->first += t->group.count) {
         const struct kernel *const kernel = choose_kernel(t);
-        const enum status status = group_reserve(&t->group, kernel->lanes, kernel->q, t->data, t->networks + t->first,
-                                                 group_size(t, kernel), err);
+        const enum status status = group_reserve(&t->group, kernel->lanes, kernel->q, t->data, t->training,
+                                                 t->networks + t->first, group_size(t, kernel), err);
         if (status != STATUS_OK)
             return status;
     }
@@ -259,21 +305,47 @@ static size_t train(struct trainer *t, size_t count)
     return done;
 }
 
-/* Keep the errors of the part. */
-static void finish_part(struct trainer *t)
+/* The mean squared error of the part; NaN when it has no samples. */
+static double part_error(const struct trainer *t, size_t slot)
+{
+    return t->sums[slot] / ((double)dataset_count(t->data, t->part, fold(t)) * (double)t->data->targets);
+}
+
+/* Tell early stopping the errors of the part, and keep the states that it takes for the best. */
+static void finish_watch(struct trainer *t)
+{
+    bool best[LANES_MAX] = {false}, any = false;
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        struct stopping *const state = &t->stopping[slot];
+        if (t->part == PART_TRAIN)
+            stopping_train(state, part_error(t, slot));
+        else
+            best[slot] = stopping_validate(state, &t->training->stop, t->epoch, part_error(t, slot));
+        any = any || best[slot];
+    }
+    if (any)
+        group_keep(&t->group, best);
+    go_on(t, t->part + 1);
+}
+
+/* Keep the errors of the part for the outcomes, and go on to the next part, or group. */
+static void finish_measure(struct trainer *t)
 {
     const size_t count = dataset_count(t->data, t->part, fold(t));
     for (size_t slot = 0; slot < t->group.count; slot++) {
         struct outcome *const outcome = &t->outcomes[t->first + slot];
-        const double error = t->sums[slot] / ((double)count * (double)t->data->targets);
+        const double error = part_error(t, slot);
         if (count > 0 && outcome->status == OUTCOME_OK)
             outcome->error[t->part] = error;
         if ((count > 0 && !isfinite(error)) || outcome->status != OUTCOME_OK)
-            *outcome = outcome_without(OUTCOME_DIVERGED, t->training->epochs);
+            *outcome = outcome_without(OUTCOME_DIVERGED, outcome->epochs);
     }
-    memset(t->sums, 0, sizeof t->sums);
-    t->sample = 0;
-    t->part++;
+    start_part(t, PHASE_MEASURE, t->part + 1);
+    if (t->part < PARTS)
+        return;
+    t->first += t->group.count;
+    if (t->first < t->count)
+        load_group(t);
 }
 
 /* What one sample costs for this group, as training_flop counts. */
@@ -291,23 +363,18 @@ bool trainer_run(struct trainer *trainer, double flop)
     const double samples = flop / group_flop(&t->group);
     size_t budget = samples < 1 ? 1 : samples < 1e9 ? (size_t)samples : (size_t)1e9;
     while (budget > 0 && t->first < t->count) {
-        const bool training = t->epoch < t->training->epochs;
+        const bool training = t->phase == PHASE_TRAIN;
         budget -= training ? train(t, budget) : measure(t, budget);
         if (t->sample < dataset_count(t->data, training ? PART_TRAIN : t->part, fold(t)))
             continue;
-        if (training) {
+        if (t->phase == PHASE_MEASURE) {
+            finish_measure(t);
+        } else if (t->phase == PHASE_WATCH) {
+            finish_watch(t);
+        } else {
             t->epoch++;
-            start_epoch(t);
-            if (t->epoch == t->training->epochs)
-                start_measuring(t);
-            continue;
+            go_on(t, PART_TRAIN);
         }
-        finish_part(t);
-        if (t->part < PARTS)
-            continue;
-        t->first += t->group.count;
-        if (t->first < t->count)
-            load_group(t);
     }
     return t->first == t->count;
 }

@@ -9,12 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Early stopping: the validation error is measured every `every` epochs and after the last one, the training ends when
+ * one of the rules says so, and what comes out is the state of the lowest validation error measured; see stopping.h. */
+struct stopping_rules {
+    uint32_t every;  /* 0: no early stopping, the last state comes out */
+    double gl, pq;   /* finite, > 0; here and below 0 stands for no such rule */
+    double progress; /* finite, > 0, in thousandths */
+    uint32_t up, patience;
+};
+
 /* The settings that all trainings of an experiment share. */
 struct training {
     uint64_t seed;
-    uint32_t epochs;     /* passes over the samples, 0 or more */
+    uint32_t epochs;     /* passes over the samples, 0 or more; the most of them with early stopping */
     float learning_rate; /* finite, >= 0 */
     bool shuffle;        /* a new order of the samples each epoch, the same for every network; else the file's order */
+    struct stopping_rules stop;
 };
 
 /* One network to train: a topology and which of its repeats. */

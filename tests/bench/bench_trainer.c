@@ -151,7 +151,7 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     const size_t count = kernel->lanes / kernel->q;
     for (size_t n = 0; n < count; n++)
         networks[n] = (struct network){a, a, (uint32_t)n, 0};
-    must(group_reserve(&group, kernel->lanes, kernel->q, &e->data, networks, count, &err), &err);
+    must(group_reserve(&group, kernel->lanes, kernel->q, &e->data, &e->training, networks, count, &err), &err);
     group_load(&group, kernel->lanes, kernel->q, &e->data, &e->training, networks, count);
     struct training epoch = e->training;
     epoch.epochs = 1;
@@ -227,7 +227,8 @@ int main(void)
     static const uint32_t sizes[] = {4, 8, 16, 32, 48, 64};
     static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
     struct error err;
-    struct experiment e = {.repeats = 1, .training = {1, SWEEP_EPOCHS, 0.2f, true}};
+    struct experiment e = {.repeats = 1,
+                           .training = {.seed = 1, .epochs = SWEEP_EPOCHS, .learning_rate = 0.2f, .shuffle = true}};
     must(dataset_iris(&e.data, &err), &err);
     must(axis_parse(&e.hidden1, "1:64", "--hidden1", &err), &err);
     must(axis_parse(&e.hidden2, "1:64", "--hidden2", &err), &err);

@@ -16,6 +16,11 @@
 
 #include <cmocka.h>
 
+#define TRAINING(number, passes, rate, shuffled)                                                                       \
+    {                                                                                                                  \
+        .seed = (number), .epochs = (passes), .learning_rate = (rate), .shuffle = (shuffled)                           \
+    }
+
 /* What the outcomes belong to. data: iris, or one that asks for several chunks, lanes and registers in each layer. */
 static const struct golden_case {
     const char *what;
@@ -23,15 +28,15 @@ static const struct golden_case {
     struct training training;
     struct network network;
 } cases[] = {
-    {"the smallest network", false, {1, 100, 0.2f, true}, {1, 1, 0, 0}},
-    {"a small one", false, {1, 100, 0.2f, true}, {8, 8, 0, 0}},
-    {"odd sizes", false, {1, 50, 0.2f, true}, {33, 17, 0, 0}},
-    {"the largest of the default grid", false, {1, 20, 0.2f, true}, {64, 64, 0, 0}},
-    {"the file's order", false, {1, 100, 0.5f, false}, {5, 3, 0, 0}},
-    {"a large seed, a late repeat", false, {0xfedcba9876543210u, 20, 0.2f, true}, {4, 12, 999999, 0}},
-    {"no epoch", false, {1, 0, 0.2f, true}, {7, 6, 0, 0}},
-    {"many inputs and targets, more than one block of registers", true, {2, 20, 0.1f, true}, {70, 300, 1, 0}},
-    {"diverged", true, {2, 20, 3e38f, true}, {6, 5, 0, 0}},
+    {"the smallest network", false, TRAINING(1, 100, 0.2f, true), {1, 1, 0, 0}},
+    {"a small one", false, TRAINING(1, 100, 0.2f, true), {8, 8, 0, 0}},
+    {"odd sizes", false, TRAINING(1, 50, 0.2f, true), {33, 17, 0, 0}},
+    {"the largest of the default grid", false, TRAINING(1, 20, 0.2f, true), {64, 64, 0, 0}},
+    {"the file's order", false, TRAINING(1, 100, 0.5f, false), {5, 3, 0, 0}},
+    {"a large seed, a late repeat", false, TRAINING(0xfedcba9876543210u, 20, 0.2f, true), {4, 12, 999999, 0}},
+    {"no epoch", false, TRAINING(1, 0, 0.2f, true), {7, 6, 0, 0}},
+    {"many inputs and targets, more than one block of registers", true, TRAINING(2, 20, 0.1f, true), {70, 300, 1, 0}},
+    {"diverged", true, TRAINING(2, 20, 3e38f, true), {6, 5, 0, 0}},
 };
 enum { CASES = sizeof cases / sizeof *cases, WRITTEN = sizeof golden / sizeof *golden };
 
