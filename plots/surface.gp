@@ -3,6 +3,8 @@
 #
 #   gnuplot -c plots/surface.gp PREFIX.dat PICTURE.png [TITLE]
 #
+# gnuplot -e "statistic='sd'" -c … draws how the trainings of a cell spread: their sd, min or median instead of their mean.
+#
 # PICTURE may end in .png, .pdf, .svg or .eps. Cells without a value (failed, diverged, not trained yet) are holes. A
 # grid of a single row is drawn as a curve. It knows the columns of PREFIX.dat and nothing of how they came about.
 
@@ -12,10 +14,17 @@ if (ARGC < 2 || ARGC > 3) {
 }
 data = ARG1
 picture = ARG2
+if (!exists("statistic")) statistic = "mean"
+number = statistic eq "mean" ? 3 : statistic eq "sd" ? 4 : statistic eq "min" ? 5 : statistic eq "median" ? 6 : 0
+if (!number) {
+    print "surface.gp: statistic is mean, sd, min or median, not: ", statistic
+    exit status 64
+}
+error = statistic eq "sd" ? "standard deviation of the error" : statistic eq "min" ? "lowest error" \
+    : statistic eq "median" ? "median error" : "mean squared error"
 title = ARGC > 2 ? ARG3 : "Error after training, for every size of the two hidden layers"
 hidden1 = "neurons in hidden layer 1"
 hidden2 = "neurons in hidden layer 2"
-error = "mean squared error"
 
 # Letters are about a sixtieth of the width in each.
 ending = picture[strlen(picture) - 3 : strlen(picture)]
@@ -44,7 +53,12 @@ if (!exists("A_records")) {
     exit status 65
 }
 stats data using 2 name "B" nooutput
-stats data using 3 name "E" nooutput
+stats data nooutput name "ALL"
+if (number > ALL_columns) {
+    print "surface.gp: ", data, " tells no spread: it has one training a cell"
+    exit status 65
+}
+stats data using number name "E" nooutput
 if (!exists("E_records")) {
     print "surface.gp: no cell of ", data, " has a value yet: nothing to draw"
     exit status 65
@@ -54,14 +68,16 @@ if (!exists("E_records")) {
 header = " "
 set datafile commentschars ""
 set table $header
-plot data every ::::30 using (header = header.(strcol(1) eq "#" ? strcol(2)."=".strcol(3)." " : ""), 0):(0) with table
+plot data every ::::99 using (header = header.(strcol(1) eq "#" ? strcol(2)."=".strcol(3)." " : ""), 0):(0) with table
 unset table
 set datafile commentschars
 known(name) = strstrt(header, " ".name."=")
 setting(name) = word(substr(header, known(name) + strlen(name) + 2, strlen(header)), 1)
+count(name) = known(name) ? int(setting(name)) : 1
+trainings = count("repeats") * count("folds")
 caption = !known("epochs") ? "" : setting("data").", ".setting("samples")." samples: ".setting("epochs")." epochs, ". \
     "learning rate ".setting("learning_rate").", seed ".setting("seed"). \
-    (setting("repeats") eq "1" ? "" : ", mean of ".setting("repeats")." trainings")
+    (trainings == 1 ? "" : sprintf(", %s of %d trainings", statistic, trainings))
 
 # The largest of 1, 2, 5 times a power of ten that divides a span into 4 to 10 parts.
 power(span) = 10.0 ** floor(log10(span / 4.0))
@@ -97,7 +113,7 @@ if (A_min == A_max || B_min == B_max) {
     set xtics whole_step(high - low)
     set xrange [low - 1 : high + 1]
     set yrange [0 : 1.1 * top]
-    plot data using along:3 with linespoints linecolor "#3b518b" pointtype 7
+    plot data using along:number with linespoints linecolor "#3b518b" pointtype 7
     exit
 }
 
@@ -147,10 +163,10 @@ set multiplot
 set size 0.49,0.82
 set origin 0.015,0.1
 set view 57,125,0.9,1.05
-splot data using 1:2:3:(rank($3)) with pm3d
+splot data using 1:2:number:(rank(column(number))) with pm3d
 unset label
 unset colorbox
 set origin 0.5,0.1
 set view 57,215,0.9,1.05
-splot data using 1:2:3:(rank($3)) with pm3d
+splot data using 1:2:number:(rank(column(number))) with pm3d
 unset multiplot

@@ -83,6 +83,41 @@ check 'with settings: drawn' draw "$T/told.dat" "$T/told.svg"
 check 'with settings: told' grep -q '150 samples: 123 epochs, learning rate 0.5, seed 7, mean of 3' "$T/told.svg"
 check 'with settings: nothing was run' test ! -e "$T/pwned"
 
+# How trainings spread: with several trainings a cell, columns 4 to 6.
+awk 'BEGIN { print "# repeats 3\n# folds 4\n# hidden1 hidden2 error error_sd error_min error_median trainings_ok" }
+    NF == 3 && !/#/ { $4 = $3 / ($1 + 1); $5 = $3 - $4; $6 = $3 - $4 / $2; $7 = 12 } !/#/' "$T/full.dat" >"$T/several.dat"
+statistic() # NAME FILE PICTURE
+{
+    gnuplot -e "statistic='$1'" -c "$TOP/plots/surface.gp" "$T/$2.dat" "$T/$3"
+}
+while read -r name words; do
+    check "statistic $name: drawn" statistic "$name" several "$name.svg"
+    check "statistic $name: named" grep -q "$words" "$T/$name.svg"
+done <<'END'
+mean mean squared error
+sd standard deviation of the error
+min lowest error
+median median error
+END
+# The numbers at the palette are those of the column: its lowest and highest value.
+ends_of() # NAME COLUMN
+{
+    local low high
+    read -r low high < <(awk -v c="$2" 'NF > 3 && !/#/ { if (!n++ || $c < l) l = $c; if ($c > h) h = $c }
+        END { printf "%.3g %.3g", l, h }' "$T/several.dat")
+    [[ -n $high ]] && grep -qF ">$low<" "$T/$1.svg" && grep -qF ">$high<" "$T/$1.svg"
+}
+check 'statistic mean: its values' ends_of mean 3
+check 'statistic sd: its values' ends_of sd 4
+check 'statistic min: its values' ends_of min 5
+check 'statistic median: its values' ends_of median 6
+check 'statistic mean: as without' draw "$T/several.dat" "$T/plain.svg"
+check 'statistic mean: the same picture' cmp "$T/plain.svg" "$T/mean.svg"
+exits 64 'another statistic' statistic mode several mode.svg
+says 'another statistic: says which are known' 'mean, sd, min or median'
+exits 65 'one training a cell' statistic sd full one.svg
+says 'one training a cell: says so' 'tells no spread'
+
 exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
 says 'another ending: says which are known' 'must end in .png, .pdf, .svg or .eps'
 exits 64 'no arguments' draw
