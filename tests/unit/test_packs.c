@@ -132,6 +132,29 @@ static void test_repeats(void **state)
     }
 }
 
+/* 16 repeats: every pack is full, and all its members are of one cell, so that no lane is padded to a larger one. */
+static void test_repeats_full(void **state)
+{
+    (void)state;
+    static const char *const axes[] = {"1", "1:3", "1:32", "5,7,100"};
+    for (size_t a = 0; a < 4; a++)
+        for (size_t b = 0; b < 4; b++)
+            for (uint32_t repeats = PACK_MAX; repeats <= 3 * PACK_MAX; repeats += PACK_MAX) {
+                struct experiment experiment = make(axes[a], axes[b], repeats);
+                struct packs packs;
+                assert_int_equal(packs_create(&packs, &experiment, 1, NULL, NULL, NULL), STATUS_OK);
+                assert_int_equal(packs.count * PACK_MAX, experiment_trainings(&experiment));
+                for (size_t p = 0; p < packs.count; p++) {
+                    assert_int_equal(packs.list[p].count, PACK_MAX);
+                    const uint32_t *const members = packs_members(&packs, p);
+                    for (uint32_t m = 1; m < PACK_MAX; m++)
+                        assert_int_equal(members[m] / repeats, members[0] / repeats);
+                }
+                packs_free(&packs);
+                experiment_free(&experiment);
+            }
+}
+
 /* Neither a narrow grid nor its edge wastes lanes, and mates stay near. */
 static void test_edges(void **state)
 {
@@ -200,8 +223,9 @@ static void test_repeatable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_complete), cmocka_unit_test(test_tiles), cmocka_unit_test(test_repeats),
-        cmocka_unit_test(test_edges),    cmocka_unit_test(test_sizes), cmocka_unit_test(test_repeatable),
+        cmocka_unit_test(test_complete),     cmocka_unit_test(test_tiles), cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_repeats_full), cmocka_unit_test(test_edges), cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_repeatable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
