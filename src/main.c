@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/priority.h"
 #include "base/stop.h"
+#include "cli/best.h"
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/run.h"
@@ -22,6 +23,8 @@ static enum status answer(struct options *options, enum status status, struct er
         options_version(stdout);
     else if (!status && options->action == ACTION_TRAIN)
         status = train_print(options, err);
+    else if (!status && options->action == ACTION_BEST)
+        status = best_print(options, err);
     else if (!status)
         status = plan_print(options, err);
     if ((fflush(stdout) != 0 || ferror(stdout)) && !status) /* a long text is written before the end, too */

@@ -272,6 +272,8 @@ static enum status check_train(const struct options *options, struct error *err)
 /* What is left after the last option, and what fits no other. */
 static enum status finish(struct options *options, int argc, char *const *argv, struct error *err)
 {
+    if (options->action == ACTION_BEST && optind < argc) /* the prefix needs no option */
+        options->prefix = argv[optind++];
     if (optind < argc)
         return error_set(err, STATUS_USAGE, "\"%.80s\": an argument that no option takes; `nsurf --help` lists them",
                          argv[optind]);
@@ -294,13 +296,22 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
     return status;
 }
 
+/* Results are read as they are: a grid, data or settings would seem to choose among them. */
+static enum status check_best(int letter, struct error *err)
+{
+    if (letter == 'o' || letter == OPTION_ERROR || letter == 'h' || letter == 'V')
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "--%s: `nsurf best` reads results, and takes --output and --error alone",
+                     long_name(letter));
+}
+
 /* The action that the first argument names; anything else but an option is refused. */
 static enum status read_action(const char *word, enum action *action, struct error *err)
 {
     static const struct {
         const char *word;
         enum action action;
-    } actions[] = {{"plan", ACTION_PLAN}, {"train", ACTION_TRAIN}};
+    } actions[] = {{"plan", ACTION_PLAN}, {"train", ACTION_TRAIN}, {"best", ACTION_BEST}};
     for (size_t a = 0; a < sizeof actions / sizeof *actions; a++)
         if (strcmp(word, actions[a].word) == 0) {
             *action = actions[a].action;
@@ -315,6 +326,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
         .repeats = 1,
         .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
         .prefix = "nsurf",
+        .error_of = PARTS,
         .stop_before_s = -1,
         .worker_timeout_s = WORKER_TIMEOUT_S,
     };
@@ -333,8 +345,11 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
         const int letter = getopt_long(argc, argv, short_options, long_options, NULL);
         if (letter == -1)
             break;
-        const enum status status =
-            letter == '?' || letter == ':' ? refuse(letter, argv, err) : take(options, letter, optarg, err);
+        enum status status = letter == '?' || letter == ':' ? refuse(letter, argv, err) : STATUS_OK;
+        if (!status && action == ACTION_BEST)
+            status = check_best(letter, err);
+        if (!status)
+            status = take(options, letter, optarg, err);
         if (status || options->action != action) /* --help, --version: whatever else there is */
             return status;
     }

@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 /* What to do: the first word of the command line when it is no option, or --help, --version. */
-enum action { ACTION_RUN, ACTION_PLAN, ACTION_TRAIN, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_RUN, ACTION_PLAN, ACTION_TRAIN, ACTION_BEST, ACTION_HELP, ACTION_VERSION };
 
 enum { PLAN_RANKS_MAX = 1000000 };
 
@@ -25,7 +25,7 @@ struct options {
     struct training training;
     struct source source;
     const char *prefix; /* of the result files */
-    enum part error_of; /* the samples whose error is the surface */
+    enum part error_of; /* the samples whose error is the surface; PARTS unless told */
     bool force, resume, repair;
     bool quiet, dedicated_manager;
     uint32_t nice;         /* steps to lower the processes that train */

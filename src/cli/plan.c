@@ -83,10 +83,9 @@ static enum status calibrate(struct trial *trial, double *speed, struct error *e
 /* The weights of the largest group that a worker trains, in as many lanes as a register has at the most. */
 static double group_bytes(const struct experiment *experiment)
 {
-    const double a = experiment->hidden1.values[experiment->hidden1.count - 1];
-    const double b = experiment->hidden2.values[experiment->hidden2.count - 1];
-    const struct dataset *const data = &experiment->data;
-    const double weights = ((double)data->inputs + 1) * a + (a + 1) * b + (b + 1) * (double)data->targets;
+    const struct axis *const hidden1 = &experiment->hidden1, *const hidden2 = &experiment->hidden2;
+    const double weights =
+        experiment_weights(experiment, hidden1->values[hidden1->count - 1], hidden2->values[hidden2->count - 1]);
     return weights * PACK_MAX * sizeof(float);
 }
 

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "cli/best.h"
 #include "cli/progress.h"
 #include "cli/slurm.h"
 #include "store/surface.h"
@@ -101,11 +102,12 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
         status = check_files(options, err);
     if (!status)
         status = run_experiment(experiment, options, err);
+    const enum part shown = options->error_of == PARTS ? PART_TRAIN : options->error_of;
     if (!status)
-        status = check_error_of(options->error_of, &experiment->data, err);
+        status = check_error_of(shown, &experiment->data, err);
     if (!status)
         status = table_create(&run->table, experiment, err);
-    run->table.shown = options->error_of;
+    run->table.shown = shown;
     if (!status)
         status = keeper_open(&run->keeper, options, &run->table, deadline_s, err);
     if (!status)
@@ -232,6 +234,8 @@ static enum status write_files(const struct run *run, const struct options *opti
                  run->table.count);
     else if (!status && !options->quiet)
         status = progress_report(report, err);
+    if (!status && !partial && !options->quiet)
+        status = best_report(&run->table, options->error_of, err);
     return status || partial ? status : print_digest(digest, options->prefix, err);
 }
 

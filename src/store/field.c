@@ -35,7 +35,13 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
 
 /* The same of each training. */
 #define EACH(name, of, part)                                                                                           \
-    {"trainings/" name "_error", "mean squared error" of, OF_ERROR OF_EACH, FIELD_REAL, FIELD_TRAININGS, ERROR, MEAN,  \
+    {"trainings/" name "_error",                                                                                       \
+     "mean squared error" of,                                                                                          \
+     OF_ERROR OF_EACH,                                                                                                 \
+     FIELD_REAL,                                                                                                       \
+     FIELD_TRAININGS,                                                                                                  \
+     ERROR,                                                                                                            \
+     MEAN,                                                                                                             \
      part},                                                                                                            \
     {                                                                                                                  \
         "trainings/" name "_misclassified", "share of wrong winners" of, OF_CLASSES OF_EACH, FIELD_REAL,               \
@@ -92,8 +98,8 @@ static double real_of(const struct field *field, const struct table *table, size
         return error ? table_error(table, part, at) : table_misclassified(table, part, at);
     const struct statistics cell =
         error ? table_cell_error(table, part, at) : table_cell_misclassified(table, part, at);
-    return field->statistic == SD    ? cell.sd
-           : field->statistic == MIN ? cell.min
+    return field->statistic == SD       ? cell.sd
+           : field->statistic == MIN    ? cell.min
            : field->statistic == MEDIAN ? cell.median
                                         : cell.mean;
 }
@@ -102,9 +108,9 @@ static uint32_t count_of(const struct field *field, const struct table *table, s
 {
     if (field->over == FIELD_TRAININGS)
         return field->quantity == STATUS ? table->outcomes[at].status : table->outcomes[at].epochs;
-    return field->quantity == STATUS    ? table_cell_status(table, at)
+    return field->quantity == STATUS     ? table_cell_status(table, at)
            : field->quantity == ENDED_OK ? table_cell_ok(table, at)
-                                        : table_cell_epochs(table, at);
+                                         : table_cell_epochs(table, at);
 }
 
 void field_row(const struct field *field, const struct table *table, size_t hidden1, void *row)

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a sweep says of its topologies, in words: `nsurf best`, and the end of a run. */
+#ifndef NSURF_CLI_BEST_H
+#define NSURF_CLI_BEST_H
+
+#include "base/error.h"
+#include "cli/options.h"
+#include "store/table.h"
+
+/* Read options->prefix's HDF5 file and print on standard output what it says: lines for people, which begin with #, and
+ * a table. Ranks: one, outside of MPI. Errors: STATUS_USAGE, no errors of the samples asked for; STATUS_DATA, no results
+ * or damaged ones; STATUS_INTERNAL. */
+enum status best_print(const struct options *options, struct error *err) __attribute__((warn_unused_result));
+
+/* The same lines for people on standard error, of what has just been trained. part: whose error chooses, PARTS: as
+ * ranking_part has it. Ranks: rank 0. Errors: STATUS_INTERNAL. */
+enum status best_report(const struct table *table, enum part part, struct error *err)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Old results; see results.h. The library reads the file, read-only; what it says is believed of nothing that the rest
+ * of the program relies on. */
+#include "store/results.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+
+#include <hdf5.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A file that is being read; the first error is kept in err, and after it nothing more is done. */
+struct reader {
+    hid_t file;
+    const char *path;
+    enum status status;
+    struct error *err;
+};
+
+static void refuse(struct reader *reader, const char *object, const char *what)
+{
+    if (!reader->status)
+        reader->status = error_set(reader->err, STATUS_DATA, "%.160s: %s: %s", reader->path, object, what);
+}
+
+static const char damaged[] = "cannot be read; is the file damaged?";
+static const char missing[] = "is missing: no result of nsurf, or damaged, or of an earlier version; the same command makes "
+                              "it anew from the journal";
+
+/* An attribute of the file, from 1 to high. */
+static uint64_t read_count(struct reader *reader, const char *name, uint64_t high)
+{
+    uint64_t count = 0;
+    if (reader->status)
+        return 1;
+    const hid_t attribute = H5Aopen(reader->file, name, H5P_DEFAULT);
+    if (attribute < 0) {
+        refuse(reader, name, missing);
+        return 1;
+    }
+    const hid_t space = H5Aget_space(attribute), type = H5Aget_type(attribute);
+    if (H5Sget_simple_extent_npoints(space) != 1 || H5Tget_class(type) != H5T_INTEGER ||
+        H5Aread(attribute, H5T_NATIVE_UINT64, &count) < 0)
+        refuse(reader, name, damaged);
+    else if (count < 1 || count > high)
+        refuse(reader, name, "makes no sense; is the file damaged?");
+    discard(H5Tclose(type));
+    discard(H5Sclose(space));
+    discard(H5Aclose(attribute));
+    return reader->status ? 1 : count;
+}
+
+enum { AXES = 4 };
+
+/* An array of the file with this many values along each axis, or, where it need not be there, -1. */
+static hid_t open_array(struct reader *reader, const char *name, H5T_class_t class, int rank, const hsize_t *dims,
+                        bool needed)
+{
+    if (reader->status)
+        return -1;
+    const hid_t array = H5Dopen2(reader->file, name, H5P_DEFAULT);
+    if (array < 0) {
+        if (needed)
+            refuse(reader, name, missing);
+        return -1;
+    }
+    const hid_t space = H5Dget_space(array), type = H5Dget_type(array);
+    hsize_t found[H5S_MAX_RANK], values = 1;
+    bool alike = H5Tget_class(type) == class && H5Sget_simple_extent_ndims(space) == rank &&
+                 H5Sget_simple_extent_dims(space, found, NULL) == rank;
+    for (int a = 0; alike && a < rank; a++) {
+        alike = found[a] == dims[a];
+        values *= found[a];
+    }
+    /* Of values that the file does not hold the library would make zeros. */
+    alike = alike && H5Dget_storage_size(array) == values * H5Tget_size(type);
+    discard(H5Tclose(type));
+    discard(H5Sclose(space));
+    if (alike)
+        return array;
+    refuse(reader, name, "is not what the other arrays make one expect; is the file damaged?");
+    discard(H5Dclose(array));
+    return -1;
+}
+
+/* Read a block of an array. start, count: [rank]. */
+static void read_block(struct reader *reader, hid_t array, const char *name, hid_t type, int rank, const hsize_t *start,
+                       const hsize_t *count, void *values)
+{
+    if (reader->status)
+        return;
+    const hid_t memory = H5Screate_simple(rank, count, NULL), space = H5Dget_space(array);
+    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
+        H5Dread(array, type, memory, space, H5P_DEFAULT, values) < 0)
+        refuse(reader, name, damaged);
+    discard(H5Sclose(space));
+    discard(H5Sclose(memory));
+}
+
+static void read_axis(struct reader *reader, const char *name, struct axis *axis)
+{
+    if (reader->status)
+        return;
+    hsize_t dims[1] = {0};
+    const hid_t array = H5Dopen2(reader->file, name, H5P_DEFAULT), space = array < 0 ? -1 : H5Dget_space(array);
+    if (space >= 0 && H5Sget_simple_extent_ndims(space) == 1)
+        discard(H5Sget_simple_extent_dims(space, dims, NULL));
+    if (space >= 0)
+        discard(H5Sclose(space));
+    if (array >= 0)
+        discard(H5Dclose(array));
+    if (dims[0] < 1 || dims[0] > HIDDEN_MAX) {
+        refuse(reader, name, "is no axis of a grid; is the file damaged?");
+        return;
+    }
+    axis->count = (size_t)dims[0];
+    axis->values = mem_array(axis->count, sizeof *axis->values);
+    if (!axis->values) {
+        reader->status = error_memory(reader->err, "an axis of the grid");
+        return;
+    }
+    const hid_t values = open_array(reader, name, H5T_INTEGER, 1, dims, true);
+    read_block(reader, values, name, H5T_NATIVE_UINT32, 1, (hsize_t[]){0}, dims, axis->values);
+    if (values >= 0)
+        discard(H5Dclose(values));
+    for (size_t i = 0; i < axis->count && !reader->status; i++)
+        if (axis->values[i] < 1 || axis->values[i] > HIDDEN_MAX || (i > 0 && axis->values[i] <= axis->values[i - 1]))
+            refuse(reader, name, "is no axis of a grid; is the file damaged?");
+}
+
+static void read_experiment(struct reader *reader, struct experiment *experiment)
+{
+    experiment->repeats = (uint32_t)read_count(reader, "repeats", REPEATS_MAX);
+    experiment->data.folds = (size_t)read_count(reader, "folds", FOLDS_MAX);
+    experiment->data.inputs = (size_t)read_count(reader, "inputs", DATASET_COLUMNS_MAX);
+    experiment->data.targets = (size_t)read_count(reader, "targets", DATASET_COLUMNS_MAX);
+    const uint64_t trainings = read_count(reader, "trainings", TRAININGS_MAX);
+    read_axis(reader, "hidden1", &experiment->hidden1);
+    read_axis(reader, "hidden2", &experiment->hidden2);
+    if (!reader->status && trainings != experiment_trainings(experiment))
+        refuse(reader, "trainings", "are not as many as the axes tell; is the file damaged?");
+}
+
+enum { STATUS, EPOCHS, ERRORS, ARRAYS = ERRORS + PARTS };
+
+/* The arrays of trainings: with one training a cell, the surfaces. */
+static const struct {
+    const char *name;
+    H5T_class_t class;
+} arrays[ARRAYS] = {
+    {"trainings/status", H5T_INTEGER},    {"trainings/epochs", H5T_INTEGER},
+    {"trainings/train_error", H5T_FLOAT}, {"trainings/validation_error", H5T_FLOAT},
+    {"trainings/test_error", H5T_FLOAT},
+};
+static const char group[] = "trainings/";
+
+/* The trainings of one hidden1, as read: [hidden2][fold][repeat] each. Those of a part without samples stay NaN. */
+struct row {
+    uint32_t *status, *epochs;
+    double *errors[PARTS];
+};
+
+static void note_row(struct reader *reader, struct table *table, size_t first, size_t count, const struct row *row)
+{
+    for (size_t i = 0; i < count && !reader->status; i++) {
+        struct outcome outcome = outcome_without(OUTCOME_PENDING, row->epochs[i]);
+        outcome.status = row->status[i];
+        bool sound = outcome.status <= OUTCOME_PENDING;
+        for (int part = 0; part < PARTS; part++) {
+            const double error = outcome.error[part] = row->errors[part] ? row->errors[part][i] : (double)NAN;
+            sound = sound && (outcome.status != OUTCOME_OK || !row->errors[part] || (error >= 0 && isfinite(error)));
+        }
+        if (sound)
+            table_set(table, first + i, &outcome);
+        else
+            refuse(reader, "status", "does not fit the errors; is the file damaged?");
+    }
+}
+
+/* Row by row. ids: [ARRAYS], below 0 what is not there. room: [ARRAYS][hidden2][fold][repeat] of double. */
+static void read_rows(struct reader *reader, struct table *table, const hid_t *ids, int rank, const hsize_t *dims,
+                      double *room)
+{
+    hsize_t start[AXES] = {0}, block[AXES];
+    size_t count = 1;
+    for (int a = 0; a < rank; a++) {
+        block[a] = a == 0 ? 1 : dims[a];
+        count *= (size_t)block[a];
+    }
+    struct row row = {.status = (uint32_t *)room, .epochs = (uint32_t *)(room + count)};
+    for (int part = 0; part < PARTS; part++)
+        row.errors[part] = ids[ERRORS + part] < 0 ? NULL : room + (ERRORS + (size_t)part) * count;
+    for (; start[0] < dims[0] && !reader->status; start[0]++) {
+        read_block(reader, ids[STATUS], "status", H5T_NATIVE_UINT32, rank, start, block, row.status);
+        read_block(reader, ids[EPOCHS], "epochs", H5T_NATIVE_UINT32, rank, start, block, row.epochs);
+        for (int part = 0; part < PARTS; part++)
+            if (row.errors[part])
+                read_block(reader, ids[ERRORS + part], "errors", H5T_NATIVE_DOUBLE, rank, start, block,
+                           row.errors[part]);
+        note_row(reader, table, (size_t)start[0] * count, count, &row);
+    }
+}
+
+static void read_table(struct reader *reader, struct table *table, const struct experiment *experiment)
+{
+    const size_t folds = experiment->data.folds, each = experiment_cell_trainings(experiment);
+    const hsize_t all[AXES] = {experiment->hidden1.count, experiment->hidden2.count, folds, experiment->repeats};
+    hsize_t dims[AXES];
+    int rank = 0;
+    for (int a = 0; a < AXES; a++)
+        if (a < 2 || (a == 2 ? folds > 1 : each > 1))
+            dims[rank++] = all[a];
+    hid_t ids[ARRAYS];
+    for (int a = 0; a < ARRAYS; a++)
+        ids[a] = open_array(reader, each > 1 ? arrays[a].name : arrays[a].name + sizeof group - 1, arrays[a].class,
+                            rank, dims, a <= ERRORS);
+    /* Memory only for what the file holds. */
+    double *const room = reader->status ? NULL : mem_array(experiment->hidden2.count * each * ARRAYS, sizeof *room);
+    if (!reader->status && !room)
+        reader->status = error_memory(reader->err, "a row of the surface");
+    if (!reader->status)
+        reader->status = table_create(table, experiment, reader->err);
+    read_rows(reader, table, ids, rank, dims, room);
+    free(room);
+    for (int a = 0; a < ARRAYS; a++)
+        if (ids[a] >= 0)
+            discard(H5Dclose(ids[a]));
+}
+
+enum status results_read(struct experiment *experiment, struct table *table, const char *path, struct error *err)
+{
+    *experiment = (struct experiment){0};
+    *table = (struct table){0};
+    if (!file_exists(path))
+        return error_set(err, STATUS_DATA, "%.160s: is not there; --output PREFIX names the results to read", path);
+    discard(H5dont_atexit());                       /* fails when it was called before, which is as good */
+    discard(H5Eset_auto2(H5E_DEFAULT, NULL, NULL)); /* our line is the only one */
+    struct reader reader = {.file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), .path = path, .err = err};
+    if (reader.file < 0)
+        return error_set(err, STATUS_DATA, "%.160s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
+                         path);
+    read_experiment(&reader, experiment);
+    if (!reader.status)
+        read_table(&reader, table, experiment);
+    discard(H5Fclose(reader.file));
+    discard(H5close());
+    return reader.status;
+}

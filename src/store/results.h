@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The outcome table of old results, read back from PREFIX.h5 alone: without the data, the journal or the settings that
+ * made it. */
+#ifndef NSURF_STORE_RESULTS_H
+#define NSURF_STORE_RESULTS_H
+
+#include "base/error.h"
+#include "store/table.h"
+
+/* Of experiment only the axes, the repeats and the data's inputs, targets and folds are set; of the outcomes all but
+ * the wrong winners. Any bytes are read or refused. Owns: the caller, who calls table_free and experiment_free, on
+ * failure too. Ranks: local. Errors: STATUS_DATA, the file is not there or makes no sense; STATUS_INTERNAL. */
+enum status results_read(struct experiment *experiment, struct table *table, const char *path, struct error *err)
+    __attribute__((warn_unused_result));
+
+#endif

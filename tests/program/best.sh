@@ -1,0 +1,175 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# `nsurf best` finds in old results what Python finds in them, says at the end of a run what it says later, and refuses
+# what is no result. (Ties and cells that are left out are for tests/unit/test_ranking.c.)
+. "$(dirname "$0")/../lib.sh"
+cd "$T" || exit 1
+
+best() # without MPI
+{
+    env OMPI_MCA_btl=none OMPI_MCA_pml=none "$NSURF" best "$@"
+}
+sweep()
+{
+    "$NSURF" -e 200 "$@" >/dev/null
+}
+
+cat >again.py <<'PY'
+"""The table of `nsurf best` on standard input, and what is in PREFIX.h5."""
+import statistics, sys
+import h5py
+
+prefix, part = sys.argv[1:]
+near = lambda a, b: abs(a - b) <= 1e-12 * abs(b)
+with h5py.File(prefix + ".h5") as f:
+    errors = f["trainings/" + part + "_error"][:]
+    a, b = f["hidden1"][:], f["hidden2"][:]
+    inputs, targets = int(f.attrs["inputs"]), int(f.attrs["targets"])
+cells = []
+for i, x in enumerate(map(int, a)):
+    for j, y in enumerate(map(int, b)):
+        v = list(errors[i, j].ravel())
+        cells.append((statistics.fmean(v), x, y, x * (inputs + 1) + y * (x + 1) + targets * (y + 1),
+                      statistics.stdev(v), statistics.stdev(v) / len(v) ** 0.5))
+cells.sort()
+best = cells[0]
+close = [c for c in cells if c[0] <= best[0] + best[5]]
+expected = [("best", best), ("smallest", min(close, key=lambda c: c[3])),
+            ("largest", max((c for c in cells if c[0] <= best[0] * 1.05), key=lambda c: c[3]))]
+expected += [("close", c) for c in close]
+lines = [line.rstrip("\n").split("\t") for line in sys.stdin]
+rows = [r for r in lines if not r[0].startswith("#")]
+assert [r for r in lines if r[0] == "#role"] == ["#role hidden1 hidden2 weights error error_sd standard_error".split()]
+assert len(rows) == len(expected), rows
+for row, (role, (mean, x, y, weights, sd, error)) in zip(rows, expected):
+    assert row[:4] == [role, str(x), str(y), str(weights)], (row, role, x, y, weights)
+    assert all(near(float(got), want) for got, want in zip(row[4:], (mean, sd, error))), row
+says = "\n".join(line[0] for line in lines if line[0].startswith("# "))
+within = (sum(c[4] ** 2 for c in cells) / len(cells)) ** 0.5
+between = statistics.stdev(c[0] for c in cells)
+assert "spread by sd %.2g (pooled; %.2g for a mean), the cells' means by %.2g" % (
+    within, within / errors[0, 0].size ** 0.5, between) in says, says
+words = {"train": "training", "validation": "validation", "test": "test"}
+assert "lowest mean %s error of %d cells: (%d, %d)" % (words[part], len(cells), best[1], best[2]) in says, says
+assert (" %d cells, the smallest" % len(close) if len(close) > 1 else "no other cell") in says, says
+PY
+again() # PREFIX PART [OPTION]…
+{
+    best "$1" "${@:3}" >table && "$PYTHON" again.py "$1" "$2" <table
+}
+
+check 'repeats and three parts' sweep -o parts -a 3:6 -b 2:6:2 -r 6 --split 50/25/25
+cp "$T/err" report
+check 'folds and repeats' sweep -q -o folds -a 3:5 -b 2:5 -r 3 --folds 4
+check 'repeats' sweep -q -o r -a 3:5 -b 2,5,8 -r 4
+check 'one training a cell' sweep -q -o one -a 2:4 -b 1:3
+if "$PYTHON" -c 'import h5py' 2>/dev/null; then
+    check 'by the validation error, as Python has it' again parts validation
+    check 'by the test error, when asked' again parts test --error test
+    check 'by the training error, when asked' again parts train --error train
+    check 'by the test error, when there is no validation' again folds test
+    check 'by the training error, when there is no other' again r train
+else
+    skip 'figures' "no h5py for $PYTHON"
+fi
+check 'the prefix by its option' best -o parts
+same_words() # the end of the run said what best says now
+{
+    best parts | sed -n 's/^# /nsurf: /p' >now
+    [[ $(wc -l <now) == 5 ]] && diff now <(tail -n 5 report)
+}
+check 'the end of a run says the same' same_words
+check 'chosen by the validation error: the test error of it' best parts
+says 'chosen by the validation error: the test error of it: said' '^# test error of the first 0\.'
+check 'chosen by the test error' best folds
+says 'chosen by the test error: says that it is no test' 'no longer a test'
+check 'chosen by the training error' best r
+says 'chosen by the training error: says so' 'says nothing of other samples'
+check 'one training a cell' best one
+says 'one training a cell: no more than can be known' 'cannot tell how much of it is luck'
+one_table() # no standard error, no close cells
+{
+    [[ $(best one | grep -v '^#' | cut -f1,6,7) == $'best\tNaN\tNaN\nlargest\tNaN\tNaN' ]]
+}
+check 'one training a cell: its table' one_table
+
+# A result that is half done: cells without all of their trainings are left out.
+check 'a partial result' eval 'touch stopped.stop; sweep -q -o stopped -a 2:4 -b 1:3 -r 2; [[ $? == 75 ]]'
+check 'a partial result: read' best stopped
+says 'a partial result: says so' '^# 0 of 18 trainings so far'
+says 'a partial result: leaves out' '^# 9 cells left out'
+
+# --- refusals ----------------------------------------------------------------------------------------------------------
+
+ends 65 'no results' 'none.h5: is not there; --output' best none
+ends 64 'an error that is not there' '--error test: one.h5 holds no errors' best one --error test
+ends 64 'an option of a run' '--hidden1: `nsurf best` reads results' best one -a 3
+ends 64 'two prefixes' '"two": an argument that no option takes' best one two
+echo precious >text.h5
+ends 65 'a file of another kind' 'text.h5: HDF5 cannot open it' best text
+mkdir folder.h5
+ends 65 'a folder' 'folder.h5: HDF5 cannot open it' best folder
+
+cat >damage.py <<'PY'
+"""Files that are not what they seem, and DAMAGED copies of a good one, reproducibly."""
+import random, shutil, sys
+import h5py
+
+h5py.File("foreign.h5", "w")["error"] = [[1.0]]
+for name, change in {
+    "old": lambda f: f.__delitem__("trainings"),
+    "older": lambda f: f.attrs.__delitem__("folds"),
+    "huge": lambda f: f.attrs.modify("repeats", 1 << 20),
+    "many": lambda f: f.attrs.__setitem__("repeats", 1 << 63),
+    "text": lambda f: f.attrs.__setitem__("repeats", "6"),
+    "axis": lambda f: f["hidden1"].__setitem__(0, 5),
+    "zero": lambda f: f["hidden2"].__setitem__(0, 0),
+    "negative": lambda f: f["trainings/test_error"].__setitem__((0, 0, 0), -1),
+    "unknown": lambda f: f["trainings/status"].__setitem__((0, 0, 0), 4),
+    "nan": lambda f: f["trainings/test_error"].__setitem__((1, 2, 3), float("nan")),
+}.items():
+    shutil.copy("parts.h5", name + ".h5")
+    with h5py.File(name + ".h5", "r+") as f:
+        change(f)
+shutil.copy("parts.h5", "empty.h5")
+with h5py.File("empty.h5", "r+") as f: # claims its values, and holds none
+    del f["trainings/status"]
+    f.create_dataset("trainings/status", (4, 3, 6), "u1")
+good = open("parts.h5", "rb").read()
+random.seed(7)
+for n in range(int(sys.argv[1])):
+    bad = bytearray(good)
+    for _ in range(random.choice((1, 2, 8, 64))):
+        bad[random.randrange(len(bad) if n % 2 else 4000)] = random.randrange(256)
+    if n % 5 == 0:
+        del bad[random.randrange(len(bad)):]
+    open("damaged%d.h5" % n, "wb").write(bad)
+PY
+damaged=60
+never_crashes() # read, or refused in one line
+{
+    local n code
+    for ((n = 0; n < damaged; n++)); do
+        code=0
+        timeout 20 env OMPI_MCA_btl=none "$NSURF" best "damaged$n" >said 2>last || code=$?
+        ((code == 0 || code == 65)) || { echo "damaged$n: exit $code"; return 1; }
+        ((code == 0)) || [[ $(wc -l <last) == 1 ]] || { cat last; return 1; }
+    done
+}
+if "$PYTHON" damage.py "$damaged" 2>"$T/err"; then
+    ends 65 'HDF5 of others' 'foreign.h5: repeats: is missing: no result of nsurf' best foreign
+    ends 65 'an earlier version, means alone' 'old.h5: trainings/status: is missing.*the same command' best old
+    ends 65 'an earlier version, without folds' 'older.h5: folds: is missing' best older
+    ends 65 'more repeats than there are' 'huge.h5: trainings: .*damaged' best huge
+    ends 65 'more repeats than there can be' 'many.h5: repeats: makes no sense' best many
+    ends 65 'repeats in words' 'text.h5: repeats: .*damaged' best text
+    ends 65 'an axis that turns back' 'axis.h5: hidden1: is no axis' best axis
+    ends 65 'a layer of no neuron' 'zero.h5: hidden2: is no axis' best zero
+    ends 65 'an error below 0' 'negative.h5: status: does not fit' best negative
+    ends 65 'a status that is none' 'unknown.h5: status: does not fit' best unknown
+    ends 65 'no error where all is well' 'nan.h5: status: does not fit' best nan
+    ends 65 'values that are not there' 'empty.h5: trainings/status: .*damaged' best empty
+    check "$damaged damaged files: never a crash" never_crashes
+else
+    skip 'damaged files' "no h5py for $PYTHON"
+fi
