@@ -30,6 +30,11 @@ void options_help(FILE *stream)
           "  -l, --learning-rate X                                                 [0.2]\n"
           "  -s, --seed N               of initial weights and order of samples    [1]\n"
           "      --no-shuffle           keep the samples in the file's order\n"
+          "      --early-stopping RULES report the state of the lowest validation error, and stop when a rule holds:\n"
+          "                             gl=5,progress=0.1 or patience=20,every=10; --epochs are then the most\n"
+          "  Rules, for errors taken every 5 epochs, or every=N: gl=X (X percent above the lowest), progress=X (training\n"
+          "  errors in between less than X per thousand above their lowest), pq=X (the first figure above X times the\n"
+          "  second), up=N (higher N times in a row), patience=N (no new lowest N times in a row).\n"
           "\n"
           "Data\n"
           "  -d, --data FILE            a table (blanks, CSV, TSV; with or without a header line), or FANN, Proben1,\n"
@@ -50,8 +55,10 @@ void options_help(FILE *stream)
           "      --split A/B/C          shares for training, validation and test: 50/25/25\n"
           "      --folds K              every sample is in the test of one of K trainings, and trains in the others\n"
           "  They are dealt at random by the seed, with the same share of each class.\n"
-          "\n"
-          "Output\n"
+          "\n",
+          stream);
+    /* ISO C promises no more than 4,095 characters in one string. */
+    fputs("Output\n"
           "  -o, --output PREFIX        of the files                               [nsurf]\n"
           "      --error OF             what the surface shows: the error of the train, validation or test samples\n"
           "                             (the .h5 file holds all)                   [train]\n"
@@ -66,10 +73,8 @@ void options_help(FILE *stream)
           "      --nice[=N]             let others go first on these machines, by N steps of 19  [all 19]\n"
           "      --stop-before SECONDS  under Slurm, stop that long before the end of the job, 0 for never  [30]\n"
           "      --worker-timeout S     a worker that is silent for S seconds, or takes so much longer than 50 times\n"
-          "                             what is predicted, counts as lost          [120]\n",
-          stream);
-    /* ISO C promises no more than 4,095 characters in one string. */
-    fputs("\n"
+          "                             what is predicted, counts as lost          [120]\n"
+          "\n"
           "Plan: how long the run with these options will take, and what to ask of sbatch; trains for a second\n"
           "      --np N,...             numbers of processes                       [1,8,32,128,1024]\n"
           "\n"

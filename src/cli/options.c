@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/priority.h"
 #include "cli/data_options.h"
+#include "net/stopping.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,6 +21,7 @@ enum {
     OPTION_RESUME,
     OPTION_REPAIR,
     OPTION_NO_SHUFFLE,
+    OPTION_EARLY_STOPPING,
     OPTION_DEDICATED_MANAGER,
     OPTION_NICE,
     OPTION_STOP_BEFORE,
@@ -42,6 +44,7 @@ static const struct option long_options[] = {
     {"learning-rate", required_argument, NULL, 'l'},
     {"seed", required_argument, NULL, 's'},
     {"no-shuffle", no_argument, NULL, OPTION_NO_SHUFFLE},
+    {"early-stopping", required_argument, NULL, OPTION_EARLY_STOPPING},
     {"data", required_argument, NULL, 'd'},
     {"targets", required_argument, NULL, 't'},
     {"format", required_argument, NULL, OPTION_FORMAT},
@@ -194,6 +197,8 @@ static enum status take(struct options *options, int letter, const char *text, s
     case OPTION_NO_SHUFFLE:
         options->training.shuffle = false;
         break;
+    case OPTION_EARLY_STOPPING:
+        return stopping_parse(&options->training.stop, text, "--early-stopping", err);
     case OPTION_FORCE:
         options->force = true;
         break;

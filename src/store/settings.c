@@ -3,6 +3,7 @@
 #include "store/settings.h"
 
 #include "base/number.h"
+#include "net/stopping.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,6 +63,8 @@ void settings_list(const struct experiment *experiment, struct setting settings[
 {
     const struct dataset *data = &experiment->data;
     const struct training *training = &experiment->training;
+    char stopping[STOPPING_TEXT];
+    stopping_text(stopping, &training->stop);
     const struct setting list[] = {
         count_of("outcome_version", true, OUTCOME_VERSION),
         text_of("data", false, data->name),
@@ -74,6 +77,7 @@ void settings_list(const struct experiment *experiment, struct setting settings[
         text_of("missing", false, dataset_missing_names[data->missing]),
         text_of("scale", false, dataset_scaling_names[data->scaling]),
         count_of("epochs", true, training->epochs),
+        text_of("early_stopping", true, stopping),
         real_of("learning_rate", true, training->learning_rate),
         text_of("shuffle", true, training->shuffle ? "yes" : "no"),
         count_of("seed", true, training->seed),

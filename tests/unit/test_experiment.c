@@ -155,6 +155,17 @@ static void test_limits(void **state)
     }
     struct experiment none = {.repeats = 1};
     assert_int_equal(experiment_check(&none, NULL), STATUS_USAGE);
+
+    /* Early stopping needs validation samples. */
+    struct error err;
+    uint32_t one = 1;
+    struct experiment stops = {.repeats = 1, .hidden1 = {1, &one}, .hidden2 = {1, &one}, .training.stop.every = 5};
+    stops.data = (struct dataset){.samples = 9, .inputs = 1, .targets = 1, .folds = 1, .parts = {5, 0, 4}};
+    assert_int_equal(experiment_check(&stops, &err), STATUS_USAGE);
+    assert_non_null(strstr(err.text, "--early-stopping: there are no validation samples"));
+    stops.data.parts[PART_TEST] -= 1;
+    stops.data.parts[PART_VALIDATION] += 1;
+    assert_int_equal(experiment_check(&stops, &err), STATUS_OK);
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "store/journal.h"
 #include "store/journal_line.h"
+#include "store/settings.h"
 
 #include <errno.h>
 #include <math.h>
@@ -22,6 +23,8 @@
 #include <zlib.h>
 
 #include <cmocka.h>
+
+enum { HEADER_LINES = SETTINGS + 3 }; /* the format, the identity, the settings, the columns */
 
 #define DIGEST_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define DIGEST_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -166,7 +169,7 @@ static void letters(void **state)
     char *text = slurp("j", &size);
     assert_string_equal(
         text, "# nsurf_journal 2 84448db3\n"
-              "# experiment_sha256 a6565f8ee2e64d3861e23642f6bc118196b3c03e6a7d4fc345109695d2957d52 a9dccd1e\n"
+              "# experiment_sha256 2f000a8d531f14aabf613ccaa748a82f7108d32064fb5b8b77d883ca60264a34 d9e24e30\n"
               "# outcome_version 1 043d810f\n"
               "# data iris 504cd87b\n"
               "# samples 150 ea46e67a\n"
@@ -178,6 +181,7 @@ static void letters(void **state)
               "# missing refuse 1299feb5\n"
               "# scale none 7d0d2bc0\n"
               "# epochs 1000 72c8c26c\n"
+              "# early_stopping none be9624b0\n"
               "# learning_rate 0.2 cf7ddf7c\n"
               "# shuffle yes fca7e8d7\n"
               "# seed 1 867e4447\n"
@@ -327,9 +331,9 @@ static void other_grids(void **state)
 static void foreign(void **state)
 {
     (void)state;
-    struct experiment experiment = grid(2, 2, 1), other[8];
+    struct experiment experiment = grid(2, 2, 1), other[9];
     write_journal(&experiment);
-    for (size_t i = 0; i < 8; i++)
+    for (size_t i = 0; i < 9; i++)
         other[i] = experiment;
     other[0].data.samples = 149;
     other[1].data.inputs = 5;
@@ -340,15 +344,17 @@ static void foreign(void **state)
     other[6].training.shuffle = false;
     other[7].training.seed = 12345678901234567890u;
     other[7].hidden1.count = 3; /* allowed, and no excuse */
+    other[8].training.stop = (struct stopping_rules){.every = 10, .patience = 3};
     static const char *const lines[] = {
         "samples is 150 there and 149 here", "inputs is 4 there and 5 here",
         "targets is 3 there and 2 here",     "data_sha256 is " DIGEST_A " there and " DIGEST_B " here",
         "epochs is 1000 there and 500 here", "learning_rate is 0.2 there and 0.25 here",
         "shuffle is yes there and no here",  "seed is 1 there and 12345678901234567890 here",
+        "early_stopping is none there and patience=3,every=10 here",
     };
     size_t before, after;
     char *text = slurp("j", &before);
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 9; i++) {
         static const enum journal_mode modes[] = {JOURNAL_CONTINUE, JOURNAL_REPAIR, JOURNAL_READ};
         for (size_t m = 0; m < 3; m++) {
             struct journal *journal;
@@ -493,14 +499,14 @@ static void damaged_line(void **state)
         assert_int_equal(open_journal(&journal, JOURNAL_REPAIR, &table, &experiment), STATUS_OK);
         assert_int_equal(journal_found(journal).dropped, 1);
         size_t done = assert_true_outcomes(&table, "repaired");
-        assert_int_equal(done, lines <= 20 ? 9 : 8);
+        assert_int_equal(done, lines <= HEADER_LINES ? 9 : 8);
         close_journal(journal, &table);
         assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
         assert_int_equal(assert_true_outcomes(&table, "after repair"), done);
         close_journal(journal, &table);
         at += length + 1;
     }
-    assert_int_equal(lines, 20 + 9);
+    assert_int_equal(lines, HEADER_LINES + 9);
     free(bytes);
 }
 
@@ -709,7 +715,9 @@ static void deceptions(void **state)
     struct journal *journal;
     struct table table;
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_DATA);
-    assert_non_null(strstr(err.text, "j:25: damaged line"));
+    char damage[40];
+    snprintf(damage, sizeof damage, "j:%d: damaged line", HEADER_LINES + 4 + 1);
+    assert_non_null(strstr(err.text, damage));
     free(hurt);
     free(bytes);
 }

@@ -39,6 +39,7 @@ static void test_defaults(void **state)
     assert_int_equal(o.training.seed, 1);
     assert_true(o.training.learning_rate == 0.2f);
     assert_true(o.training.shuffle);
+    assert_int_equal(o.training.stop.every, 0);
     assert_null(o.source.data);
     assert_string_equal(o.prefix, "nsurf");
     assert_false(o.force || o.resume || o.repair || o.quiet || o.dedicated_manager || o.null_training);
@@ -70,6 +71,7 @@ static void test_all(void **state)
                                "--force",
                                "-q",
                                "--no-shuffle",
+                               "--early-stopping=patience=3,gl=5",
                                "--dedicated-manager",
                                "--nice",
                                "--stop-before=0",
@@ -91,6 +93,7 @@ static void test_all(void **state)
     assert_string_equal(o.prefix, "out/p");
     assert_true(o.force && o.quiet && o.dedicated_manager && o.null_training);
     assert_false(o.training.shuffle);
+    assert_true(o.training.stop.every == 5 && o.training.stop.patience == 3 && o.training.stop.gl == 5);
     assert_int_equal(o.nice, 19);
     assert_true(o.stop_before_s == 0);
     options_free(&o);
@@ -182,6 +185,8 @@ static void test_mistakes(void **state)
         {{"-l", ""}, "--learning-rate"},
         {{"-l", "0,2"}, "--learning-rate"},
         {{"-l", "0x1p-3"}, "--learning-rate"},
+        {{"--early-stopping", "gl"}, "--early-stopping: \"gl\": no such rule"},
+        {{"--early-stopping", "gl=5,up=0"}, "--early-stopping: \"up=0\": a whole number"},
         {{"--nice=20"}, "--nice: \"20\": a whole number from 0 to 19"},
         {{"--nice="}, "--nice: \"\""},
         {{"--nice", "5"}, "\"5\": an argument that no option takes"},

@@ -75,7 +75,7 @@ static char *slurp(const char *path, size_t *size)
 #define HEADER                                                                                                         \
     "# nsurf: mean squared error after training, by neurons in the first and second hidden layer\n"                    \
     "# outcome_version 1\n# data iris\n# samples 150\n# inputs 4\n# targets 3\n# data_sha256 d1\n# split none\n"       \
-    "# folds 1\n# missing refuse\n# scale none\n# epochs 1000\n"                                                       \
+    "# folds 1\n# missing refuse\n# scale none\n# epochs 1000\n# early_stopping none\n"                                \
     "# learning_rate 0.2\n# shuffle yes\n# seed 1\n# repeats 1\n# hidden1_range 2:5:3\n# hidden2_range 1,2,4\n"        \
     "# trainings_done 5 of 6\n"
 
