@@ -86,7 +86,8 @@ static double group_bytes(const struct experiment *experiment)
     const struct axis *const hidden1 = &experiment->hidden1, *const hidden2 = &experiment->hidden2;
     const double weights =
         experiment_weights(experiment, hidden1->values[hidden1->count - 1], hidden2->values[hidden2->count - 1]);
-    return weights * PACK_MAX * sizeof(float);
+    const double copies = experiment->training.stop.every > 0 ? 2 : 1; /* the best weights beside the latest */
+    return copies * weights * PACK_MAX * sizeof(float);
 }
 
 static double data_bytes(const struct dataset *data)

@@ -11,7 +11,7 @@
 
 struct member {
     struct run_worker about; /* rank, host, what it did, whether it is lost and why */
-    struct cost cost;        /* how fast it is */
+    struct cost speed;       /* of what it trained */
     double pack_s;           /* of training that its pack took so far */
     uint32_t wants;          /* packs it asked for and did not get yet */
     double heard_s, fed_s;   /* crew.clock_s when it last spoke, and when it last finished something or got work */

@@ -10,7 +10,7 @@ enum status desk_open(struct desk *desk, const struct experiment *experiment, bo
                       struct error *err)
 {
     /* The first slice shows the true speed; this guess makes it short on any machine. */
-    *desk = (struct desk){.slice_s = slice_s, .speed = 1e9};
+    *desk = (struct desk){.slice_s = slice_s, .speed = 1e9, .epochs = experiment->training.epochs};
     return null_training ? STATUS_OK : trainer_create(&desk->trainer, &experiment->data, &experiment->training, err);
 }
 
@@ -28,6 +28,7 @@ static enum status begin(struct desk *desk, struct error *err)
     if (desk->trainer)
         status = trainer_load(desk->trainer, desk->packs[0].networks, desk->packs[0].count, err);
     desk->told = 0;
+    desk->passes = 0;
     desk->trained = 0;
     desk->busy_s = clock_now_s() - desk->start_s;
     desk->pack_s = 0;
@@ -57,6 +58,16 @@ static bool train(struct desk *desk)
     return finished;
 }
 
+/* The share of their epochs that the networks from `told` up to `finished` were trained. */
+static double share(struct desk *desk, size_t finished)
+{
+    const uint64_t before = desk->passes;
+    if (!desk->trainer || desk->epochs == 0)
+        return 1;
+    desk->passes = trainer_passes(desk->trainer);
+    return (double)(desk->passes - before) / ((double)desk->epochs * (double)(finished - desk->told));
+}
+
 /* Give away the outcomes of packs[0] from `told` up to `finished`. */
 static void tell(struct desk *desk, size_t finished, struct result *result)
 {
@@ -71,6 +82,7 @@ static void tell(struct desk *desk, size_t finished, struct result *result)
     result->last = finished == work->count;
     result->busy_s = desk->busy_s;
     result->span_s = now_s - desk->start_s;
+    result->share = share(desk, finished);
     memcpy(result->trainings, work->trainings + desk->told, result->count * sizeof *result->trainings);
     memcpy(result->outcomes, outcomes + desk->told, result->count * sizeof *result->outcomes);
     desk->told = finished;

@@ -12,22 +12,23 @@
 struct desk {
     struct trainer *trainer; /* NULL for null training */
     struct work packs[SCHEDULER_HOLD];
-    double slice_s; /* how long to train between looks at the messages */
-    size_t held;    /* packs[0] is in training, packs[1] in hand */
-    size_t told;    /* outcomes of packs[0] that were given away */
-    double trained; /* flop of packs[0] so far */
-    double busy_s;  /* spent on packs[0] since its latest result */
-    double start_s; /* when packs[0] began, or its latest result */
-    double pack_s;  /* spent on packs[0] up to its latest result */
-    double speed;   /* flop a second, of late */
-    bool quick;     /* the last pack took less than the time to fetch the next */
+    double slice_s;  /* how long to train between looks at the messages */
+    size_t held;     /* packs[0] is in training, packs[1] in hand */
+    size_t told;     /* outcomes of packs[0] that were given away */
+    uint64_t passes; /* over the samples, of those */
+    uint32_t epochs; /* of a training, at the most */
+    double trained;  /* flop of packs[0] so far */
+    double busy_s;   /* spent on packs[0] since its latest result */
+    double start_s;  /* when packs[0] began, or its latest result */
+    double pack_s;   /* spent on packs[0] up to its latest result */
+    double speed;    /* flop a second, of late */
+    bool quick;      /* the last pack took less than the time to fetch the next */
 };
 
 /* experiment must outlive the desk; only its data and training settings are used. Owns: the caller, who calls
  * desk_close. Ranks: local. Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor lacks. */
 enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, double slice_s,
-                      struct error *err)
-    __attribute__((warn_unused_result));
+                      struct error *err) __attribute__((warn_unused_result));
 void desk_close(struct desk *desk);
 
 /* Put a pack onto the desk, which must hold fewer than SCHEDULER_HOLD. Errors: STATUS_INTERNAL out of memory. */

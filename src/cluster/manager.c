@@ -34,7 +34,7 @@ struct manager {
     struct run_report *report;
     struct scheduler *scheduler;
     struct desk desk;
-    struct cost cost;
+    struct cost cost, speed; /* by what was predicted; by what was trained, less where early stopping ended it */
     double start_s, now_s, last_s; /* of the sweep; of this round; the latest outcome */
     double longest_s;              /* the longest pack */
     double looked_s;               /* the latest look at who is lost */
@@ -145,12 +145,13 @@ static enum status collect(struct manager *m, int rank, const struct result *res
     }
     about->trainings += count;
     about->busy_s += result->busy_s;
-    about->flop += flop;
+    about->flop += flop * result->share;
     about->last_s = m->now_s - m->start_s;
-    m->report->flop += flop;
+    m->report->flop += flop * result->share;
     m->report->busy_s += result->busy_s;
     cost_learn(&m->cost, cost, result->span_s);
-    cost_learn(&worker->cost, cost, result->span_s);
+    cost_learn(&m->speed, cost * result->share, result->span_s);
+    cost_learn(&worker->speed, cost * result->share, result->span_s);
     m->done_cost += cost;
     m->done += count;
     m->last_s = m->now_s;
@@ -307,7 +308,8 @@ static const char *trouble(const struct manager *m, int rank)
         return "silent for longer than --worker-timeout";
     if (pack == SCHEDULER_NONE)
         return NULL;
-    const double predicted_s = cost_left_s(worker->cost.cost > 0 ? &worker->cost : &m->cost, open_cost(m, pack), 1);
+    /* As if no training stopped early. */
+    const double predicted_s = cost_left_s(worker->speed.cost > 0 ? &worker->speed : &m->speed, open_cost(m, pack), 1);
     return crew->clock_s - worker->fed_s > crew->timeout_s + overdue * predicted_s /* false when that is NaN */
                ? "takes far longer than predicted"
                : NULL;

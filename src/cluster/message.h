@@ -41,6 +41,7 @@ struct result {
     uint32_t last;                     /* 1 when all of the pack is done */
     double busy_s;                     /* spent in training since the pack began or the result before */
     double span_s;                     /* that passed since then, whatever came between */
+    double share;                      /* of what was predicted, 1 unless early stopping left some of it out */
     uint32_t trainings[PACK_MAX];      /* [count] */
     struct outcome outcomes[PACK_MAX]; /* [count] */
 };

@@ -33,6 +33,7 @@ struct trainer {
     const struct kernel *kernel; /* of the group in training */
     struct group group;
     size_t first; /* the group's first network in the pack */
+    uint64_t passes; /* of the groups that are finished */
     enum phase phase;
     uint32_t epoch;                      /* in progress, or just finished */
     size_t sample;                       /* done of this epoch, or of the measurement */
@@ -251,6 +252,7 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
             return status;
     }
     t->first = 0;
+    t->passes = 0;
     load_group(t);
     return STATUS_OK;
 }
@@ -344,6 +346,7 @@ static void finish_measure(struct trainer *t)
     if (t->part < PARTS)
         return;
     t->first += t->group.count;
+    t->passes += (uint64_t)t->epoch * t->group.count;
     if (t->first < t->count)
         load_group(t);
 }
@@ -382,6 +385,11 @@ bool trainer_run(struct trainer *trainer, double flop)
 size_t trainer_finished(const struct trainer *trainer)
 {
     return trainer->first;
+}
+
+uint64_t trainer_passes(const struct trainer *trainer)
+{
+    return trainer->passes;
 }
 
 void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes)

@@ -35,6 +35,10 @@ bool trainer_run(struct trainer *trainer, double flop);
 /* The networks that are finished, the first of the pack so far: those that shared registers come together. */
 size_t trainer_finished(const struct trainer *trainer);
 
+/* The passes over the samples that the finished networks took, added up: epochs times networks, or less where early
+ * stopping ended a group. */
+uint64_t trainer_passes(const struct trainer *trainer);
+
 /* outcomes: [count of the pack], in the order of trainer_load; those of networks that are not finished mean nothing. */
 void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes);
 

@@ -22,7 +22,7 @@ struct run_worker {
     char host[RUN_HOST_TEXT];
     char isa[16];  /* trainer_isa of its processor */
     double busy_s; /* time spent in training */
-    double flop;   /* predicted flop of the packs it returned */
+    double flop;   /* predicted flop of the packs it returned, without the epochs that early stopping left out */
     double last_s; /* when its last outcome arrived, since the start of the training phase */
     uint64_t packs, trainings;
     uint64_t failed; /* trainings given up because it was the second worker lost with them */
@@ -55,7 +55,7 @@ struct run_report {
     double efficiency;  /* busy_s / (ranks * training_s) */
     double bound_s;     /* no schedule is shorter: max(longest pack, busy_s / ranks) */
     double idle_tail_s; /* from the first worker without work to the last outcome, at the end */
-    double flop;        /* predicted flop of all packs trained */
+    double flop;        /* the same, of all packs trained */
 
     /* The manager. */
     uint32_t ranks;                        /* processes, manager included */

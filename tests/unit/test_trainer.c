@@ -167,6 +167,11 @@ static void one_case(const char *isa, struct seen *seen)
     }
     struct outcome outcomes[PACK_MAX];
     trainer_outcomes(trainer, outcomes);
+    const uint64_t most = (uint64_t)count * training.epochs;
+    uint64_t least = training.stop.every ? 0 : most; /* no less than up to the states that came out */
+    for (size_t n = 0; n < count; n++)
+        least += training.stop.every ? outcomes[n].epochs : 0;
+    assert_true(trainer_passes(trainer) >= least && trainer_passes(trainer) <= most);
     for (size_t n = 0; n < count; n++) {
         struct outcome want;
         assert_int_equal(spec_train(&data, &training, &networks[n], &want, &err), STATUS_OK);
