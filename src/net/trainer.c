@@ -257,27 +257,40 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     return STATUS_OK;
 }
 
-/* Add what the outputs of one network, for a sample with these targets, are off: the squared error, and whether
- * another class wins. */
-static void judge(struct trainer *t, size_t slot, const float *targets)
+/* The class of these values, which stand `stride` apart in groups of `q`: the first of the largest. */
+static size_t winner(const float *values, size_t count, size_t q, size_t stride)
 {
-    const struct group *const g = &t->group;
-    float best = -INFINITY, best_target = -INFINITY;
-    size_t winner = 0, wanted = 0;
-    for (size_t k = 0; k < t->data->targets; k++) {
-        const float output = g->y[SPEC_LAYERS - 1][group_place(g, SPEC_LAYERS - 1, 0, k, slot)];
-        const double e = (double)output - (double)targets[k];
-        t->sums[slot] += e * e;
-        if (output > best) {
-            best = output;
-            winner = k;
-        }
-        if (targets[k] > best_target) {
-            best_target = targets[k];
-            wanted = k;
+    float best = -INFINITY;
+    size_t place = 0;
+    for (size_t k = 0; k < count; k++) {
+        const float value = values[k / q * stride + k % q];
+        if (value > best) {
+            best = value;
+            place = k;
         }
     }
-    t->outcomes[t->first + slot].wrong[t->part] += t->classes && winner != wanted;
+    return place;
+}
+
+/* Add what the outputs of all networks, for a sample with these targets, are off: the squared errors and, for the
+ * outcomes, whether another class wins. */
+static void judge(struct trainer *t, const float *targets)
+{
+    const struct group *const g = &t->group;
+    const float *const y = g->y[SPEC_LAYERS - 1];
+    const size_t count = t->data->targets, q = g->q;
+    for (size_t k = 0; k < count; k++) {
+        const float *const outputs = y + group_place(g, SPEC_LAYERS - 1, 0, k, 0);
+        for (size_t slot = 0; slot < g->count; slot++) {
+            const double e = (double)outputs[slot * q] - (double)targets[k];
+            t->sums[slot] += e * e;
+        }
+    }
+    if (!t->classes || t->phase == PHASE_WATCH)
+        return;
+    const size_t wanted = winner(targets, count, count, 0);
+    for (size_t slot = 0; slot < g->count; slot++)
+        t->outcomes[t->first + slot].wrong[t->part] += winner(y + slot * q, count, q, g->lanes) != wanted;
 }
 
 /* Measure up to `count` samples of the part, in the file's order. */
@@ -288,8 +301,7 @@ static size_t measure(struct trainer *t, size_t count)
     for (size_t i = t->sample; i < t->sample + done; i++) {
         const size_t row = dataset_row(data, t->part, fold(t), i);
         t->kernel->forward(&t->group, data->x + row * data->inputs);
-        for (size_t slot = 0; slot < t->group.count; slot++)
-            judge(t, slot, data->t + row * data->targets);
+        judge(t, data->t + row * data->targets);
     }
     t->sample += done;
     return done;
