@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "cli/run.h"
+#include "store/field.h"
 #include "sweep/cost.h"
 #include "sweep/simulate.h"
 
@@ -20,9 +21,8 @@ static const double calibration_s = 1, slice_s = 2e-3;
 /* What a run takes beyond its training, measured with Open MPI 4.1: starting and leaving, and the files. */
 static const double start_s = 0.3;
 
-/* Memory of a rank, in bytes, measured as peak resident size: a process with the libraries and the buffers of MPI; rank
- * 0's own for a training (outcome, its place in a pack) and for a cell (the result files are made in memory). */
-static const double process_bytes = 48e6, training_bytes = 32, cell_bytes = 100;
+/* Memory of a rank, in bytes, measured as peak resident size: a process with the libraries and the buffers of MPI. */
+static const double process_bytes = 48e6;
 
 /* Members of packs, as one would train them here. */
 struct trial {
@@ -95,11 +95,13 @@ static double data_bytes(const struct dataset *data)
     return (double)data->samples * (double)(data->inputs + data->targets) * sizeof(float);
 }
 
+/* Rank 0 has for each training its outcome and its place in a pack; and the HDF5 file is made in memory, and copied.
+ * Measured at 10^6 cells of one and of four trainings. */
 static double rank0_bytes(const struct experiment *experiment)
 {
-    const double cells = (double)experiment->hidden1.count * (double)experiment->hidden2.count;
+    const double training_bytes = sizeof(struct outcome) + sizeof(uint32_t);
     return process_bytes + data_bytes(&experiment->data) + group_bytes(experiment) +
-           training_bytes * (double)experiment_trainings(experiment) + cell_bytes * cells;
+           training_bytes * (double)experiment_trainings(experiment) + 2 * field_bytes(experiment);
 }
 
 /* What to ask of Slurm: time for half as much again and two minutes more, which are for machines slower than this one

@@ -70,14 +70,28 @@ const struct field fields[FIELDS] = {
      FIELD_COUNT, FIELD_TRAININGS, EPOCHS, MEAN, SHOWN},
 };
 
-bool field_is_there(const struct field *field, const struct table *table)
+bool field_is_there(const struct field *field, const struct experiment *experiment)
 {
-    const struct dataset *const data = &table->experiment->data;
-    const bool several = experiment_cell_trainings(table->experiment) > 1;
+    const struct dataset *const data = &experiment->data;
+    const bool several = experiment_cell_trainings(experiment) > 1;
     if (!several && (field->over == FIELD_TRAININGS || field->statistic != MEAN || field->quantity == ENDED_OK))
         return false;
     return field->part == SHOWN || (dataset_count(data, (enum part)field->part, 0) > 0 &&
                                     (field->quantity != MISCLASSIFIED || dataset_is_classes(data)));
+}
+
+double field_bytes(const struct experiment *experiment)
+{
+    const double cells = (double)experiment->hidden1.count * (double)experiment->hidden2.count;
+    double bytes = 0;
+    for (const struct field *field = fields; field < fields + FIELDS; field++) {
+        const size_t size = field->type == FIELD_REAL    ? sizeof(double)
+                            : field->type == FIELD_COUNT ? sizeof(uint32_t)
+                                                         : sizeof(uint8_t);
+        if (field_is_there(field, experiment))
+            bytes += (double)size * (field->over == FIELD_CELLS ? cells : (double)experiment_trainings(experiment));
+    }
+    return bytes;
 }
 
 static enum part part_of(const struct field *field, const struct table *table)

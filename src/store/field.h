@@ -26,7 +26,10 @@ extern const struct field fields[FIELDS];
 
 /* Whether the field says anything of this experiment: there are such samples, there are classes, there is more than one
  * training a cell. With one, the surfaces say it all. */
-bool field_is_there(const struct field *field, const struct table *table);
+bool field_is_there(const struct field *field, const struct experiment *experiment);
+
+/* Bytes of all values together: what the file holds, but for some kilobytes. */
+double field_bytes(const struct experiment *experiment);
 
 /* The samples that it was measured on, or NULL. */
 const char *field_samples(const struct field *field, const struct table *table);

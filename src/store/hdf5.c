@@ -142,7 +142,7 @@ static void write_fields(struct image *image, const struct table *table, enum fi
     struct grid grid = add_axes(image, table->experiment, over, row);
     hid_t space = image_check(image, H5Screate_simple(grid.rank, grid.dims, NULL), "describe", "the grid");
     for (const struct field *field = fields; field < fields + FIELDS; field++)
-        if (field->over == over && field_is_there(field, table))
+        if (field->over == over && field_is_there(field, table->experiment))
             write_field(image, table, field, &grid, space, row);
     image_check(image, H5Sclose(space), "close the shape of", "the grid");
     for (int a = 0; a < grid.rank; a++)

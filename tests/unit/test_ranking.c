@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 enum { CELLS = 6, EACH = 2 };
-static uint32_t two[] = {1, 4}, three[] = {1, 2, 9};
+static uint32_t two[] = {1, 4}, three[] = {1, 3, 9};
 
-/* Weights, with 2 inputs and 1 target: (1,1) 7, (1,2) 10, (1,9) 31, (4,1) 19, (4,2) 25, (4,9) 67. */
+/* Weights, with 2 inputs and 1 target: (1,1) 7, (1,3) 13, (1,9) 31, (4,1) 19, (4,3) 31, (4,9) 67. */
 static struct experiment experiment = {
     .data = {.inputs = 2, .targets = 1, .folds = 1}, .hidden1 = {2, two}, .hidden2 = {3, three}, .repeats = EACH};
 
@@ -31,6 +31,7 @@ static const struct {
     {"beyond it", {{5.0001, 5.0001}, {3, 5}, {9, 9}, {9, 9}, {9, 9}, {9, 9}}, 6, 1, 1, 1, 1},
     {"a tie goes to the first", {{9, 9}, {9, 9}, {2, 2}, {2, 2}, {9, 9}, {9, 9}}, 6, 2, 2, 3, 2},
     {"5 %", {{9, 9}, {1, 1}, {1.06, 1.06}, {1.05, 1.05}, {1.051, 1.051}, {9, 9}}, 6, 1, 1, 1, 3},
+    {"of equal size the lower", {{9, 9}, {9, 9}, {3, 5}, {9, 9}, {4.1, 4.1}, {9, 9}}, 6, 2, 2, 2, 2},
     {"left out though lowest", {{1, -1}, {3, 5}, {-1, -1}, {9, 9}, {9, 9}, {9, 9}}, 4, 1, 1, 1, 1},
     {"no error at all", {{9, 9}, {0, 0}, {9, 9}, {9, 9}, {0, 0}, {9, 9}}, 6, 1, 2, 1, 4},
     {"the last alone", {{-1, 1}, {1, -1}, {-1, 1}, {1, -1}, {-1, 1}, {2, 4}}, 1, 5, 1, 5, 5},
