@@ -329,7 +329,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
 {
     *options = (struct options){
         .repeats = 1,
-        .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
+        .training = training_default(),
         .prefix = "nsurf",
         .error_of = PARTS,
         .stop_before_s = -1,

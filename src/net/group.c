@@ -3,6 +3,7 @@
 #include "net/group.h"
 
 #include "base/mem.h"
+#include "net/kernel.h"
 #include "net/random.h"
 
 #include <math.h>
@@ -26,11 +27,14 @@ static size_t max_size(size_t a, size_t b)
 }
 
 /* Set the sizes of the group from those of its networks. */
-static void measure(struct group *group, size_t lanes, size_t q, const struct dataset *data,
-                    const struct network *networks, size_t count)
+static void measure(struct group *group, const struct kernel *kernel, const struct dataset *data,
+                    const struct training *training, const struct network *networks, size_t count)
 {
-    group->lanes = lanes;
+    const size_t q = kernel->q;
+    group->training = training;
+    group->lanes = kernel->lanes;
     group->q = q;
+    group->samples = kernel->gradient ? GROUP_SAMPLES : 1;
     group->count = count;
     memset(group->units, 0, sizeof group->units);
     for (size_t n = 0; n < count; n++) {
@@ -50,24 +54,38 @@ static float *take(float *memory, size_t *used, size_t floats)
     return start;
 }
 
-/* Lay the arrays into the memory; from NULL it only counts. Returns the floats needed. */
-static size_t lay_out(struct group *group, const struct training *training, float *memory)
+/* The weights of all layers, or what stands like them. */
+static float *take_weights(const struct group *group, float *memory, size_t *used, float **layers)
 {
-    size_t used = 0, largest = 0;
+    float *const start = memory ? memory + *used : NULL;
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;
         const size_t along = group->units[l + 1] * group->registers[l > 0 ? l - 1 : 0] * group->lanes;
-        group->weights[l] = take(memory, &used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
+        float *const layer = take(memory, used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
+        if (layers)
+            layers[l] = layer;
     }
+    return start;
+}
+
+/* Lay the arrays into the memory; from NULL it only counts. Returns the floats needed. */
+static size_t lay_out(struct group *group, float *memory)
+{
+    size_t used = 0, largest = 0;
+    take_weights(group, memory, &used, group->weights);
     group->weight_floats = used;
-    group->best = training->stop.every ? take(memory, &used, group->weight_floats) : NULL;
+    const bool online = training_is_online(group->training);
+    group->gradient = online ? NULL : take_weights(group, memory, &used, NULL);
+    for (size_t k = 0; k < OPTIMIZER_KEEPS; k++)
+        group->kept[k] = online ? NULL : take_weights(group, memory, &used, NULL);
+    group->best = group->training->stop.every ? take_weights(group, memory, &used, NULL) : NULL;
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;
         group->mask[l] = take(memory, &used, row);
         if (l < SPEC_LAYERS - 1)
             group->z[l] = take(memory, &used, row);
-        group->y[l] = take(memory, &used, row);
-        group->d[l] = take(memory, &used, row);
+        group->y[l] = take(memory, &used, group->samples * row);
+        group->d[l] = take(memory, &used, group->samples * row);
         largest = max_size(largest, (group->units[l] + 1) * group->units[l + 1]);
     }
     group->spread = take(memory, &used, group->units[SPEC_LAYERS] * group->lanes);
@@ -88,18 +106,18 @@ static void set_weights(struct group *group, const struct training *training, co
                         size_t slot)
 {
     const size_t inputs = group->real[slot][l], units = group->real[slot][l + 1];
-    random_weights(training->seed, network, (uint32_t)l, inputs, units, group->drawn);
+    random_weights(training, network, (uint32_t)l, inputs, units, group->drawn);
     for (size_t i = 0; i <= inputs; i++)
         for (size_t j = 0; j < units; j++)
             group->weights[l][group_place(group, l, i, j, slot)] = group->drawn[i * units + j];
 }
 
-enum status group_reserve(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,
                           const struct training *training, const struct network *networks, size_t count,
                           struct error *err)
 {
-    measure(group, lanes, q, data, networks, count);
-    const size_t floats = lay_out(group, training, NULL);
+    measure(group, kernel, data, training, networks, count);
+    const size_t floats = lay_out(group, NULL);
     if (floats <= group->memory_floats)
         return STATUS_OK;
     free(group->memory);
@@ -111,16 +129,18 @@ enum status group_reserve(struct group *group, size_t lanes, size_t q, const str
     return STATUS_OK;
 }
 
-void group_load(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+void group_load(struct group *group, const struct kernel *kernel, const struct dataset *data,
                 const struct training *training, const struct network *networks, size_t count)
 {
-    measure(group, lanes, q, data, networks, count);
-    memset(group->memory, 0, lay_out(group, training, group->memory) * sizeof *group->memory);
+    measure(group, kernel, data, training, networks, count);
+    memset(group->memory, 0, lay_out(group, group->memory) * sizeof *group->memory);
     for (size_t slot = 0; slot < count; slot++)
         for (size_t l = 0; l < SPEC_LAYERS; l++) {
             set_mask(group, l, slot);
             set_weights(group, training, &networks[slot], l, slot);
         }
+    for (size_t k = 0; k < group->weight_floats && group->gradient && training->optimizer == OPTIMIZER_RPROP; k++)
+        group->kept[1][k] = training->rprop_first;
 }
 
 void group_free(struct group *group)

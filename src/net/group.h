@@ -12,10 +12,13 @@
 
 #include <stddef.h>
 
-enum { LANES_MAX = 16 };
+enum { LANES_MAX = 16, GROUP_SAMPLES = 4 };
+
+struct kernel;
 
 struct group {
-    size_t lanes, q;                         /* V and Q */
+    const struct training *training;
+    size_t lanes, q, samples;                /* V, Q and how many samples y and d are for */
     size_t count;                            /* networks, 1 … V / Q */
     size_t units[SPEC_LAYERS + 1];           /* n_in, a, b, n_out, the largest of the group */
     size_t registers[SPEC_LAYERS];           /* R[l] = ceil(units[l + 1] / Q) */
@@ -24,10 +27,12 @@ struct group {
                                               * output layer: [R[2]][V] biases, then [n_out][R[1]][V] */
     size_t weight_floats;                    /* of all layers, which follow each other from weights[0] on */
     float *best;                             /* as weights[0]: see group_keep; NULL without early stopping */
+    float *gradient;                         /* as weights[0]; NULL where training is on-line */
+    float *kept[OPTIMIZER_KEEPS];            /* likewise, see net/optimizer.h */
     float *mask[SPEC_LAYERS];                /* [R[l]][V], all bits set where a unit is real, else none */
     float *z[SPEC_LAYERS - 1];               /* [R[l]][V], totals of a hidden layer while chunks follow */
-    float *y[SPEC_LAYERS];                   /* [R[l]][V], outputs */
-    float *d[SPEC_LAYERS];                   /* [R[l]][V], deltas */
+    float *y[SPEC_LAYERS];                   /* [samples][R[l]][V], outputs; the general kernel takes GROUP_SAMPLES */
+    float *d[SPEC_LAYERS];                   /* [samples][R[l]][V], deltas */
     float *spread;                           /* [n_out][V], an output's delta in all lanes of its network */
     float *target;                           /* [R[2] Q], the sample's targets and zeros */
     float *drawn;  /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
@@ -38,12 +43,13 @@ struct group {
 /* Make room for such a group: afterwards group_load with the same or a smaller one cannot fail. The group must be
  * zeroed or in use before; what it held is lost.
  * Owns: the caller, who calls group_free. Ranks: local. Errors: STATUS_INTERNAL. */
-enum status group_reserve(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,
                           const struct training *training, const struct network *networks, size_t count,
-                          struct error *err) __attribute__((warn_unused_result));
+                          struct error *err)
+    __attribute__((warn_unused_result));
 
-/* Take up count networks with their initial weights; count * q <= lanes. */
-void group_load(struct group *group, size_t lanes, size_t q, const struct dataset *data,
+/* Take up count networks with their initial weights; count <= lanes / q of the kernel. training must outlive them. */
+void group_load(struct group *group, const struct kernel *kernel, const struct dataset *data,
                 const struct training *training, const struct network *networks, size_t count);
 void group_free(struct group *group);
 

@@ -464,7 +464,7 @@ static void KERNEL(train)(struct group *g, const float *x, const float *t, const
         KERNEL(first_update)(g, before, -rate);
 }
 
-static const struct kernel KERNEL(kernel) = {KERNEL_ISA, V, KERNEL_Q, KERNEL(train), KERNEL(forward)};
+static const struct kernel KERNEL(kernel) = {KERNEL_ISA, V, KERNEL_Q, KERNEL(train), KERNEL(forward), NULL, NULL};
 
 #undef KERNEL
 #undef KERNEL_Q

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for AArch64 NEON; see kernel_body.h. Runs only where the processor has these instructions. */
+/* The kernels for AArch64 NEON; see kernel_body.h and kernel_general_body.h. Run only where the processor has these
+ * instructions. */
 #include "net/kernel.h"
 
 #include <stdbool.h>
@@ -20,7 +21,9 @@
 #define KERNEL(name) name##_q1
 #include "net/kernel_body.h"
 
-const struct kernel *const kernels_neon[] = {&kernel_q4, &kernel_q1, NULL};
+#include "net/kernel_general_body.h"
+
+const struct kernel *const kernels_neon[] = {&kernel_q4, &kernel_q1, &kernel_general, NULL};
 
 #else
 

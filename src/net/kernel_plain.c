@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for any processor, in plain C; see kernel_body.h. */
+/* The kernels for any processor, in plain C; see kernel_body.h and kernel_general_body.h. */
 #include "net/activation.h"
 #include "net/kernel.h"
 #include "net/vector.h"
@@ -17,4 +17,6 @@
 #define KERNEL(name) name##_q1
 #include "net/kernel_body.h"
 
-const struct kernel *const kernels_plain[] = {&kernel_q4, &kernel_q1, NULL};
+#include "net/kernel_general_body.h"
+
+const struct kernel *const kernels_plain[] = {&kernel_q4, &kernel_q1, &kernel_general, NULL};

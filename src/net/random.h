@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Initial weights of one layer: uniform in +-1/sqrt(fan_in), biases too, never 0.
+/* Initial weights of one layer: uniform in +-weight_range, or +-1/sqrt(fan_in) where that is 0, biases too; never 0.
  * Shapes: weights [inputs + 1][units], row 0 the biases. layer: 0, 1, 2. Ranks: local. */
-void random_weights(uint64_t seed, const struct network *network, uint32_t layer, size_t inputs, size_t units,
-                    float *weights);
+void random_weights(const struct training *training, const struct network *network, uint32_t layer, size_t inputs,
+                    size_t units, float *weights);
 
 /* A permutation of 0 … samples - 1 for this epoch (Fisher-Yates), the same for every network.
  * Shapes: order [samples]. Ranks: local. */

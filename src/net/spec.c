@@ -10,20 +10,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool allocate(struct spec_network *net, size_t l)
+{
+    const size_t units = net->units[l + 1], weights = (net->units[l] + 1) * units;
+    net->outputs[l] = mem_array(units, sizeof(float));
+    net->deltas[l] = mem_array(units, sizeof(float));
+    net->weights[l] = mem_array(weights, sizeof(float));
+    net->gradient[l] = mem_array(weights, sizeof(float));
+    bool all = net->outputs[l] && net->deltas[l] && net->weights[l] && net->gradient[l];
+    for (size_t k = 0; k < OPTIMIZER_KEEPS; k++) {
+        net->kept[l][k] = mem_array(weights, sizeof(float));
+        all = all && net->kept[l][k];
+    }
+    return all;
+}
+
 enum status spec_create(struct spec_network *net, const struct dataset *data, const struct training *training,
                         const struct network *network, struct error *err)
 {
-    *net = (struct spec_network){.units = {data->inputs, network->hidden1, network->hidden2, data->targets}};
+    *net = (struct spec_network){.units = {data->inputs, network->hidden1, network->hidden2, data->targets},
+                                 .training = training};
+    step_begin(&net->step, training);
     for (uint32_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t inputs = net->units[l], units = net->units[l + 1];
-        net->weights[l] = mem_array((inputs + 1) * units, sizeof(float));
-        net->outputs[l] = mem_array(units, sizeof(float));
-        net->deltas[l] = mem_array(units, sizeof(float));
-        if (!net->weights[l] || !net->outputs[l] || !net->deltas[l]) {
+        if (!allocate(net, l)) {
             spec_free(net);
             return error_memory(err, "a network");
         }
-        random_weights(training->seed, network, l, inputs, units, net->weights[l]);
+        random_weights(training, network, l, inputs, units, net->weights[l]);
+        for (size_t k = 0; k < (inputs + 1) * units && training->optimizer == OPTIMIZER_RPROP; k++)
+            net->kept[l][1][k] = training->rprop_first;
     }
     return STATUS_OK;
 }
@@ -34,31 +50,97 @@ void spec_free(struct spec_network *net)
         free(net->weights[l]);
         free(net->outputs[l]);
         free(net->deltas[l]);
+        free(net->gradient[l]);
+        for (int k = 0; k < OPTIMIZER_KEEPS; k++)
+            free(net->kept[l][k]);
     }
     *net = (struct spec_network){0};
 }
 
-/* 2^t = 2^n 2^f with n an integer and |f| <= 1/2. Adding ROUND puts n + 127 into the low bits of the sum, from where a
- * shift makes it the exponent of 2^n. The polynomial is the minimax of degree 5 for 2^f with value 1 at 0, relative
- * error 1.1e-7. */
-float spec_logistic(float z)
+/* 2^t = 2^n 2^f with n an integer and |f| <= 1/2, as the two factors. Adding ROUND puts n + 127 into the low bits of
+ * the sum, from where a shift makes it the exponent of 2^n. The polynomial is the minimax of degree 5 for 2^f with
+ * value 1 at 0, relative error 1.1e-7. t: -126 to 126. */
+static float power_of_two(float t, float *scale)
 {
-    const float limit = 43.0f, ROUND = 0x1.8p23f + 127.0f;
-    float t = z * -0x1.715476p0f; /* 1 / ln 2 */
-    t = limit < t ? limit : t;
-    t = -limit > t ? -limit : t;
+    const float ROUND = 0x1.8p23f + 127.0f;
     const float shifted = t + ROUND;
     const float f = t - (shifted - ROUND), f2 = f * f;
     const float c01 = fmaf(0x1.62e42ap-1f, f, 1.0f);
     const float c23 = fmaf(0x1.c6b752p-5f, f, 0x1.ebf9bcp-3f);
     const float c45 = fmaf(0x1.5bba14p-10f, f, 0x1.3cea88p-7f);
-    const float power = fmaf(fmaf(c45, f2, c23), f2, c01);
     uint32_t bits;
     memcpy(&bits, &shifted, sizeof bits);
     bits <<= 23;
+    memcpy(scale, &bits, sizeof *scale);
+    return fmaf(fmaf(c45, f2, c23), f2, c01);
+}
+
+float spec_logistic(float z)
+{
+    const float limit = 43.0f;
+    float t = z * -0x1.715476p0f; /* 1 / ln 2 */
+    t = limit < t ? limit : t;
+    t = -limit > t ? -limit : t;
     float scale;
-    memcpy(&scale, &bits, sizeof scale);
+    const float power = power_of_two(t, &scale);
     return 1.0f / fmaf(power, scale, 1.0f);
+}
+
+float spec_exp(float z)
+{
+    const float limit = 126.0f;
+    float t = z * 0x1.715476p0f;
+    t = limit < t ? limit : t;
+    t = -limit > t ? -limit : t;
+    float scale;
+    const float power = power_of_two(t, &scale);
+    return power * scale;
+}
+
+float spec_activation(enum activation activation, float z)
+{
+    switch (activation) {
+    case ACTIVATION_LOGISTIC:
+        return spec_logistic(z);
+    case ACTIVATION_TANH:
+        return fmaf(2.0f, spec_logistic(z + z), -1.0f);
+    case ACTIVATION_RELU:
+        return 0.0f > z ? 0.0f : z;
+    case ACTIVATION_SOFTSIGN:
+        return z / (1.0f + fabsf(z));
+    default:
+        return z;
+    }
+}
+
+float spec_slope(enum activation activation, float y)
+{
+    switch (activation) {
+    case ACTIVATION_LOGISTIC:
+        return y * (1.0f - y);
+    case ACTIVATION_TANH:
+        return (1.0f - y) * (1.0f + y);
+    case ACTIVATION_RELU:
+        return y > 0.0f ? 1.0f : 0.0f;
+    case ACTIVATION_SOFTSIGN:
+        return (1.0f - fabsf(y)) * (1.0f - fabsf(y));
+    default:
+        return 1.0f;
+    }
+}
+
+/* z: [units], becomes exp(z - max z) over its sum. */
+static void softmax(size_t units, float *z)
+{
+    float most = z[0], sum = 0.0f;
+    for (size_t k = 1; k < units; k++)
+        most = most > z[k] ? most : z[k];
+    for (size_t k = 0; k < units; k++) {
+        z[k] = spec_exp(z[k] - most);
+        sum += z[k];
+    }
+    for (size_t k = 0; k < units; k++)
+        z[k] /= sum;
 }
 
 /* start + the sum of weights[i * stride] x[i], chunk by chunk. */
@@ -86,59 +168,115 @@ static float lane_sum(size_t terms, const float *weights, size_t stride, const f
     return lanes[0];
 }
 
-static void layer_forward(bool output, size_t inputs, size_t units, const float *weights, const float *x, float *y)
+static void layer_forward(bool output, enum activation activation, size_t inputs, size_t units, const float *weights,
+                          const float *x, float *y)
 {
     for (size_t j = 0; j < units; j++) {
         const float bias = weights[j], *const column = weights + units + j;
         const float z = output ? bias + lane_sum(inputs, column, units, x) : chunk_sum(bias, inputs, column, units, x);
-        y[j] = spec_logistic(z);
+        y[j] = spec_activation(activation, z);
     }
+    if (activation == ACTIVATION_SOFTMAX)
+        softmax(units, y);
 }
 
-/* d: [units] of this layer; dx: [inputs] of the layer below. */
-static void layer_backward(bool output, size_t inputs, size_t units, const float *weights, const float *x,
-                           const float *d, float *dx)
+/* d: [units] of this layer; dx: [inputs] of the layer below, with outputs x. */
+static void layer_backward(bool output, enum activation below, size_t inputs, size_t units, const float *weights,
+                           const float *x, const float *d, float *dx)
 {
     for (size_t i = 0; i < inputs; i++) {
         const float *const row = weights + (i + 1) * units;
         const float s = output ? chunk_sum(0.0f, units, row, 1, d) : lane_sum(units, row, 1, d);
-        dx[i] = s * (x[i] * (1.0f - x[i]));
+        dx[i] = s * spec_slope(below, x[i]);
     }
 }
 
-static void layer_update(size_t inputs, size_t units, float *weights, const float *x, const float *d, float rate)
+/* to: [inputs + 1][units]; factor: what the products of input and delta are multiplied by. */
+static void layer_add(size_t inputs, size_t units, float *to, const float *x, const float *d, float factor)
 {
     for (size_t j = 0; j < units; j++)
-        weights[j] = fmaf(-rate, d[j], weights[j]);
+        to[j] = fmaf(factor, d[j], to[j]);
     for (size_t i = 0; i < inputs; i++) {
-        const float step = -rate * x[i];
+        const float step = factor * x[i];
         for (size_t j = 0; j < units; j++)
-            weights[(i + 1) * units + j] = fmaf(step, d[j], weights[(i + 1) * units + j]);
+            to[(i + 1) * units + j] = fmaf(step, d[j], to[(i + 1) * units + j]);
     }
 }
 
 void spec_forward(struct spec_network *net, const float *x)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
-        layer_forward(l == SPEC_LAYERS - 1, net->units[l], net->units[l + 1], net->weights[l], x, net->outputs[l]);
+        const bool output = l == SPEC_LAYERS - 1;
+        layer_forward(output, output ? net->training->output : net->training->hidden, net->units[l], net->units[l + 1],
+                      net->weights[l], x, net->outputs[l]);
         x = net->outputs[l];
     }
 }
 
-void spec_step(struct spec_network *net, const float *x, const float *t, float learning_rate)
+static void compute_deltas(struct spec_network *net, const float *x, const float *t)
 {
-    spec_forward(net, x);
+    const struct training *const training = net->training;
     const size_t last = SPEC_LAYERS - 1;
+    spec_forward(net, x);
     for (size_t k = 0; k < net->units[SPEC_LAYERS]; k++) {
-        const float o = net->outputs[last][k];
-        net->deltas[last][k] = (o - t[k]) * (o * (1.0f - o));
+        const float o = net->outputs[last][k], e = o - t[k];
+        net->deltas[last][k] = training->loss == LOSS_SQUARED ? e * spec_slope(training->output, o) : e;
     }
     for (size_t l = last; l > 0; l--)
-        layer_backward(l == last, net->units[l], net->units[l + 1], net->weights[l], net->outputs[l - 1],
-                       net->deltas[l], net->deltas[l - 1]);
+        layer_backward(l == last, training->hidden, net->units[l], net->units[l + 1], net->weights[l],
+                       net->outputs[l - 1], net->deltas[l], net->deltas[l - 1]);
+}
+
+void spec_gradient(struct spec_network *net, const float *x, const float *t)
+{
+    compute_deltas(net, x, t);
     for (size_t l = 0; l < SPEC_LAYERS; l++)
-        layer_update(net->units[l], net->units[l + 1], net->weights[l], l == 0 ? x : net->outputs[l - 1],
-                     net->deltas[l], learning_rate);
+        layer_add(net->units[l], net->units[l + 1], net->gradient[l], l == 0 ? x : net->outputs[l - 1], net->deltas[l],
+                  1.0f);
+}
+
+void spec_online(struct spec_network *net, const float *x, const float *t, float rate)
+{
+    compute_deltas(net, x, t);
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        layer_add(net->units[l], net->units[l + 1], net->weights[l], l == 0 ? x : net->outputs[l - 1], net->deltas[l],
+                  -rate);
+}
+
+/* One weight's step, from its gradient; a and b are kept for the next. */
+static float stepped(const struct step *step, float w, float gradient, float *a, float *b)
+{
+    const float g = fmaf(step->weight_decay, w, gradient * step->scale);
+    if (step->optimizer == OPTIMIZER_RPROP) {
+        float sign = g > 0.0f ? 1.0f : g < 0.0f ? -1.0f : 0.0f;
+        const float product = sign * *a, grown = *b * step->increase, shrunk = *b * step->decrease;
+        if (product > 0.0f) {
+            *b = step->max < grown ? step->max : grown;
+        } else if (product < 0.0f) {
+            *b = step->min > shrunk ? step->min : shrunk;
+            sign = 0.0f;
+        }
+        *a = sign;
+        return fmaf(-sign, *b, w);
+    }
+    if (step->optimizer == OPTIMIZER_ADAM) {
+        *a = fmaf(step->beta1, *a, step->one_minus_beta1 * g);
+        *b = fmaf(step->beta2, *b, step->one_minus_beta2 * g * g);
+        return fmaf(-step->rate1, *a / (sqrtf(*b * step->correction2) + step->epsilon), w);
+    }
+    *a = fmaf(step->momentum, *a, g);
+    return fmaf(-step->rate, *a, w);
+}
+
+void spec_step(struct spec_network *net, size_t count, float rate)
+{
+    step_next(&net->step, rate, count);
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        for (size_t k = 0; k < (net->units[l] + 1) * net->units[l + 1]; k++) {
+            net->weights[l][k] = stepped(&net->step, net->weights[l][k], net->gradient[l][k], &net->kept[l][0][k],
+                                         &net->kept[l][1][k]);
+            net->gradient[l][k] = 0.0f;
+        }
 }
 
 static size_t winner(const float *values, size_t count)
@@ -216,6 +354,29 @@ static bool consider(struct spec_network *net, const struct dataset *data, const
     return !state->stopped;
 }
 
+/* One pass over the samples of the fold, in this order (NULL: the file's). */
+static void train_epoch(struct spec_network *net, const struct dataset *data, uint32_t fold, const uint32_t *order,
+                        uint32_t epoch)
+{
+    const struct training *const training = net->training;
+    const float rate = training_rate(training, epoch);
+    const size_t samples = dataset_count(data, PART_TRAIN, fold);
+    size_t count = 0;
+    for (size_t s = 0; s < samples; s++) {
+        const size_t sample = dataset_row(data, PART_TRAIN, fold, order ? order[s] : s);
+        const float *const x = data->x + sample * data->inputs, *const t = data->t + sample * data->targets;
+        if (training_is_online(training)) {
+            spec_online(net, x, t, rate);
+            continue;
+        }
+        spec_gradient(net, x, t);
+        if (++count == training->batch || s + 1 == samples) {
+            spec_step(net, count, rate);
+            count = 0;
+        }
+    }
+}
+
 enum status spec_train(const struct dataset *data, const struct training *training, const struct network *network,
                        struct outcome *outcome, struct error *err)
 {
@@ -234,10 +395,7 @@ enum status spec_train(const struct dataset *data, const struct training *traini
     for (uint32_t epoch = 0; epoch < training->epochs && on; epoch++) {
         if (training->shuffle)
             random_order(training->seed, epoch, samples, order);
-        for (size_t s = 0; s < samples; s++) {
-            const size_t sample = dataset_row(data, PART_TRAIN, network->fold, training->shuffle ? order[s] : s);
-            spec_step(&net, data->x + sample * data->inputs, data->t + sample * data->targets, training->learning_rate);
-        }
+        train_epoch(&net, data, network->fold, training->shuffle ? order : NULL, epoch);
         on = consider(&net, data, training, network->fold, epoch + 1, &state, outcome);
     }
     if (training->stop.every == 0 || training->epochs == 0)

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The scalar specification of the trainer: what every kernel must reproduce bit for bit, written to be read.
  *
- * A network is n_in -> a -> b -> n_out with biases and logistic units, trained by on-line back-propagation of the
- * squared error E = 1/2 sum (o - t)^2: the weights change after every sample.
+ * A network is n_in -> a -> b -> n_out with biases, trained by gradient descent on the loss E of net/training.h.
  *
  *   forward    z_j = b_j + sum_i w_ij x_i        hidden layers: a chunk sum that begins with b_j
  *                                                output layer: b_j + a lane sum
- *              y_j = logistic(z_j)
- *   output     d_k = (o_k - t_k) (o_k (1 - o_k))
+ *              y_j = f(z_j)
+ *   output     d_k = (o_k - t_k) f'(o_k)         squared error
+ *              d_k = o_k - t_k                   cross entropy
  *   backward   s_i = sum_j w_ij d_j              from the output layer: a chunk sum; else a lane sum
- *              d_i = s_i (y_i (1 - y_i))         with the weights before their update
- *   update     w_ij <- fma(-rate x_i, d_j, w_ij) with -rate x_i rounded first; x = 1 for the bias
+ *              d_i = s_i f'(y_i)                 with the weights before their update
+ *   on-line    w_ij <- fma(-rate x_i, d_j, w_ij) with -rate x_i rounded first; x = 1 for the bias
+ *   else       g_ij <- fma(x_i, d_j, g_ij)       from 0, over the samples of a batch in their order
+ *              then a step of net/optimizer.h
+ *
+ *   f          f(z)                              f'(y)
+ *   logistic   1 / (1 + exp(-z))                 y (1 - y)
+ *   tanh       fma(2, logistic(2 z), -1)         (1 - y) (1 + y)
+ *   relu       z where z > 0, else 0             1 where y > 0, else 0
+ *   softsign   z / (1 + |z|)                     (1 - |y|)^2
+ *   linear     z                                 1
+ *   softmax    exp(z_k - max z) / sum            the sum and the maximum taken in order
  *
  * A chunk sum takes SUM_CHUNK terms at a time: each chunk is a chain of fused multiply-adds in order, the first from
  * the bias, the others from 0; the chunks' sums are added in order. A lane sum keeps SUM_LANES partial sums: lane q is
@@ -29,6 +39,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "net/optimizer.h"
 #include "net/training.h"
 
 enum { SPEC_LAYERS = 3, SUM_CHUNK = 16, SUM_LANES = 16 };
@@ -38,10 +49,15 @@ struct spec_network {
     size_t units[SPEC_LAYERS + 1];  /* n_in, a, b, n_out */
     float *weights[SPEC_LAYERS];    /* [units[l] + 1][units[l + 1]], row 0 the biases */
     float *outputs[SPEC_LAYERS];    /* [units[l + 1]], of the last forward pass */
-    float *deltas[SPEC_LAYERS];     /* [units[l + 1]], of the last training step */
+    float *deltas[SPEC_LAYERS];     /* [units[l + 1]], of the last sample trained */
+    float *gradient[SPEC_LAYERS];   /* as weights: of the samples since the last step */
+    float *kept[SPEC_LAYERS][OPTIMIZER_KEEPS]; /* as weights: what the optimizer keeps */
+    struct step step;
+    const struct training *training;
 };
 
-/* A network with its initial weights. Owns: the caller, who calls spec_free. Ranks: local. Errors: STATUS_INTERNAL. */
+/* A network with its initial weights. training must outlive it. Owns: the caller, who calls spec_free. Ranks: local.
+ * Errors: STATUS_INTERNAL. */
 enum status spec_create(struct spec_network *net, const struct dataset *data, const struct training *training,
                         const struct network *network, struct error *err) __attribute__((warn_unused_result));
 void spec_free(struct spec_network *net);
@@ -50,11 +66,25 @@ void spec_free(struct spec_network *net);
  * is within 1.2e-13 of 0 or 1. NaN stays NaN. */
 float spec_logistic(float z);
 
+/* exp(z) with a relative error below 2.5e-7 + 1e-7 |z| between z = +-87.3 = +-126 ln 2, where it stays. NaN stays
+ * NaN. */
+float spec_exp(float z);
+
+/* What a unit makes of z, softmax but for its division by the sum; and its slope there, from what it made. */
+float spec_activation(enum activation activation, float z);
+float spec_slope(enum activation activation, float y);
+
 /* The outputs for one sample, left in net->outputs. x: [n_in]. */
 void spec_forward(struct spec_network *net, const float *x);
 
+/* Add the gradient of one sample. x: [n_in], t: [n_out]. */
+void spec_gradient(struct spec_network *net, const float *x, const float *t);
+
+/* The step that the gradients of the last `count` samples make. */
+void spec_step(struct spec_network *net, size_t count, float rate);
+
 /* One sample of on-line training. x: [n_in], t: [n_out]. */
-void spec_step(struct spec_network *net, const float *x, const float *t, float learning_rate);
+void spec_online(struct spec_network *net, const float *x, const float *t, float rate);
 
 /* A whole training and its outcome. Errors: STATUS_INTERNAL. */
 enum status spec_train(const struct dataset *data, const struct training *training, const struct network *network,

@@ -37,6 +37,8 @@ struct trainer {
     enum phase phase;
     uint32_t epoch;                      /* in progress, or just finished */
     size_t sample;                       /* done of this epoch, or of the measurement */
+    size_t batched;                      /* samples whose gradients make the next step */
+    struct step step;
     enum part part;                      /* of the data, in measurement */
     double sums[LANES_MAX];              /* squared errors so far */
     struct stopping stopping[LANES_MAX]; /* of each network */
@@ -156,10 +158,23 @@ static double group_cycles(const struct trainer *t, const struct kernel *kernel)
     return cycles / (double)size;
 }
 
+/* The general kernel stands last. */
+static const struct kernel *general_kernel(const struct trainer *t)
+{
+    size_t k = 0;
+    while (!t->kernels[k]->gradient)
+        k++;
+    return t->kernels[k];
+}
+
 static const struct kernel *choose_kernel(const struct trainer *t)
 {
+    const struct training *const training = t->training;
+    if (!training_is_online(training) || training->hidden != ACTIVATION_LOGISTIC ||
+        training->output != ACTIVATION_LOGISTIC || training->loss != LOSS_SQUARED)
+        return general_kernel(t);
     const struct kernel *best = t->kernels[0];
-    for (size_t k = 1; t->kernels[k]; k++)
+    for (size_t k = 1; !t->kernels[k]->gradient; k++)
         if (group_cycles(t, t->kernels[k]) < group_cycles(t, best))
             best = t->kernels[k];
     return best;
@@ -230,9 +245,10 @@ static void load_group(struct trainer *t)
 {
     t->kernel = choose_kernel(t);
     t->epoch = 0;
+    t->batched = 0;
+    step_begin(&t->step, t->training);
     memset(t->stopping, 0, sizeof t->stopping);
-    group_load(&t->group, t->kernel->lanes, t->kernel->q, t->data, t->training, t->networks + t->first,
-               group_size(t, t->kernel));
+    group_load(&t->group, t->kernel, t->data, t->training, t->networks + t->first, group_size(t, t->kernel));
     if (t->training->epochs > 0)
         start_epoch(t);
     else
@@ -246,8 +262,8 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     t->count = count;
     for (t->first = 0; t->first < count; t->first += t->group.count) {
         const struct kernel *const kernel = choose_kernel(t);
-        const enum status status = group_reserve(&t->group, kernel->lanes, kernel->q, t->data, t->training,
-                                                 t->networks + t->first, group_size(t, kernel), err);
+        const enum status status = group_reserve(&t->group, kernel, t->data, t->training, t->networks + t->first,
+                                                 group_size(t, kernel), err);
         if (status != STATUS_OK)
             return status;
     }
@@ -307,14 +323,29 @@ static size_t measure(struct trainer *t, size_t count)
     return done;
 }
 
-/* Train on up to `count` samples of this epoch. */
+/* Train on up to `count` samples of this epoch, and of the batch in work where there are batches. */
 static size_t train(struct trainer *t, size_t count)
 {
     const struct dataset *const data = t->data;
-    const size_t left = dataset_count(data, PART_TRAIN, fold(t)) - t->sample, done = count < left ? count : left;
+    const size_t samples = dataset_count(data, PART_TRAIN, fold(t)), left = samples - t->sample;
     const size_t offset = t->order ? 0 : t->sample;
-    t->kernel->train(&t->group, data->x + offset * data->inputs, data->t + offset * data->targets,
-                     t->order ? t->order + t->sample : NULL, done, t->training->learning_rate);
+    const float *const x = data->x + offset * data->inputs, *const targets = data->t + offset * data->targets;
+    const uint32_t *const order = t->order ? t->order + t->sample : NULL;
+    const float rate = training_rate(t->training, t->epoch);
+    size_t done = count < left ? count : left;
+    if (training_is_online(t->training)) {
+        t->kernel->train(&t->group, x, targets, order, done, rate);
+    } else {
+        const size_t batch = t->training->batch == BATCH_ALL ? samples : t->training->batch, room = batch - t->batched;
+        done = done < room ? done : room;
+        t->kernel->gradient(&t->group, x, targets, order, done);
+        t->batched += done;
+        if (done == room || done == left) {
+            step_next(&t->step, rate, t->batched);
+            t->kernel->step(&t->group, &t->step);
+            t->batched = 0;
+        }
+    }
     t->sample += done;
     return done;
 }

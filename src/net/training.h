@@ -3,11 +3,42 @@
 #ifndef NSURF_NET_TRAINING_H
 #define NSURF_NET_TRAINING_H
 
+#include "base/error.h"
 #include "data/dataset.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* What a unit makes of its weighted sum; softmax is for the output layer alone. The zeros of these lists are the
+ * defaults, and together what the trainer is fastest at. */
+enum activation {
+    ACTIVATION_LOGISTIC, /* 1 / (1 + exp(-z)) */
+    ACTIVATION_TANH,
+    ACTIVATION_RELU,     /* max(z, 0) */
+    ACTIVATION_SOFTSIGN, /* z / (1 + |z|) */
+    ACTIVATION_LINEAR,
+    ACTIVATION_SOFTMAX, /* exp(z_k) / sum exp(z_j) */
+    ACTIVATIONS
+};
+
+/* What training makes small, summed over the outputs of a sample. */
+enum loss {
+    LOSS_SQUARED,       /* 1/2 (o - t)^2 */
+    LOSS_CROSS_ENTROPY, /* -t ln o with softmax outputs, -t ln o - (1 - t) ln(1 - o) with logistic ones */
+    LOSSES
+};
+
+enum optimizer {
+    OPTIMIZER_SGD,   /* gradient descent, with momentum if there is any */
+    OPTIMIZER_RPROP, /* iRPROP-: C. Igel, M. Huesken, Improving the Rprop learning algorithm, NC 2000 */
+    OPTIMIZER_ADAM,  /* D. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015 */
+    OPTIMIZERS
+};
+
+extern const char *const activation_names[ACTIVATIONS], *const loss_names[LOSSES], *const optimizer_names[OPTIMIZERS];
+
+enum { BATCH_ALL = 0 };
 
 /* Early stopping: the validation error is measured every `every` epochs and after the last one, the training ends when
  * one of the rules says so, and what comes out is the state of the lowest validation error measured; see stopping.h. */
@@ -22,10 +53,39 @@ struct stopping_rules {
 struct training {
     uint64_t seed;
     uint32_t epochs;     /* passes over the samples, 0 or more; the most of them with early stopping */
-    float learning_rate; /* finite, >= 0 */
+    float learning_rate; /* finite, >= 0; of no effect on RPROP */
+    float rate_decay;    /* >= 0: in epoch e, from 0, the rate is learning_rate / (1 + rate_decay e) */
     bool shuffle;        /* a new order of the samples each epoch, the same for every network; else the file's order */
+    uint32_t batch;      /* samples whose mean gradient makes a step: 1, on-line; BATCH_ALL; the last may be smaller */
+    enum activation hidden, output;
+    enum loss loss;
+    float weight_range; /* > 0: initial weights are uniform in +-this; 0: in +-1/sqrt(fan_in) */
+    float weight_decay; /* >= 0: this times the weight, biases too, is added to the mean gradient */
+    enum optimizer optimizer;
+    float momentum;                                                     /* SGD: 0 to below 1 */
+    float rprop_first, rprop_min, rprop_max, rprop_increase, rprop_decrease; /* RPROP: step sizes and their factors */
+    float beta1, beta2, epsilon;                                        /* Adam */
     struct stopping_rules stop;
 };
+
+/* The usual constants of all optimizers, and the defaults of the rest. */
+struct training training_default(void);
+
+/* Refuse settings that make no sense, by the names of their options. Ranks: local. Errors: STATUS_USAGE. */
+enum status training_check(const struct training *training, struct error *err) __attribute__((warn_unused_result));
+
+/* Plain on-line gradient descent: each sample changes the weights at once, nothing is carried from step to step. */
+static inline bool training_is_online(const struct training *training)
+{
+    return training->optimizer == OPTIMIZER_SGD && training->batch == 1 && training->momentum == 0 &&
+           training->weight_decay == 0;
+}
+
+/* The learning rate in an epoch. */
+static inline float training_rate(const struct training *training, uint32_t epoch)
+{
+    return training->learning_rate / fmaf(training->rate_decay, (float)epoch, 1.0f);
+}
 
 /* One network to train: a topology and which of its repeats. */
 struct network {

@@ -3,6 +3,7 @@
  * by the kernel files alone, compiled with their flags; every operation gives the same bits in every body.
  *
  *   vector_min(a, b) is a < b ? a : b and vector_max(a, b) is a > b ? a : b, so that a NaN in b stays
+ *   vector_select(c, a, b) is c > 0 ? a : b; vector_abs clears the sign
  *   vector_repeat4(p) repeats the four floats at p in every group of four lanes; vector_repeat8 of eight
  *   vector_spread4(v, k) repeats lane k of every group of four lanes in that group; vector_spread8 of every eight
  *   vector_sum4(a, b, c, d) is, in every group of four lanes, the sums of the four registers' groups, each added as
@@ -47,6 +48,12 @@ static inline vector vector_fma(vector a, vector b, vector c) { return _mm512_fm
 static inline vector vector_min(vector a, vector b) { return _mm512_min_ps(a, b); }
 static inline vector vector_max(vector a, vector b) { return _mm512_max_ps(a, b); }
 static inline vector vector_and(vector a, vector b) { return _mm512_and_ps(a, b); }
+static inline vector vector_abs(vector v) { return _mm512_abs_ps(v); }
+static inline vector vector_sqrt(vector v) { return _mm512_sqrt_ps(v); }
+static inline vector vector_select(vector c, vector a, vector b)
+{
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(c, _mm512_setzero_ps(), _CMP_GT_OQ), b, a);
+}
 static inline vector vector_shift23(vector v)
 {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(v), 23));
@@ -100,6 +107,12 @@ static inline vector vector_fma(vector a, vector b, vector c) { return _mm256_fm
 static inline vector vector_min(vector a, vector b) { return _mm256_min_ps(a, b); }
 static inline vector vector_max(vector a, vector b) { return _mm256_max_ps(a, b); }
 static inline vector vector_and(vector a, vector b) { return _mm256_and_ps(a, b); }
+static inline vector vector_abs(vector v) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), v); }
+static inline vector vector_sqrt(vector v) { return _mm256_sqrt_ps(v); }
+static inline vector vector_select(vector c, vector a, vector b)
+{
+    return _mm256_blendv_ps(b, a, _mm256_cmp_ps(c, _mm256_setzero_ps(), _CMP_GT_OQ));
+}
 static inline vector vector_shift23(vector v)
 {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(v), 23));
@@ -140,6 +153,9 @@ static inline vector vector_and(vector a, vector b)
 {
     return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(a), vreinterpretq_u32_f32(b)));
 }
+static inline vector vector_abs(vector v) { return vabsq_f32(v); }
+static inline vector vector_sqrt(vector v) { return vsqrtq_f32(v); }
+static inline vector vector_select(vector c, vector a, vector b) { return vbslq_f32(vcgtzq_f32(c), a, b); }
 static inline vector vector_shift23(vector v)
 {
     return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(v), 23));
@@ -189,6 +205,9 @@ static inline vector vector_div(vector a, vector b) { VECTOR_EACH(a.lane[k] / b.
 static inline vector vector_fma(vector a, vector b, vector c) { VECTOR_EACH(fmaf(a.lane[k], b.lane[k], c.lane[k])); }
 static inline vector vector_min(vector a, vector b) { VECTOR_EACH(a.lane[k] < b.lane[k] ? a.lane[k] : b.lane[k]); }
 static inline vector vector_max(vector a, vector b) { VECTOR_EACH(a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k]); }
+static inline vector vector_abs(vector v) { VECTOR_EACH(fabsf(v.lane[k])); }
+static inline vector vector_sqrt(vector v) { VECTOR_EACH(sqrtf(v.lane[k])); }
+static inline vector vector_select(vector c, vector a, vector b) { VECTOR_EACH(c.lane[k] > 0 ? a.lane[k] : b.lane[k]); }
 static inline vector vector_bits(const uint32_t bits[VECTOR_LANES])
 {
     vector out;

@@ -127,16 +127,15 @@ double experiment_weights(const struct experiment *experiment, uint32_t hidden1,
 
 enum status experiment_check(const struct experiment *experiment, struct error *err)
 {
-    const struct training *const training = &experiment->training;
     const uint64_t rows = experiment->hidden1.count, columns = experiment->hidden2.count;
     if (rows == 0 || columns == 0)
         return error_set(err, STATUS_USAGE, "the grid has no cell; give --hidden1 and --hidden2 a value each");
     if (experiment->repeats == 0 || experiment->repeats > REPEATS_MAX)
         return error_set(err, STATUS_USAGE, "--repeats: %" PRIu32 ": a whole number from 1 to %d is needed",
                          experiment->repeats, REPEATS_MAX);
-    if (!isfinite(training->learning_rate) || training->learning_rate < 0)
-        return error_set(err, STATUS_USAGE, "--learning-rate: %g: a finite number, 0 or more, is needed",
-                         (double)training->learning_rate);
+    const enum status status = training_check(&experiment->training, err);
+    if (status != STATUS_OK)
+        return status;
     /* No overflow: axes have at most HIDDEN_MAX values, so the product stays below 10^4 * 10^4 * 2^20 * 2^16. */
     const uint64_t trainings = experiment_trainings(experiment);
     if (trainings > TRAININGS_MAX)

@@ -151,15 +151,15 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     const size_t count = kernel->lanes / kernel->q;
     for (size_t n = 0; n < count; n++)
         networks[n] = (struct network){a, a, (uint32_t)n, 0};
-    must(group_reserve(&group, kernel->lanes, kernel->q, &e->data, &e->training, networks, count, &err), &err);
-    group_load(&group, kernel->lanes, kernel->q, &e->data, &e->training, networks, count);
+    must(group_reserve(&group, kernel, &e->data, &e->training, networks, count, &err), &err);
+    group_load(&group, kernel, &e->data, &e->training, networks, count);
     struct training epoch = e->training;
     epoch.epochs = 1;
     const double flop = training_flop(&e->data, &epoch, &networks[0]) * (double)count;
     const long times = (long)(2e8 / flop) + 1;
     double took_s;
     BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, NULL, e->data.samples, 0.2f));
-    printf("  (%2u,%2u)  %2zu x %zu", a, a, count, kernel->q);
+    printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q, kernel->gradient ? " general" : "        ");
     print_share(flop / took_s, peak);
     printf("  %7.4f us a sample and network\n", took_s / (double)e->data.samples / (double)count * 1e6);
     group_free(&group);
@@ -227,8 +227,8 @@ int main(void)
     static const uint32_t sizes[] = {4, 8, 16, 32, 48, 64};
     static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
     struct error err;
-    struct experiment e = {.repeats = 1,
-                           .training = {.seed = 1, .epochs = SWEEP_EPOCHS, .learning_rate = 0.2f, .shuffle = true}};
+    struct experiment e = {.repeats = 1, .training = training_default()};
+    e.training.epochs = SWEEP_EPOCHS;
     must(dataset_iris(&e.data, &err), &err);
     must(axis_parse(&e.hidden1, "1:64", "--hidden1", &err), &err);
     must(axis_parse(&e.hidden2, "1:64", "--hidden2", &err), &err);

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
     must(source_load(&(struct source){.data = argv[1], .targets = whole(argv[2])}, &data, &err), &err);
     const struct network network = {.hidden1 = (uint32_t)whole(argv[3]), .hidden2 = (uint32_t)whole(argv[4])};
     const struct training training = {
-        .seed = 1, .epochs = (uint32_t)whole(argv[5]), .learning_rate = strtof(argv[6], NULL)};
+        .seed = 1, .epochs = (uint32_t)whole(argv[5]), .learning_rate = strtof(argv[6], NULL), .batch = 1};
     struct training nothing = training;
     nothing.epochs = 0;
     const unsigned long repeats = argc > 7 ? whole(argv[7]) : 1;

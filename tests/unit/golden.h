@@ -18,4 +18,7 @@ static const struct golden {
     {0x1.242aca969eef9p-2, 0, 0},
     {0x1.890053d8f83cfp-4, 20, 0},
     {(double)NAN, 20, 1},
+    {0x1.3426910b728d8p-6, 30, 0},
+    {0x1.4cae2af45f111p-4, 40, 0},
+    {0x1.88c6dd48d2822p-6, 20, 0},
 };

@@ -16,10 +16,7 @@
 
 #include <cmocka.h>
 
-#define TRAINING(number, passes, rate, shuffled)                                                                       \
-    {                                                                                                                  \
-        .seed = (number), .epochs = (passes), .learning_rate = (rate), .shuffle = (shuffled)                           \
-    }
+#define ONLINE(s, e, rate, order) .seed = (s), .epochs = (e), .learning_rate = (rate), .shuffle = (order), .batch = 1
 
 /* What the outcomes belong to. data: iris, or one that asks for several chunks, lanes and registers in each layer. */
 static const struct golden_case {
@@ -28,15 +25,56 @@ static const struct golden_case {
     struct training training;
     struct network network;
 } cases[] = {
-    {"the smallest network", false, TRAINING(1, 100, 0.2f, true), {1, 1, 0, 0}},
-    {"a small one", false, TRAINING(1, 100, 0.2f, true), {8, 8, 0, 0}},
-    {"odd sizes", false, TRAINING(1, 50, 0.2f, true), {33, 17, 0, 0}},
-    {"the largest of the default grid", false, TRAINING(1, 20, 0.2f, true), {64, 64, 0, 0}},
-    {"the file's order", false, TRAINING(1, 100, 0.5f, false), {5, 3, 0, 0}},
-    {"a large seed, a late repeat", false, TRAINING(0xfedcba9876543210u, 20, 0.2f, true), {4, 12, 999999, 0}},
-    {"no epoch", false, TRAINING(1, 0, 0.2f, true), {7, 6, 0, 0}},
-    {"many inputs and targets, more than one block of registers", true, TRAINING(2, 20, 0.1f, true), {70, 300, 1, 0}},
-    {"diverged", true, TRAINING(2, 20, 3e38f, true), {6, 5, 0, 0}},
+    {"the smallest network", false, {ONLINE(1, 100, 0.2f, true)}, {1, 1, 0, 0}},
+    {"a small one", false, {ONLINE(1, 100, 0.2f, true)}, {8, 8, 0, 0}},
+    {"odd sizes", false, {ONLINE(1, 50, 0.2f, true)}, {33, 17, 0, 0}},
+    {"the largest of the default grid", false, {ONLINE(1, 20, 0.2f, true)}, {64, 64, 0, 0}},
+    {"the file's order", false, {ONLINE(1, 100, 0.5f, false)}, {5, 3, 0, 0}},
+    {"a large seed, a late repeat", false, {ONLINE(0xfedcba9876543210u, 20, 0.2f, true)}, {4, 12, 999999, 0}},
+    {"no epoch", false, {ONLINE(1, 0, 0.2f, true)}, {7, 6, 0, 0}},
+    {"many inputs and targets, more than one block of registers", true, {ONLINE(2, 20, 0.1f, true)}, {70, 300, 1, 0}},
+    {"diverged", true, {ONLINE(2, 20, 3e38f, true)}, {6, 5, 0, 0}},
+    {"tanh and linear, momentum, weight decay, batches of 7",
+     false,
+     {.seed = 3,
+      .epochs = 30,
+      .learning_rate = 0.1f,
+      .rate_decay = 0.05f,
+      .shuffle = true,
+      .batch = 7,
+      .hidden = ACTIVATION_TANH,
+      .output = ACTIVATION_LINEAR,
+      .weight_decay = 0.001f,
+      .momentum = 0.9f},
+     {9, 21, 0, 0}},
+    {"softsign, RPROP",
+     true,
+     {.seed = 4,
+      .epochs = 40,
+      .hidden = ACTIVATION_SOFTSIGN,
+      .output = ACTIVATION_LINEAR,
+      .weight_range = 0.01f,
+      .optimizer = OPTIMIZER_RPROP,
+      .rprop_first = 0.01f,
+      .rprop_max = 50.0f,
+      .rprop_increase = 1.2f,
+      .rprop_decrease = 0.5f},
+     {20, 18, 2, 0}},
+    {"relu, softmax, cross entropy, Adam",
+     false,
+     {.seed = 5,
+      .epochs = 20,
+      .learning_rate = 0.01f,
+      .shuffle = true,
+      .batch = 32,
+      .hidden = ACTIVATION_RELU,
+      .output = ACTIVATION_SOFTMAX,
+      .loss = LOSS_CROSS_ENTROPY,
+      .optimizer = OPTIMIZER_ADAM,
+      .beta1 = 0.9f,
+      .beta2 = 0.999f,
+      .epsilon = 1e-8f},
+     {17, 5, 0, 0}},
 };
 enum { CASES = sizeof cases / sizeof *cases, WRITTEN = sizeof golden / sizeof *golden };
 

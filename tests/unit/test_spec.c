@@ -53,9 +53,35 @@ static double uniform(double from, double to)
     return from + (to - from) * (double)state / 4294967296.0;
 }
 
-/* E = 1/2 sum (o - t)^2 of the network in double precision. weights: as in spec_network, each layer. */
+static double activation(enum activation kind, double z)
+{
+    switch (kind) {
+    case ACTIVATION_LOGISTIC:
+        return 1 / (1 + exp(-z));
+    case ACTIVATION_TANH:
+        return tanh(z);
+    case ACTIVATION_RELU:
+        return fmax(z, 0);
+    case ACTIVATION_SOFTSIGN:
+        return z / (1 + fabs(z));
+    default:
+        return z;
+    }
+}
+
+static void softmax(size_t count, double *z)
+{
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += exp(z[k]);
+    for (size_t k = 0; k < count; k++)
+        z[k] = exp(z[k]) / sum;
+}
+
+/* The loss of the network in double precision, as net/training.h has it. weights: as in spec_network, each layer. */
 static double loss(const struct spec_network *net, double *const weights[SPEC_LAYERS], const float *x, const float *t)
 {
+    const struct training *const training = net->training;
     double in[64], out[64];
     for (size_t i = 0; i < net->units[0]; i++)
         in[i] = (double)x[i];
@@ -64,69 +90,178 @@ static double loss(const struct spec_network *net, double *const weights[SPEC_LA
             double z = weights[l][j];
             for (size_t i = 0; i < net->units[l]; i++)
                 z += weights[l][(i + 1) * net->units[l + 1] + j] * in[i];
-            out[j] = 1.0 / (1.0 + exp(-z));
+            out[j] = activation(l == SPEC_LAYERS - 1 ? training->output : training->hidden, z);
         }
         memcpy(in, out, sizeof in);
     }
+    if (training->output == ACTIVATION_SOFTMAX)
+        softmax(net->units[SPEC_LAYERS], in);
     double sum = 0;
-    for (size_t k = 0; k < net->units[SPEC_LAYERS]; k++)
-        sum += 0.5 * (in[k] - (double)t[k]) * (in[k] - (double)t[k]);
+    for (size_t k = 0; k < net->units[SPEC_LAYERS]; k++) {
+        const double o = in[k], target = (double)t[k];
+        if (training->loss == LOSS_SQUARED)
+            sum += 0.5 * (o - target) * (o - target);
+        else
+            sum -= target * log(o) + (training->output == ACTIVATION_SOFTMAX ? 0 : (1 - target) * log(1 - o));
+    }
     return sum;
 }
 
-/* The step of one sample at rate 1 is the negative gradient. It is measured against central differences, relative to
- * the largest component of its layer: a single small component may cancel. */
-static void one_gradient(uint32_t inputs, uint32_t a, uint32_t b, uint32_t outputs)
+/* Inputs, and targets that suit the loss: a class for softmax. */
+static void random_sample(const struct training *training, uint32_t inputs, uint32_t outputs, float *x, float *t)
+{
+    for (uint32_t i = 0; i < inputs; i++)
+        x[i] = (float)uniform(-2, 2);
+    for (uint32_t k = 0; k < outputs; k++)
+        t[k] = training->output == ACTIVATION_SOFTMAX     ? 0
+               : training->loss == LOSS_CROSS_ENTROPY ? (float)uniform(0, 1)
+                                                      : (float)uniform(-1, 2);
+    if (training->output == ACTIVATION_SOFTMAX)
+        t[(uint32_t)uniform(0, outputs)] = 1;
+}
+
+/* The gradient of one sample against central differences, relative to the largest component of its layer: a single
+ * small component may cancel. */
+static void one_gradient(const struct training *training, uint32_t inputs, uint32_t a, uint32_t b, uint32_t outputs)
 {
     struct error err;
     float x[64], t[64];
     const struct dataset data = {.samples = 1, .inputs = inputs, .targets = outputs, .x = x, .t = t};
-    for (uint32_t i = 0; i < inputs; i++)
-        x[i] = (float)uniform(-2, 2);
-    for (uint32_t k = 0; k < outputs; k++)
-        t[k] = (float)uniform(-1, 2);
-    const struct training training = {.seed = state, .epochs = 1, .learning_rate = 1.0f};
+    random_sample(training, inputs, outputs, x, t);
     const struct network network = {a, b, 0, 0};
     struct spec_network net;
-    assert_int_equal(spec_create(&net, &data, &training, &network, &err), STATUS_OK);
-    double *before[SPEC_LAYERS];
+    assert_int_equal(spec_create(&net, &data, training, &network, &err), STATUS_OK);
+    double *weights[SPEC_LAYERS];
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t count = (net.units[l] + 1) * net.units[l + 1];
-        before[l] = calloc(count, sizeof *before[l]);
-        assert_non_null(before[l]);
+        weights[l] = calloc(count, sizeof *weights[l]);
+        assert_non_null(weights[l]);
         for (size_t k = 0; k < count; k++)
-            before[l][k] = (double)net.weights[l][k];
+            weights[l][k] = (double)net.weights[l][k];
     }
-    spec_step(&net, x, t, 1.0f);
+    spec_gradient(&net, x, t);
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t count = (net.units[l] + 1) * net.units[l + 1];
         double largest = 0, worst = 0;
         for (size_t k = 0; k < count; k++) {
-            const double h = 1e-5, kept = before[l][k];
-            before[l][k] = kept + h;
-            const double up = loss(&net, before, x, t);
-            before[l][k] = kept - h;
-            const double down = loss(&net, before, x, t);
-            before[l][k] = kept;
-            const double wanted = (up - down) / (2 * h), got = kept - (double)net.weights[l][k];
+            const double h = 1e-6, kept = weights[l][k];
+            weights[l][k] = kept + h;
+            const double up = loss(&net, weights, x, t);
+            weights[l][k] = kept - h;
+            const double down = loss(&net, weights, x, t);
+            weights[l][k] = kept;
+            const double wanted = (up - down) / (2 * h);
             largest = fmax(largest, fabs(wanted));
-            /* a weight of the size w is rounded by up to 2^-24 w: that much no step can show */
-            worst = fmax(worst, fabs(got - wanted) - 0x1p-24 * fabs(kept));
+            worst = fmax(worst, fabs((double)net.gradient[l][k] - wanted));
         }
-        if (!(worst < 1e-4 * largest))
-            fail_msg("%u-%u-%u-%u, layer %zu: gradient off by %.3g of %.3g", inputs, a, b, outputs, l, worst, largest);
+        if (!(worst <= 1e-4 * largest + 1e-9))
+            fail_msg("%s, %s, %s, %u-%u-%u-%u, layer %zu: gradient off by %.3g of %.3g",
+                     activation_names[training->hidden], activation_names[training->output],
+                     loss_names[training->loss], inputs, a, b, outputs, l, worst, largest);
     }
     for (size_t l = 0; l < SPEC_LAYERS; l++)
-        free(before[l]);
+        free(weights[l]);
     spec_free(&net);
 }
 
+/* Every activation and loss that go together. */
 static void gradient_equals_finite_differences(void **unused)
 {
     (void)unused;
-    for (int k = 0; k < 60; k++)
-        one_gradient((uint32_t)uniform(1, 40), (uint32_t)uniform(1, 40), (uint32_t)uniform(1, 40),
-                     (uint32_t)uniform(1, 20));
+    enum { EACH = 12 };
+    struct error err;
+    unsigned tried = 0;
+    for (int hidden = 0; hidden < ACTIVATIONS; hidden++)
+        for (int output = 0; output < ACTIVATIONS; output++)
+            for (int of = 0; of < LOSSES; of++) {
+                struct training training = training_default();
+                training.hidden = (enum activation)hidden;
+                training.output = (enum activation)output;
+                training.loss = (enum loss)of;
+                if (training_check(&training, &err) != STATUS_OK)
+                    continue;
+                training.seed = ++tried;
+                for (int k = 0; k < EACH; k++)
+                    one_gradient(&training, (uint32_t)uniform(1, 40), (uint32_t)uniform(1, 40),
+                                 (uint32_t)uniform(1, 40), (uint32_t)uniform(1, 20));
+            }
+    assert_int_equal(tried, 5 * 7); /* hidden activations, and outputs with their losses */
+}
+
+/* The step of one on-line sample at rate 1 is the negative gradient, but for the rounding of the weight. */
+static void online_goes_down_the_gradient(void **unused)
+{
+    (void)unused;
+    struct error err;
+    float x[6], t[3];
+    const struct training training = training_default();
+    const struct dataset data = {.samples = 1, .inputs = 6, .targets = 3, .x = x, .t = t};
+    random_sample(&training, 6, 3, x, t);
+    struct spec_network net, moved;
+    assert_int_equal(spec_create(&net, &data, &training, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
+    assert_int_equal(spec_create(&moved, &data, &training, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
+    spec_gradient(&net, x, t);
+    spec_online(&moved, x, t, 1.0f);
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        for (size_t k = 0; k < (net.units[l] + 1) * net.units[l + 1]; k++)
+            assert_true(fabsf(net.weights[l][k] - net.gradient[l][k] - moved.weights[l][k]) < 2e-7f);
+    spec_free(&net);
+    spec_free(&moved);
+}
+
+/* Two steps of each optimizer on one weight, by hand. The gradients of two samples, then of one, come to their mean. */
+static void optimizers_step_as_published(void **unused)
+{
+    (void)unused;
+    struct training training = training_default();
+    training.momentum = 0.5f;
+    training.weight_decay = 0.1f;
+    training.rprop_first = 0.1f;
+    training.learning_rate = 0.01f;
+    const double w = 1, g1 = 3 / 2.0 + 0.1 * w;
+    const double sgd1 = w - 0.01 * g1, sgd2 = sgd1 - 0.01 * (0.5 * g1 + (2 + 0.1 * sgd1));
+    const double rprop1 = w - 0.1, rprop2 = rprop1 - 0.12, rprop3 = rprop2, rprop4 = rprop3 + 0.06;
+    const double adam1 = w - 0.01; /* the first step of Adam is the rate */
+    const double ga = 2 + 0.1 * adam1, m = 0.9 * 0.1 * g1 + 0.1 * ga, v = 0.999 * 0.001 * g1 * g1 + 0.001 * ga * ga;
+    const double adam2 = adam1 - 0.01 * (m / (1 - 0.81)) / (sqrt(v / (1 - 0.999 * 0.999)) + 1e-8);
+    const struct {
+        enum optimizer optimizer;
+        size_t steps;
+        float gradients[4];
+        double wanted[4];
+    } cases[] = {
+        {OPTIMIZER_SGD, 2, {3, 2}, {sgd1, sgd2}},
+        {OPTIMIZER_RPROP, 4, {3, 2, -9, -5}, {rprop1, rprop2, rprop3, rprop4}}, /* grows, shrinks and waits, goes on */
+        {OPTIMIZER_ADAM, 2, {3, 2}, {adam1, adam2}},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct error err;
+        struct spec_network net;
+        const struct dataset data = {.samples = 1, .inputs = 1, .targets = 1};
+        training.optimizer = cases[c].optimizer;
+        assert_int_equal(spec_create(&net, &data, &training, &(struct network){1, 1, 0, 0}, &err), STATUS_OK);
+        net.weights[1][1] = 1.0f;
+        for (size_t s = 0; s < cases[c].steps; s++) {
+            net.gradient[1][1] = cases[c].gradients[s];
+            spec_step(&net, s == 0 ? 2 : 1, 0.01f);
+            if (fabs((double)net.weights[1][1] - cases[c].wanted[s]) > 3e-7)
+                fail_msg("%s, step %zu: %.9g, not %.9g", optimizer_names[training.optimizer], s + 1,
+                         (double)net.weights[1][1], cases[c].wanted[s]);
+        }
+        spec_free(&net);
+    }
+}
+
+static void exponential_is_within_its_bound(void **unused)
+{
+    (void)unused;
+    double worst = 0;
+    for (double z = -87; z < 87; z += 0.0123) {
+        const float x = (float)z;
+        worst = fmax(worst, fabs((double)spec_exp(x) / exp((double)x) - 1) - 1e-7 * fabs((double)x));
+    }
+    assert_true(worst < 2.5e-7 && worst > 1e-9);
+    assert_true(spec_exp(0.0f) == 1.0f && isnan(spec_exp(NAN)) && spec_exp(-INFINITY) < 1.2e-38f);
 }
 
 static void initial_weights_are_uniform(void **unused)
@@ -135,7 +270,8 @@ static void initial_weights_are_uniform(void **unused)
     enum { INPUTS = 100, UNITS = 100, COUNT = (INPUTS + 1) * UNITS };
     static float weights[COUNT], other[COUNT];
     const struct network network = {5, 7, 0, 0}, repeat = {5, 7, 1, 0};
-    random_weights(1, &network, 0, INPUTS, UNITS, weights);
+    struct training training = training_default();
+    random_weights(&training, &network, 0, INPUTS, UNITS, weights);
     double sum = 0, squares = 0;
     for (size_t k = 0; k < COUNT; k++) {
         assert_true(fabsf(weights[k]) < 0.1f && weights[k] != 0.0f);
@@ -156,7 +292,8 @@ static void initial_weights_are_uniform(void **unused)
     } cases[] = {{1, &network, 0, true},  {1, &repeat, 0, false},           {1, &network, 1, false},
                  {2, &network, 0, false}, {1ull << 32, &network, 0, false}, {1, &turned, 0, false}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        random_weights(cases[c].seed, cases[c].network, cases[c].layer, INPUTS, UNITS, other);
+        training.seed = cases[c].seed;
+        random_weights(&training, cases[c].network, cases[c].layer, INPUTS, UNITS, other);
         size_t equal = 0;
         for (size_t k = 0; k < COUNT; k++)
             equal += weights[k] == other[k];
@@ -201,7 +338,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logistic_is_within_its_bound),
         cmocka_unit_test(logistic_at_the_edges),
+        cmocka_unit_test(exponential_is_within_its_bound),
         cmocka_unit_test(gradient_equals_finite_differences),
+        cmocka_unit_test(online_goes_down_the_gradient),
+        cmocka_unit_test(optimizers_step_as_published),
         cmocka_unit_test(initial_weights_are_uniform),
         cmocka_unit_test(order_is_a_permutation),
     };

@@ -85,15 +85,36 @@ static struct stopping_rules random_rules(const struct dataset *data)
                                    .patience = below(3) ? 0 : 1 + below(4)};
 }
 
+/* Other activations, losses and optimizers than the defaults. */
+static void random_method(struct training *training)
+{
+    training->hidden = (enum activation)below(ACTIVATION_SOFTMAX);
+    training->output = (enum activation)below(ACTIVATIONS);
+    training->loss = training->output == ACTIVATION_SOFTMAX || (training->output == ACTIVATION_LOGISTIC && below(2))
+                         ? LOSS_CROSS_ENTROPY
+                         : LOSS_SQUARED;
+    training->batch = below(8);
+    training->optimizer = (enum optimizer)below(OPTIMIZERS);
+    training->weight_range = below(2) ? value() * value() : 0.0f;
+    training->weight_decay = below(2) ? 0.01f : 0.0f;
+    training->rate_decay = below(2) ? 0.1f : 0.0f;
+    training->momentum = below(2) ? 0.9f : 0.0f;
+    training->rprop_min = below(2) ? 0.05f : 0.0f;
+    training->rprop_max = below(2) ? 0.11f : 50.0f;
+}
+
 static struct training random_training(const struct dataset *data)
 {
     static const float rates[] = {0.2f, 0.01f, 1.0f, 3.7f, 0.0f, 1e4f, 1e20f, 1e30f, 3e38f};
-    const struct stopping_rules rules = random_rules(data);
-    return (struct training){.seed = (uint64_t)below(1000000) << below(32),
-                             .epochs = below(rules.every ? 30 : 6),
-                             .learning_rate = rates[below(below(3) ? 4 : 9)],
-                             .shuffle = below(2),
-                             .stop = rules};
+    struct training training = training_default();
+    training.stop = random_rules(data);
+    training.seed = (uint64_t)below(1000000) << below(32);
+    training.epochs = below(training.stop.every ? 30 : 6);
+    training.learning_rate = rates[below(below(3) ? 4 : 9)];
+    training.shuffle = below(2);
+    if (below(3))
+        random_method(&training);
+    return training;
 }
 
 static uint32_t random_hidden(uint32_t near)

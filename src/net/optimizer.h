@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A step of an optimizer: the numbers that it applies to every weight alike. From a weight w, its gradient g summed
+ * over `count` samples, and what it keeps of a weight, a and b, 0 at first but for RPROP's b:
+ *
+ *   all      g <- fma(weight_decay, w, g scale)                scale = 1 / count
+ *   SGD      a <- fma(momentum, a, g)                          the velocity
+ *            w <- fma(-rate, a, w)
+ *   RPROP    s <- sign(g), p <- s a                            a: the sign before; b: the step size, rprop_first
+ *            b <- min(max, b increase) where p > 0, max(min, b decrease) where p < 0
+ *            s <- 0 where p < 0
+ *            w <- fma(-s, b, w), a <- s
+ *   Adam     a <- fma(beta1, a, one_minus_beta1 g)             the first moment
+ *            b <- fma(beta2, b, (one_minus_beta2 g) g)         the second
+ *            w <- fma(-rate1, a / (sqrt(b correction2) + epsilon), w)
+ *            rate1 = rate / (1 - beta1^n), correction2 = 1 / (1 - beta2^n) in the n-th step */
+#ifndef NSURF_NET_OPTIMIZER_H
+#define NSURF_NET_OPTIMIZER_H
+
+#include "net/training.h"
+
+#include <stddef.h>
+
+struct step {
+    enum optimizer optimizer;
+    float rate, scale, weight_decay, momentum;
+    float first, min, max, increase, decrease; /* RPROP */
+    float beta1, beta2, one_minus_beta1, one_minus_beta2, epsilon, rate1, correction2;
+    float power1, power2; /* beta^n */
+};
+
+enum { OPTIMIZER_KEEPS = 2 }; /* a and b */
+
+/* Before the first step of a training. Ranks: local. */
+void step_begin(struct step *step, const struct training *training);
+
+/* Before each step, which the gradients of count samples make, at this rate. */
+void step_next(struct step *step, float rate, size_t count);
+
+#endif
