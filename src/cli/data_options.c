@@ -3,49 +3,11 @@
 #include "cli/data_options.h"
 
 #include "base/number.h"
+#include "cli/value.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-/* One of several words. names: [count]. */
-static enum status read_choice(const char *text, const char *option, const char *const *names, unsigned count,
-                               unsigned *choice, struct error *err)
-{
-    char list[128] = "";
-    for (unsigned i = 0; i < count; i++) {
-        if (strcmp(text, names[i]) == 0) {
-            *choice = i;
-            return STATUS_OK;
-        }
-        const size_t used = strlen(list);
-        discard(snprintf(list + used, sizeof list - used, "%s%s",
-                         i == 0          ? ""
-                         : i + 1 < count ? ", "
-                                         : " or ",
-                         names[i]));
-    }
-    return error_set(err, STATUS_USAGE, "%s: \"%.80s\": %s is needed", option, text, list);
-}
-
-static enum status read_whole(const char *text, const char *option, size_t low, size_t high, size_t *value,
-                              struct error *err)
-{
-    const size_t digits = strspn(text, "0123456789");
-    *value = 0;
-    for (size_t i = 0; i < digits && *value <= high; i++)
-        *value = 10 * *value + (size_t)(text[i] - '0');
-    if (digits == 0 || text[digits] != '\0' || *value < low || *value > high)
-        return error_set(err, STATUS_USAGE, "%s: \"%.80s\": a whole number from %zu to %zu is needed", option, text,
-                         low, high);
-    return STATUS_OK;
-}
-
-static enum status read_name(const char *text, const char *option, const char **name, struct error *err)
-{
-    *name = text;
-    return *text ? STATUS_OK : error_set(err, STATUS_USAGE, "%s: the name is empty", option);
-}
 
 static enum status read_holdout(const char *text, double *holdout, struct error *err)
 {
@@ -84,42 +46,44 @@ static enum status read_split(const char *text, double split[PARTS], struct erro
 enum status data_options_take(struct source *source, int letter, const char *text, struct error *err)
 {
     unsigned choice = 0;
-    size_t count = 0;
+    uint64_t count = 0;
     enum status status;
     switch (letter) {
     case 'd':
-        return read_name(text, "--data", &source->data, err);
+        return value_name(text, "--data", &source->data, err);
     case 't':
-        return read_whole(text, "--targets", 1, DATASET_COLUMNS_MAX - 1, &source->targets, err);
+        status = value_whole(text, "--targets", 1, DATASET_COLUMNS_MAX - 1, &count, err);
+        source->targets = count;
+        return status;
     case OPTION_FORMAT:
-        status = read_choice(text, "--format", source_format_names, FORMATS, &choice, err);
+        status = value_choice(text, "--format", source_format_names, FORMATS, &choice, err);
         source->format = (enum format)choice;
         return status;
     case OPTION_CLASSES:
         source->classes = true;
         return STATUS_OK;
     case OPTION_INPUTS_DATASET:
-        return read_name(text, "--inputs-dataset", &source->inputs_dataset, err);
+        return value_name(text, "--inputs-dataset", &source->inputs_dataset, err);
     case OPTION_TARGETS_DATASET:
-        return read_name(text, "--targets-dataset", &source->targets_dataset, err);
+        return value_name(text, "--targets-dataset", &source->targets_dataset, err);
     case OPTION_MISSING:
-        status = read_choice(text, "--missing", dataset_missing_names, MISSINGS, &choice, err);
+        status = value_choice(text, "--missing", dataset_missing_names, MISSINGS, &choice, err);
         source->missing = (enum missing)choice;
         return status;
     case OPTION_SCALE:
-        status = read_choice(text, "--scale", dataset_scaling_names, SCALINGS, &choice, err);
+        status = value_choice(text, "--scale", dataset_scaling_names, SCALINGS, &choice, err);
         source->scaling = (enum scaling)choice;
         return status;
     case OPTION_VALIDATION:
-        return read_name(text, "--validation", &source->validation, err);
+        return value_name(text, "--validation", &source->validation, err);
     case OPTION_TEST:
-        return read_name(text, "--test", &source->test, err);
+        return value_name(text, "--test", &source->test, err);
     case OPTION_HOLDOUT:
         return read_holdout(text, &source->holdout, err);
     case OPTION_SPLIT:
         return read_split(text, source->split, err);
     case OPTION_FOLDS:
-        status = read_whole(text, "--folds", 2, FOLDS_MAX, &count, err);
+        status = value_whole(text, "--folds", 2, FOLDS_MAX, &count, err);
         source->folds = (uint32_t)count;
         return status;
     default:

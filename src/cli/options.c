@@ -3,10 +3,10 @@
 #define _GNU_SOURCE /* getopt_long */
 #include "cli/options.h"
 
-#include "base/number.h"
 #include "base/priority.h"
 #include "cli/data_options.h"
-#include "net/stopping.h"
+#include "cli/training_options.h"
+#include "cli/value.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,8 +20,6 @@ enum {
     OPTION_FORCE = 256,
     OPTION_RESUME,
     OPTION_REPAIR,
-    OPTION_NO_SHUFFLE,
-    OPTION_EARLY_STOPPING,
     OPTION_DEDICATED_MANAGER,
     OPTION_NICE,
     OPTION_STOP_BEFORE,
@@ -45,6 +43,14 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, 's'},
     {"no-shuffle", no_argument, NULL, OPTION_NO_SHUFFLE},
     {"early-stopping", required_argument, NULL, OPTION_EARLY_STOPPING},
+    {"batch", required_argument, NULL, OPTION_BATCH},
+    {"rate-decay", required_argument, NULL, OPTION_RATE_DECAY},
+    {"hidden-activation", required_argument, NULL, OPTION_HIDDEN_ACTIVATION},
+    {"output-activation", required_argument, NULL, OPTION_OUTPUT_ACTIVATION},
+    {"loss", required_argument, NULL, OPTION_LOSS},
+    {"weight-range", required_argument, NULL, OPTION_WEIGHT_RANGE},
+    {"weight-decay", required_argument, NULL, OPTION_WEIGHT_DECAY},
+    {"optimizer", required_argument, NULL, OPTION_OPTIMIZER},
     {"data", required_argument, NULL, 'd'},
     {"targets", required_argument, NULL, 't'},
     {"format", required_argument, NULL, OPTION_FORMAT},
@@ -88,48 +94,16 @@ static const char *long_name(int letter)
     return option->name;
 }
 
-/* Digits and nothing else: strtoull alone takes blanks and signs too. */
-static enum status read_whole(const char *text, const char *option, uint64_t low, uint64_t high, uint64_t *value,
-                              struct error *err)
-{
-    errno = 0;
-    char *end = NULL;
-    *value = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
-    if (!end || *end != '\0' || errno == ERANGE || *value < low || *value > high)
-        return error_set(err, STATUS_USAGE, "%s: \"%.80s\": a whole number from %" PRIu64 " to %" PRIu64 " is needed",
-                         option, text, low, high);
-    return STATUS_OK;
-}
-
-static enum status read_rate(const char *text, float *rate, struct error *err)
-{
-    float value;
-    if (number_read_float(text, &value) != NUMBER_OK || value < 0)
-        return error_set(err, STATUS_USAGE, "--learning-rate: \"%.80s\": a finite number, 0 or more, is needed", text);
-    *rate = value;
-    return STATUS_OK;
-}
-
 static enum status read_axis(const char *text, const char *option, struct axis *axis, struct error *err)
 {
     axis_free(axis); /* the last of several counts */
     return axis_parse(axis, text, option, err);
 }
 
-/* A whole number of 32 bits. */
-static enum status read_count(const char *text, const char *option, uint32_t low, uint32_t high, uint32_t *value,
-                              struct error *err)
-{
-    uint64_t wide = 0;
-    const enum status status = read_whole(text, option, low, high, &wide, err);
-    *value = (uint32_t)wide;
-    return status;
-}
-
 static enum status read_stop_before(const char *text, int64_t *seconds, struct error *err)
 {
     uint32_t count = 0;
-    const enum status status = read_count(text, "--stop-before", 0, UINT32_MAX, &count, err);
+    const enum status status = value_count(text, "--stop-before", 0, UINT32_MAX, &count, err);
     *seconds = count;
     return status;
 }
@@ -156,49 +130,26 @@ static enum status read_ranks(const char *text, const char **list, struct error 
                      text, PLAN_RANKS_MAX);
 }
 
-static enum status read_name(const char *text, const char *option, const char **name, struct error *err)
-{
-    *name = text;
-    return *text ? STATUS_OK : error_set(err, STATUS_USAGE, "%s: the name is empty", option);
-}
-
-static enum status read_part(const char *text, enum part *part, struct error *err)
-{
-    for (int p = 0; p < PARTS; p++)
-        if (strcmp(text, dataset_part_names[p]) == 0) {
-            *part = (enum part)p;
-            return STATUS_OK;
-        }
-    return error_set(err, STATUS_USAGE, "--error: \"%.80s\": train, validation or test is needed", text);
-}
-
 static enum status take(struct options *options, int letter, const char *text, struct error *err)
 {
+    unsigned choice = 0;
+    enum status status;
     switch (letter) {
     case 'a':
         return read_axis(text, "--hidden1", &options->hidden1, err);
     case 'b':
         return read_axis(text, "--hidden2", &options->hidden2, err);
     case 'r':
-        return read_count(text, "--repeats", 1, REPEATS_MAX, &options->repeats, err);
-    case 'e':
-        return read_count(text, "--epochs", 0, UINT32_MAX, &options->training.epochs, err);
-    case 'l':
-        return read_rate(text, &options->training.learning_rate, err);
-    case 's':
-        return read_whole(text, "--seed", 0, UINT64_MAX, &options->training.seed, err);
+        return value_count(text, "--repeats", 1, REPEATS_MAX, &options->repeats, err);
     case 'o':
-        return read_name(text, "--output", &options->prefix, err);
+        return value_name(text, "--output", &options->prefix, err);
     case OPTION_ERROR:
-        return read_part(text, &options->error_of, err);
+        status = value_choice(text, "--error", dataset_part_names, PARTS, &choice, err);
+        options->error_of = (enum part)choice;
+        return status;
     case 'q':
         options->quiet = true;
         break;
-    case OPTION_NO_SHUFFLE:
-        options->training.shuffle = false;
-        break;
-    case OPTION_EARLY_STOPPING:
-        return stopping_parse(&options->training.stop, text, "--early-stopping", err);
     case OPTION_FORCE:
         options->force = true;
         break;
@@ -213,19 +164,19 @@ static enum status take(struct options *options, int letter, const char *text, s
         break;
     case OPTION_NICE:
         options->nice = PRIORITY_STEPS;
-        return text ? read_count(text, "--nice", 0, PRIORITY_STEPS, &options->nice, err) : STATUS_OK;
+        return text ? value_count(text, "--nice", 0, PRIORITY_STEPS, &options->nice, err) : STATUS_OK;
     case OPTION_STOP_BEFORE:
         return read_stop_before(text, &options->stop_before_s, err);
     case OPTION_WORKER_TIMEOUT:
-        return read_count(text, "--worker-timeout", 1, WORKER_TIMEOUT_MAX_S, &options->worker_timeout_s, err);
+        return value_count(text, "--worker-timeout", 1, WORKER_TIMEOUT_MAX_S, &options->worker_timeout_s, err);
     case OPTION_RANKS:
         return read_ranks(text, &options->ranks, err);
     case OPTION_REPEAT:
         options->of_train = "--repeat";
-        return read_count(text, "--repeat", 0, REPEATS_MAX - 1, &options->repeat, err);
+        return value_count(text, "--repeat", 0, REPEATS_MAX - 1, &options->repeat, err);
     case OPTION_FOLD:
         options->of_train = "--fold";
-        return read_count(text, "--fold", 0, FOLDS_MAX - 1, &options->fold, err);
+        return value_count(text, "--fold", 0, FOLDS_MAX - 1, &options->fold, err);
     case OPTION_NULL_TRAINING:
         options->null_training = true;
         break;
@@ -236,7 +187,8 @@ static enum status take(struct options *options, int letter, const char *text, s
         options->action = ACTION_VERSION;
         break;
     default:
-        return data_options_take(&options->source, letter, text, err);
+        return training_options_has(letter) ? training_options_take(&options->training, letter, text, err)
+                                            : data_options_take(&options->source, letter, text, err);
     }
     return STATUS_OK;
 }
@@ -290,8 +242,11 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
     if (options->force && (options->resume || options->repair))
         return error_set(err, STATUS_USAGE, "--force: starts over, while --%s goes on; give one of them",
                          options->resume ? "resume" : "repair");
+    training_options_finish(&options->training);
     options->source.seed = options->training.seed;
-    enum status status = data_options_check(&options->source, err);
+    enum status status = training_check(&options->training, err);
+    if (!status)
+        status = data_options_check(&options->source, err);
     if (!status && options->action == ACTION_TRAIN)
         status = check_train(options, err);
     if (!status && options->hidden1.count == 0)
@@ -329,7 +284,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
 {
     *options = (struct options){
         .repeats = 1,
-        .training = training_default(),
+        .training = training_options_start(),
         .prefix = "nsurf",
         .error_of = PARTS,
         .stop_before_s = -1,

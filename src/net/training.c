@@ -25,38 +25,53 @@ struct training training_default(void)
     };
 }
 
-/* A setting that must be a number from low to high; high itself is too much where it is open. */
-struct limit {
-    const char *option;
-    float value, low, high;
-    bool open;
+static const float any = 3.4e38f; /* a finite number */
+
+const struct training_constant training_constants[TRAINING_CONSTANTS] = {
+    {OPTIMIZER_SGD, "momentum", offsetof(struct training, momentum), 0, 1, true},
+    {OPTIMIZER_RPROP, "first", offsetof(struct training, rprop_first), 0, any, false},
+    {OPTIMIZER_RPROP, "min", offsetof(struct training, rprop_min), 0, any, false},
+    {OPTIMIZER_RPROP, "max", offsetof(struct training, rprop_max), 0, any, false},
+    {OPTIMIZER_RPROP, "increase", offsetof(struct training, rprop_increase), 1, any, false},
+    {OPTIMIZER_RPROP, "decrease", offsetof(struct training, rprop_decrease), 0, 1, false},
+    {OPTIMIZER_ADAM, "beta1", offsetof(struct training, beta1), 0, 1, true},
+    {OPTIMIZER_ADAM, "beta2", offsetof(struct training, beta2), 0, 1, true},
+    {OPTIMIZER_ADAM, "epsilon", offsetof(struct training, epsilon), 1e-30f, any, false},
 };
+
+static enum status check_numbers(const struct training *training, struct error *err)
+{
+    const struct {
+        const char *option;
+        float value;
+    } numbers[] = {
+        {"--learning-rate", training->learning_rate},
+        {"--rate-decay", training->rate_decay},
+        {"--weight-range", training->weight_range},
+        {"--weight-decay", training->weight_decay},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!(numbers[i].value >= 0 && numbers[i].value <= any))
+            return error_set(err, STATUS_USAGE, "%s: %g: a finite number, 0 or more, is needed", numbers[i].option,
+                             (double)numbers[i].value);
+    struct training copy = *training;
+    for (size_t c = 0; c < TRAINING_CONSTANTS; c++) {
+        const struct training_constant *const constant = &training_constants[c];
+        const float value = *training_constant(&copy, constant);
+        if (constant->optimizer == training->optimizer &&
+            (!(value >= constant->low && value <= constant->high) || (constant->open && value == constant->high)))
+            return error_set(err, STATUS_USAGE, "--optimizer %s: %s=%g: a number from %g to %s%g is needed",
+                             optimizer_names[constant->optimizer], constant->name, (double)value, (double)constant->low,
+                             constant->open ? "below " : "", (double)constant->high);
+    }
+    return STATUS_OK;
+}
 
 enum status training_check(const struct training *training, struct error *err)
 {
-    const float any = 3.4e38f; /* a finite number */
-    const struct limit limits[] = {
-        {"--learning-rate", training->learning_rate, 0, any, false},
-        {"--rate-decay", training->rate_decay, 0, any, false},
-        {"--weight-range", training->weight_range, 0, any, false},
-        {"--weight-decay", training->weight_decay, 0, any, false},
-        {"--optimizer sgd,momentum", training->momentum, 0, 1, true},
-        {"--optimizer rprop,first", training->rprop_first, 0, any, false},
-        {"--optimizer rprop,min", training->rprop_min, 0, any, false},
-        {"--optimizer rprop,max", training->rprop_max, training->rprop_min, any, false},
-        {"--optimizer rprop,increase", training->rprop_increase, 1, any, false},
-        {"--optimizer rprop,decrease", training->rprop_decrease, 0, 1, false},
-        {"--optimizer adam,beta1", training->beta1, 0, 1, true},
-        {"--optimizer adam,beta2", training->beta2, 0, 1, true},
-        {"--optimizer adam,epsilon", training->epsilon, 1e-30f, any, false},
-    };
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        const struct limit *const limit = &limits[i];
-        const float value = limit->value, high = limit->high;
-        if (!(value >= limit->low && value <= high) || (limit->open && value == high))
-            return error_set(err, STATUS_USAGE, "%s: %g: a number from %g to %s%g is needed", limit->option,
-                             (double)value, (double)limit->low, limit->open ? "below " : "", (double)high);
-    }
+    const enum status status = check_numbers(training, err);
+    if (status != STATUS_OK)
+        return status;
     if (training->hidden == ACTIVATION_SOFTMAX)
         return error_set(err, STATUS_USAGE, "--hidden-activation: softmax is for the output layer alone");
     if (training->loss == LOSS_CROSS_ENTROPY && training->output != ACTIVATION_SOFTMAX &&

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a unit makes of its weighted sum; softmax is for the output layer alone. The zeros of these lists are the
@@ -67,6 +68,22 @@ struct training {
     float beta1, beta2, epsilon;                                        /* Adam */
     struct stopping_rules stop;
 };
+
+/* The constants of the optimizers, for all that reads, checks or writes them. */
+enum { TRAINING_CONSTANTS = 9 };
+struct training_constant {
+    enum optimizer optimizer;
+    const char *name; /* short, as in --optimizer rprop,first=0.1 */
+    size_t offset;    /* of its float in struct training */
+    float low, high;  /* what it may be; high itself is too much where it is open */
+    bool open;
+};
+extern const struct training_constant training_constants[TRAINING_CONSTANTS];
+
+static inline float *training_constant(struct training *training, const struct training_constant *constant)
+{
+    return (float *)(void *)((char *)training + constant->offset);
+}
 
 /* The usual constants of all optimizers, and the defaults of the rest. */
 struct training training_default(void);

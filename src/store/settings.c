@@ -59,12 +59,30 @@ static struct setting axis_of(const char *name, const struct axis *axis)
     return setting;
 }
 
+/* As the option that makes it: the optimizer and its constants. */
+static void optimizer_text(char text[SETTING_VALUE], const struct training *training)
+{
+    struct training copy = *training;
+    size_t used = (size_t)snprintf(text, SETTING_VALUE, "%s", optimizer_names[training->optimizer]);
+    for (size_t c = 0; c < TRAINING_CONSTANTS; c++) {
+        char value[NUMBER_TEXT];
+        if (training_constants[c].optimizer != training->optimizer)
+            continue;
+        number_text_float(value, *training_constant(&copy, &training_constants[c]));
+        used += (size_t)snprintf(text + used, SETTING_VALUE - used, ",%s=%s", training_constants[c].name, value);
+    }
+}
+
 void settings_list(const struct experiment *experiment, struct setting settings[SETTINGS])
 {
     const struct dataset *data = &experiment->data;
     const struct training *training = &experiment->training;
     char stopping[STOPPING_TEXT];
     stopping_text(stopping, &training->stop);
+    char optimizer[SETTING_VALUE], batch[SETTING_VALUE] = "all";
+    optimizer_text(optimizer, training);
+    if (training->batch != BATCH_ALL)
+        discard(snprintf(batch, sizeof batch, "%" PRIu32, training->batch));
     const struct setting list[] = {
         count_of("outcome_version", true, OUTCOME_VERSION),
         text_of("data", false, data->name),
@@ -79,6 +97,14 @@ void settings_list(const struct experiment *experiment, struct setting settings[
         count_of("epochs", true, training->epochs),
         text_of("early_stopping", true, stopping),
         real_of("learning_rate", true, training->learning_rate),
+        real_of("rate_decay", true, training->rate_decay),
+        text_of("batch", true, batch),
+        text_of("hidden_activation", true, activation_names[training->hidden]),
+        text_of("output_activation", true, activation_names[training->output]),
+        text_of("loss", true, loss_names[training->loss]),
+        text_of("optimizer", true, optimizer),
+        real_of("weight_range", true, training->weight_range),
+        real_of("weight_decay", true, training->weight_decay),
         text_of("shuffle", true, training->shuffle ? "yes" : "no"),
         count_of("seed", true, training->seed),
         count_of("repeats", false, experiment->repeats),

@@ -14,7 +14,7 @@
 
 enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 
-enum { SETTINGS = 18, SETTING_VALUE = 256 };
+enum { SETTINGS = 26, SETTING_VALUE = 266 };
 
 struct setting {
     const char *name; /* also of the HDF5 attribute: letters, digits and _ */

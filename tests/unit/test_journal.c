@@ -46,7 +46,7 @@ static struct experiment grid(size_t hidden1, size_t hidden2, uint32_t repeats)
         .hidden1 = {hidden1, up_to_9},
         .hidden2 = {hidden2, up_to_9},
         .repeats = repeats,
-        .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
+        .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
     };
 }
 
@@ -169,7 +169,7 @@ static void letters(void **state)
     char *text = slurp("j", &size);
     assert_string_equal(
         text, "# nsurf_journal 2 84448db3\n"
-              "# experiment_sha256 2f000a8d531f14aabf613ccaa748a82f7108d32064fb5b8b77d883ca60264a34 d9e24e30\n"
+              "# experiment_sha256 236dceb1c75611da655acbbf259e8269143117dd5027fc7a4eb6062fc8100fb2 5916db9a\n"
               "# outcome_version 1 043d810f\n"
               "# data iris 504cd87b\n"
               "# samples 150 ea46e67a\n"
@@ -183,6 +183,14 @@ static void letters(void **state)
               "# epochs 1000 72c8c26c\n"
               "# early_stopping none be9624b0\n"
               "# learning_rate 0.2 cf7ddf7c\n"
+              "# rate_decay 0 7d0e15f4\n"
+              "# batch 1 dcdde94f\n"
+              "# hidden_activation logistic 3536c3e1\n"
+              "# output_activation logistic 3f344ea1\n"
+              "# loss squared bae4e20d\n"
+              "# optimizer sgd,momentum=0 883747b9\n"
+              "# weight_range 0 2c772e37\n"
+              "# weight_decay 0 7b2f04ac\n"
               "# shuffle yes fca7e8d7\n"
               "# seed 1 867e4447\n"
               "# repeats 1 1b49cb03\n"
@@ -331,9 +339,9 @@ static void other_grids(void **state)
 static void foreign(void **state)
 {
     (void)state;
-    struct experiment experiment = grid(2, 2, 1), other[9];
+    struct experiment experiment = grid(2, 2, 1), other[10];
     write_journal(&experiment);
-    for (size_t i = 0; i < 9; i++)
+    for (size_t i = 0; i < 10; i++)
         other[i] = experiment;
     other[0].data.samples = 149;
     other[1].data.inputs = 5;
@@ -344,6 +352,7 @@ static void foreign(void **state)
     other[6].training.shuffle = false;
     other[7].training.seed = 12345678901234567890u;
     other[7].hidden1.count = 3; /* allowed, and no excuse */
+    other[9].training.optimizer = OPTIMIZER_ADAM;
     other[8].training.stop = (struct stopping_rules){.every = 10, .patience = 3};
     static const char *const lines[] = {
         "samples is 150 there and 149 here", "inputs is 4 there and 5 here",
@@ -351,10 +360,11 @@ static void foreign(void **state)
         "epochs is 1000 there and 500 here", "learning_rate is 0.2 there and 0.25 here",
         "shuffle is yes there and no here",  "seed is 1 there and 12345678901234567890 here",
         "early_stopping is none there and patience=3,every=10 here",
+        "optimizer is sgd,momentum=0 there and adam,beta1=0,beta2=0,epsilon=0 here",
     };
     size_t before, after;
     char *text = slurp("j", &before);
-    for (size_t i = 0; i < 9; i++) {
+    for (size_t i = 0; i < 10; i++) {
         static const enum journal_mode modes[] = {JOURNAL_CONTINUE, JOURNAL_REPAIR, JOURNAL_READ};
         for (size_t m = 0; m < 3; m++) {
             struct journal *journal;

@@ -30,7 +30,7 @@ static struct experiment small(uint32_t repeats)
         .hidden1 = {2, two},
         .hidden2 = {3, three},
         .repeats = repeats,
-        .training = {.seed = UINT64_MAX, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true},
+        .training = {.seed = UINT64_MAX, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
     };
 }
 
@@ -116,6 +116,14 @@ static void settings(void **state)
         {"epochs", "1000", true},
         {"early_stopping", "gl=5,progress=0.1,every=5", true},
         {"learning_rate", "0.2", true},
+        {"rate_decay", "0", true},
+        {"batch", "1", true},
+        {"hidden_activation", "logistic", true},
+        {"output_activation", "logistic", true},
+        {"loss", "squared", true},
+        {"optimizer", "sgd,momentum=0", true},
+        {"weight_range", "0", true},
+        {"weight_decay", "0", true},
         {"shuffle", "yes", true},
         {"seed", "18446744073709551615", true},
         {"repeats", "7", false},
