@@ -105,14 +105,14 @@ static void random_method(struct training *training)
 
 static struct training random_training(const struct dataset *data)
 {
-    static const float rates[] = {0.2f, 0.01f, 1.0f, 3.7f, 0.0f, 1e4f, 1e20f, 1e30f, 3e38f};
+    static const float rates[] = {0.2f, 0.01f, 1.0f, 3.7f, 0.0f, 1e4f, 1e20f, 1e20f, 1e30f, 3e38f};
     struct training training = training_default();
     training.stop = random_rules(data);
     training.seed = (uint64_t)below(1000000) << below(32);
     training.epochs = below(training.stop.every ? 30 : 6);
-    training.learning_rate = rates[below(below(3) ? 4 : 9)];
+    training.learning_rate = rates[below(below(2) ? 4 : 10)];
     training.shuffle = below(2);
-    if (below(3))
+    if (below(2))
         random_method(&training);
     return training;
 }
