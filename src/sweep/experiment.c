@@ -146,7 +146,7 @@ enum status experiment_check(const struct experiment *experiment, struct error *
     if (experiment->data.samples == 0 || experiment->data.inputs == 0 || experiment->data.targets == 0)
         return error_set(err, STATUS_DATA, "%s: a data set needs a sample, an input and a target at least",
                          experiment->data.name);
-    if (training->stop.every > 0 && dataset_count(&experiment->data, PART_VALIDATION, 0) == 0)
+    if (experiment->training.stop.every > 0 && dataset_count(&experiment->data, PART_VALIDATION, 0) == 0)
         return error_set(err, STATUS_USAGE,
                          "--early-stopping: there are no validation samples; --validation or --split give some%s",
                          experiment->data.folds > 1 ? ", --folds cannot" : "");

@@ -159,8 +159,9 @@ ends 64 '--resume without a journal' 'kept.journal is not there' "$NSURF" "${sma
 ends 64 '--force and --resume' 'give one of them' "$NSURF" "${small[@]}" -o kept --force --resume
 ends 65 'another learning rate' 'learning_rate is 0.2 there and 0.3 here.*--force' \
     "$NSURF" "${small[@]}" -o golden -l 0.3
-cp golden.journal bad.journal && sed -i '33s/0\./1./' bad.journal
-ends 65 'a damaged line' 'bad.journal:33:.*--repair' "$NSURF" "${small[@]}" -o bad
+line=$(($(grep -c '^#' golden.journal) + 5))
+cp golden.journal bad.journal && sed -i "${line}s/0\./1./" bad.journal
+ends 65 'a damaged line' "bad.journal:$line:.*--repair" "$NSURF" "${small[@]}" -o bad
 check 'a damaged line: repaired' "$NSURF" "${small[@]}" -o bad --repair
 check 'a damaged line: the same bytes' same_results golden bad
 exits 0 'finished' "$NSURF" "${small[@]:0:6}" -o golden
