@@ -175,7 +175,9 @@ enum status best_print(const struct options *options, struct error *err)
     struct experiment experiment;
     struct table table;
     char *path;
-    enum status status = file_name(&path, options->prefix, ".h5", err);
+    const size_t length = strlen(options->prefix);
+    const bool whole = length > 3 && strcmp(options->prefix + length - 3, ".h5") == 0; /* the file's own name */
+    enum status status = file_name(&path, options->prefix, whole ? "" : ".h5", err);
     if (status)
         return status;
     status = results_read(&experiment, &table, path, err);

@@ -7,9 +7,9 @@
 #include "cli/options.h"
 #include "store/table.h"
 
-/* Read options->prefix's HDF5 file and print on standard output what it says: lines for people, which begin with #, and
- * a table. Ranks: one, outside of MPI. Errors: STATUS_USAGE, no errors of the samples asked for; STATUS_DATA, no results
- * or damaged ones; STATUS_INTERNAL. */
+/* Read options->prefix's HDF5 file (the prefix may be its whole name) and print on standard output what it says: lines
+ * for people, which begin with #, and a table. Ranks: one, outside of MPI. Errors: STATUS_USAGE, no errors of the
+ * samples asked for; STATUS_DATA, no results or damaged ones; STATUS_INTERNAL. */
 enum status best_print(const struct options *options, struct error *err) __attribute__((warn_unused_result));
 
 /* The same lines for people on standard error, of what has just been trained. part: whose error chooses, PARTS: as

@@ -93,6 +93,12 @@ one_table() # no standard error, no close cells
 }
 check 'one training a cell: its table' one_table
 
+by_name()
+{
+    cmp <(best -o one) <(best one.h5)
+}
+check 'by the name of the file' by_name
+
 # A result that is half done: cells without all of their trainings are left out.
 check 'a partial result' eval 'touch stopped.stop; sweep -q -o stopped -a 2:4 -b 1:3 -r 2; [[ $? == 75 ]]'
 check 'a partial result: read' best stopped
