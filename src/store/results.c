@@ -154,7 +154,7 @@ static const struct {
     {"trainings/train_error", H5T_FLOAT}, {"trainings/validation_error", H5T_FLOAT},
     {"trainings/test_error", H5T_FLOAT},
 };
-static const char group[] = "trainings/";
+enum { GROUP = sizeof "trainings/" - 1 };
 
 /* The trainings of one hidden1, as read: [hidden2][fold][repeat] each. Those of a part without samples stay NaN. */
 struct row {
@@ -214,7 +214,7 @@ static void read_table(struct reader *reader, struct table *table, const struct 
             dims[rank++] = all[a];
     hid_t ids[ARRAYS];
     for (int a = 0; a < ARRAYS; a++)
-        ids[a] = open_array(reader, each > 1 ? arrays[a].name : arrays[a].name + sizeof group - 1, arrays[a].class,
+        ids[a] = open_array(reader, each > 1 ? arrays[a].name : arrays[a].name + GROUP, arrays[a].class,
                             rank, dims, a <= ERRORS);
     /* Memory only for what the file holds. */
     double *const room = reader->status ? NULL : mem_array(experiment->hidden2.count * each * ARRAYS, sizeof *room);

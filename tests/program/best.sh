@@ -109,7 +109,7 @@ says 'a partial result: leaves out' '^# 9 cells left out'
 
 ends 65 'no results' 'none.h5: is not there; --output' best none
 ends 64 'an error that is not there' '--error test: one.h5 holds no errors' best one --error test
-ends 64 'an option of a run' '--hidden1: `nsurf best` reads results' best one -a 3
+ends 64 'an option of a run' '--hidden1: .nsurf best. reads results' best one -a 3
 ends 64 'two prefixes' '"two": an argument that no option takes' best one two
 echo precious >text.h5
 ends 65 'a file of another kind' 'text.h5: HDF5 cannot open it' best text
