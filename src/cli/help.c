@@ -43,9 +43,9 @@ void options_help(FILE *stream)
           "      --no-shuffle           keep the samples in the file's order\n"
           "      --early-stopping RULES report the state of the lowest validation error, and stop when a rule holds:\n"
           "                             gl=5,progress=0.1 or patience=20,every=10; --epochs are then the most\n"
-          "  Rules, for errors taken every 5 epochs, or every=N: gl=X (X percent above the lowest), progress=X (training\n"
-          "  errors in between less than X per thousand above their lowest), pq=X (the first figure above X times the\n"
-          "  second), up=N (higher N times in a row), patience=N (no new lowest N times in a row).\n",
+          "  Rules, for errors taken every 5 epochs, or every=N: gl=X (X percent above the lowest), progress=X\n"
+          "  (training errors in between less than X per thousand above their lowest), pq=X (the first figure above\n"
+          "  X times the second), up=N (higher N times in a row), patience=N (no new lowest N times in a row).\n",
           stream);
     /* ISO C promises no more than 4,095 characters in one string. */
     fputs("\n"
