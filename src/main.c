@@ -6,6 +6,7 @@
 #include "cli/best.h"
 #include "cli/options.h"
 #include "cli/plan.h"
+#include "cli/predict.h"
 #include "cli/run.h"
 #include "cli/train.h"
 #include "cluster/cluster.h"
@@ -23,6 +24,8 @@ static enum status answer(struct options *options, enum status status, struct er
         options_version(stdout);
     else if (!status && options->action == ACTION_TRAIN)
         status = train_print(options, err);
+    else if (!status && options->action == ACTION_PREDICT)
+        status = predict_print(options, err);
     else if (!status && options->action == ACTION_BEST)
         status = best_print(options, err);
     else if (!status)

@@ -27,6 +27,8 @@ enum {
     OPTION_RANKS,
     OPTION_REPEAT,
     OPTION_FOLD,
+    OPTION_SAVE,
+    OPTION_NO_TARGETS,
     OPTION_ERROR,
     OPTION_NULL_TRAINING
 };
@@ -77,6 +79,8 @@ static const struct option long_options[] = {
     {"np", required_argument, NULL, OPTION_RANKS},
     {"repeat", required_argument, NULL, OPTION_REPEAT},
     {"fold", required_argument, NULL, OPTION_FOLD},
+    {"save", required_argument, NULL, OPTION_SAVE},
+    {"no-targets", no_argument, NULL, OPTION_NO_TARGETS},
     {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -177,6 +181,12 @@ static enum status take(struct options *options, int letter, const char *text, s
     case OPTION_FOLD:
         options->of_train = "--fold";
         return value_count(text, "--fold", 0, FOLDS_MAX - 1, &options->fold, err);
+    case OPTION_SAVE:
+        options->of_train = "--save";
+        return value_name(text, "--save", &options->save, err);
+    case OPTION_NO_TARGETS:
+        options->source.no_targets = true;
+        break;
     case OPTION_NULL_TRAINING:
         options->null_training = true;
         break;
@@ -226,9 +236,43 @@ static enum status check_train(const struct options *options, struct error *err)
     return STATUS_OK;
 }
 
+/* The two files, and nothing that the network file says itself. */
+static enum status take_predict(struct options *options, int argc, char *const *argv, struct error *err)
+{
+    const struct source *const source = &options->source;
+    if (argc - optind != 2)
+        return error_set(err, STATUS_USAGE, "predict: needs a network and data: nsurf predict FILE.h5 DATA");
+    const char *const said = source->data                    ? "--data"
+                             : source->targets               ? "--targets"
+                             : source->classes               ? "--classes"
+                             : source->missing               ? "--missing"
+                             : source->scaling               ? "--scale"
+                             : source->validation            ? "--validation"
+                             : source->test                  ? "--test"
+                             : source->holdout > 0           ? "--holdout"
+                             : source->split[PART_TRAIN] > 0 ? "--split"
+                             : source->folds                 ? "--folds"
+                                                             : NULL;
+    if (said)
+        return error_set(err, STATUS_USAGE,
+                         "%s: nsurf predict FILE.h5 DATA does to DATA what FILE.h5 says; leave it out", said);
+    options->network = argv[optind++];
+    options->source.data = argv[optind++];
+    return STATUS_OK;
+}
+
 /* What is left after the last option, and what fits no other. */
 static enum status finish(struct options *options, int argc, char *const *argv, struct error *err)
 {
+    if (options->action == ACTION_PREDICT) {
+        const enum status status = take_predict(options, argc, argv, err);
+        if (status)
+            return status;
+    } else if (!options->prefix) {
+        options->prefix = "nsurf";
+    }
+    if (options->source.no_targets && options->action != ACTION_PREDICT)
+        return error_set(err, STATUS_USAGE, "--no-targets: belongs to `nsurf predict`; a training needs targets");
     if (options->action == ACTION_BEST && optind < argc) /* the prefix needs no option */
         options->prefix = argv[optind++];
     if (optind < argc)
@@ -271,7 +315,7 @@ static enum status read_action(const char *word, enum action *action, struct err
     static const struct {
         const char *word;
         enum action action;
-    } actions[] = {{"plan", ACTION_PLAN}, {"train", ACTION_TRAIN}, {"best", ACTION_BEST}};
+    } actions[] = {{"plan", ACTION_PLAN}, {"train", ACTION_TRAIN}, {"predict", ACTION_PREDICT}, {"best", ACTION_BEST}};
     for (size_t a = 0; a < sizeof actions / sizeof *actions; a++)
         if (strcmp(word, actions[a].word) == 0) {
             *action = actions[a].action;
@@ -285,7 +329,6 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
     *options = (struct options){
         .repeats = 1,
         .training = training_options_start(),
-        .prefix = "nsurf",
         .error_of = PARTS,
         .stop_before_s = -1,
         .worker_timeout_s = WORKER_TIMEOUT_S,

@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 /* What to do: the first word of the command line when it is no option, or --help, --version. */
-enum action { ACTION_RUN, ACTION_PLAN, ACTION_TRAIN, ACTION_BEST, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_RUN, ACTION_PLAN, ACTION_TRAIN, ACTION_PREDICT, ACTION_BEST, ACTION_HELP, ACTION_VERSION };
 
 enum { PLAN_RANKS_MAX = 1000000 };
 
@@ -24,7 +24,7 @@ struct options {
     uint32_t repeats;
     struct training training;
     struct source source;
-    const char *prefix; /* of the result files */
+    const char *prefix; /* of the result files; predict: the file to write, NULL for standard output */
     enum part error_of; /* the samples whose error is the surface; PARTS unless told */
     bool force, resume, repair;
     bool quiet, dedicated_manager;
@@ -33,6 +33,8 @@ struct options {
     uint32_t worker_timeout_s;
     const char *of_train;  /* an option that belongs to train alone, if there was one */
     uint32_t repeat, fold; /* train: which of the cell's trainings */
+    const char *save;      /* train: the file that keeps the network; NULL: none */
+    const char *network;   /* predict: the file that keeps one */
     const char *ranks;     /* plan: numbers of processes, as options_next_ranks reads them */
     bool null_training;    /* hidden: return outcomes without training, to measure all the rest */
 };

@@ -2,9 +2,11 @@
 /* Training one network; see train.h. It knows no MPI. */
 #include "cli/train.h"
 
+#include "base/file.h"
 #include "cli/run.h"
 #include "net/trainer.h"
 #include "store/journal_line.h"
+#include "store/network_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,17 +14,22 @@
 /* Between two looks at whether it is finished: no one waits for the end of a slice here. */
 static const double slice_flop = 1e9;
 
-static enum status train(const struct experiment *experiment, const struct network *network, struct outcome *outcome,
-                         struct error *err)
+/* Train for so many epochs. trained: has its network and room for weights; receives the outcome and, initial and final,
+ * the weights. */
+static enum status train(const struct experiment *experiment, struct trained *trained, struct error *err)
 {
     struct trainer *trainer = NULL;
     enum status status = trainer_create(&trainer, &experiment->data, &experiment->training, err);
     if (!status)
-        status = trainer_load(trainer, network, 1, err);
+        status = trainer_load(trainer, &trained->network, 1, err);
     if (!status) {
+        for (size_t l = 0; l < SPEC_LAYERS; l++)
+            trainer_weights(trainer, l, trained->initial[l]);
         while (!trainer_run(trainer, slice_flop))
             ;
-        trainer_outcomes(trainer, outcome);
+        for (size_t l = 0; l < SPEC_LAYERS; l++)
+            trainer_weights(trainer, l, trained->weights[l]);
+        trainer_outcomes(trainer, &trained->outcome);
     }
     trainer_destroy(trainer);
     return status;
@@ -39,20 +46,37 @@ static void print(const struct network *network, const struct outcome *outcome)
            line);
 }
 
+/* Before hours of training: the network can be kept. */
+static enum status check_file(const struct options *options, struct error *err)
+{
+    if (!options->save)
+        return STATUS_OK;
+    if (file_exists(options->save) && !options->force)
+        return error_set(err, STATUS_USAGE, "--save: %.200s is there already; --force replaces it", options->save);
+    return file_probe(options->save, err);
+}
+
 enum status train_print(struct options *options, struct error *err)
 {
     struct experiment experiment = {0};
-    struct outcome outcome;
-    enum status status = run_experiment(&experiment, options, err);
+    struct trained trained = {0};
+    enum status status = check_file(options, err);
+    if (!status)
+        status = run_experiment(&experiment, options, err);
     if (!status) {
-        const struct network network = {.hidden1 = experiment.hidden1.values[0],
-                                        .hidden2 = experiment.hidden2.values[0],
-                                        .repeat = options->repeat,
-                                        .fold = options->fold};
-        status = train(&experiment, &network, &outcome, err);
-        if (!status)
-            print(&network, &outcome);
+        const uint32_t a = experiment.hidden1.values[0], b = experiment.hidden2.values[0];
+        trained = (struct trained){.network = {a, b, options->repeat, options->fold},
+                                   .classes = dataset_is_classes(&experiment.data),
+                                   .units = {experiment.data.inputs, a, b, experiment.data.targets}};
+        status = trained_alloc(&trained, err);
     }
+    if (!status)
+        status = train(&experiment, &trained, err);
+    if (!status && options->save)
+        status = network_file_write(&trained, &experiment, options->save, err);
+    if (!status)
+        print(&trained.network, &trained.outcome);
+    trained_free(&trained);
     experiment_free(&experiment);
     return status;
 }

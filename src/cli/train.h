@@ -7,8 +7,8 @@
 #include "cli/options.h"
 
 /* Train the network that the options name, and print its outcome on standard output as the journal has it, below a
- * line of names. Takes the axes over from options. Ranks: one, outside of MPI.
- * Errors: STATUS_USAGE, STATUS_DATA, STATUS_INTERNAL. */
+ * line of names; keep it in a file if they say so. Takes the axes over from options. Ranks: one, outside of MPI.
+ * Errors: STATUS_USAGE, also for a file that is there already; STATUS_DATA, STATUS_IO, STATUS_INTERNAL. */
 enum status train_print(struct options *options, struct error *err) __attribute__((warn_unused_result));
 
 #endif

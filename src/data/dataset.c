@@ -17,13 +17,17 @@ enum status dataset_alloc(struct dataset *data, struct error *err)
     data->x = NULL;
     data->t = NULL;
     data->target_names = NULL;
+    data->target_columns = NULL;
     if ((data->inputs && data->samples > SIZE_MAX / data->inputs) ||
         (data->targets && data->samples > SIZE_MAX / data->targets))
         return error_memory(err, "the data set");
     data->x = mem_array(data->samples * data->inputs, sizeof *data->x);
     data->t = mem_array(data->samples * data->targets, sizeof *data->t);
     data->target_names = mem_array(data->targets, sizeof *data->target_names);
-    if (data->x && data->t && data->target_names)
+    data->target_columns = mem_array(data->targets, sizeof *data->target_columns);
+    for (size_t k = 0; data->target_columns && k < data->targets; k++)
+        data->target_columns[k] = (uint32_t)k;
+    if (data->x && data->t && data->target_names && data->target_columns)
         return STATUS_OK;
     dataset_free(data);
     return error_memory(err, "the data set");
@@ -85,9 +89,13 @@ void dataset_free(struct dataset *data)
     for (size_t k = 0; data->target_names && k < data->targets; k++)
         free(data->target_names[k]);
     free(data->target_names);
+    free(data->target_columns);
+    free(data->mean);
     free(data->shift);
     free(data->divisor);
     data->target_names = NULL;
+    data->target_columns = NULL;
+    data->mean = NULL;
     data->shift = NULL;
     data->divisor = NULL;
 }

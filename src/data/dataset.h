@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* Refused before memory is asked for: a file beyond these is a mistake, or needs another program. */
@@ -39,8 +40,10 @@ struct dataset {
     char name[256];      /* for people: "iris", or the file's name as given */
     char digest[DIGEST_TEXT]; /* of counts and values, equal on every machine */
     /* How it came to be; rank 0 alone knows. */
-    char **target_names;    /* [targets], the class that a target stands for, NULL where it is none; NULL: no names */
-    float *shift, *divisor; /* [inputs] each: an input is (value - shift) / divisor, in float32; NULL: not scaled */
+    char **target_names;      /* [targets], the class that a target stands for, NULL where it is none; NULL: no names */
+    uint32_t *target_columns; /* [targets], the column that a target comes from, from 0, ascending; NULL: its own */
+    float *mean;              /* [inputs], what stands for a missing value; NULL unless it is the mean */
+    float *shift, *divisor;   /* [inputs] each: an input is (value - shift) / divisor, in float32; NULL: not scaled */
     enum scaling scaling;
     enum missing missing;
     size_t dropped;  /* samples left out because a value was missing */
@@ -52,7 +55,7 @@ struct dataset {
  * Owns: the caller, who calls dataset_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
 enum status dataset_iris(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
-/* Allocate x, t and target_names for the counts already set in data. Errors: STATUS_INTERNAL. */
+/* Allocate x, t, target_names and target_columns for the counts already set in data. Errors: STATUS_INTERNAL. */
 enum status dataset_alloc(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
 /* Set the digest: SHA-256 of samples, inputs, targets (64 bits each), x and t (32 bits a value) and, when there are

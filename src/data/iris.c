@@ -5,9 +5,14 @@
  * table I, measured by E. Anderson. The numbers were taken from scikit-learn 1.2.1 (Debian package python3-sklearn,
  * BSD-3-Clause), which like R agrees with the paper; the widely mirrored copy of the UCI repository is wrong in samples
  * 35 and 38. They are measurements published in 1936, facts that carry no copyright of their own. */
+#define _POSIX_C_SOURCE 200809L /* strdup */
 #include "data/dataset.h"
 
+#include <string.h>
+
 enum { SAMPLES = 150, INPUTS = 4, TARGETS = 3, SAMPLES_A_CLASS = SAMPLES / TARGETS };
+
+static const char *const species[TARGETS] = {"setosa", "versicolor", "virginica"};
 
 /* Sepal length, sepal width, petal length, petal width in millimetres: 50 samples each of Iris setosa, I. versicolor
  * and I. virginica. */
@@ -64,7 +69,14 @@ enum status dataset_iris(struct dataset *data, struct error *err)
         scale_column(data, column);
     for (size_t i = 0; i < SAMPLES; i++)
         data->t[i * TARGETS + i / SAMPLES_A_CLASS] = 1.0f;
-    status = dataset_digest(data, err);
+    for (size_t k = 0; k < TARGETS; k++) {
+        data->target_columns[k] = 0;
+        data->target_names[k] = strdup(species[k]);
+        if (!data->target_names[k])
+            status = error_memory(err, "the class names");
+    }
+    if (!status)
+        status = dataset_digest(data, err);
     if (status != STATUS_OK)
         dataset_free(data);
     return status;

@@ -6,30 +6,43 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdbool.h>
+
+/* The mean of a column over the training samples that have it. */
+static enum status find_mean(const struct dataset *data, size_t column, float *mean, struct error *err)
+{
+    double sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < data->parts[PART_TRAIN]; i++) {
+        const float x = data->x[i * data->inputs + column];
+        if (isnan(x))
+            continue;
+        sum += (double)x;
+        count++;
+    }
+    if (count == 0)
+        return error_set(err, STATUS_DATA,
+                         "%.160s: --missing mean: column %zu has no value in any training sample; leave the column out",
+                         data->name, column + 1);
+    *mean = (float)(sum / (double)count);
+    return STATUS_OK;
+}
 
 enum status prepare_fill(struct dataset *data, struct error *err)
 {
-    const size_t train = data->parts[PART_TRAIN];
+    const bool fitted = data->mean;
+    if (!fitted)
+        data->mean = mem_array(data->inputs, sizeof *data->mean);
+    if (!data->mean)
+        return error_memory(err, "the means");
     for (size_t k = 0; k < data->inputs; k++) {
-        double sum = 0;
-        size_t count = 0;
-        for (size_t i = 0; i < train; i++) {
-            const float x = data->x[i * data->inputs + k];
-            if (isnan(x))
-                continue;
-            sum += (double)x;
-            count++;
-        }
+        const enum status status = fitted ? STATUS_OK : find_mean(data, k, &data->mean[k], err);
+        if (status)
+            return status;
         for (size_t i = 0; i < data->samples; i++) {
             float *const x = &data->x[i * data->inputs + k];
-            if (!isnan(*x))
-                continue;
-            if (count == 0)
-                return error_set(err, STATUS_DATA,
-                                 "%.160s: --missing mean: column %zu has no value in any training sample; leave the "
-                                 "column out",
-                                 data->name, k + 1);
-            *x = (float)(sum / (double)count);
+            if (isnan(*x))
+                *x = data->mean[k];
         }
     }
     return STATUS_OK;
@@ -63,12 +76,16 @@ enum status prepare_scale(struct dataset *data, enum scaling scaling, struct err
     data->scaling = scaling;
     if (scaling == SCALING_NONE)
         return STATUS_OK;
-    data->shift = mem_array(data->inputs, sizeof *data->shift);
-    data->divisor = mem_array(data->inputs, sizeof *data->divisor);
+    const bool fitted = data->shift && data->divisor;
+    if (!fitted) {
+        data->shift = mem_array(data->inputs, sizeof *data->shift);
+        data->divisor = mem_array(data->inputs, sizeof *data->divisor);
+    }
     if (!data->shift || !data->divisor)
         return error_memory(err, "the scaling");
     for (size_t k = 0; k < data->inputs; k++) {
-        fit(data->x + k, data->inputs, data->parts[PART_TRAIN], scaling, &data->shift[k], &data->divisor[k]);
+        if (!fitted)
+            fit(data->x + k, data->inputs, data->parts[PART_TRAIN], scaling, &data->shift[k], &data->divisor[k]);
         for (size_t i = 0; i < data->samples; i++) {
             float *const x = &data->x[i * data->inputs + k];
             *x = (*x - data->shift[k]) / data->divisor[k];

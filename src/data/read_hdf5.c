@@ -164,12 +164,12 @@ static enum status judge(struct rows *rows, const struct array *x, const struct 
 static enum status read_arrays(struct rows *rows, const struct array *x, const struct array *t, struct error *err)
 {
     const size_t columns = x->columns + t->columns;
-    if (x->rows != t->rows)
+    if (t->columns > 0 && x->rows != t->rows)
         return error_set(err, STATUS_DATA, "%s: %zu samples, but %s has %zu; make them alike", x->name, x->rows,
                          t->name, t->rows);
     if (!is_number(x))
         return refuse(x, "holds no numbers; inputs must be integer or floating-point", err);
-    if (!is_number(t) && H5Tget_class(t->type) != H5T_STRING)
+    if (t->columns > 0 && !is_number(t) && H5Tget_class(t->type) != H5T_STRING)
         return refuse(t, "holds neither numbers nor text; targets must be one of these", err);
     const struct place where = {x->name, 1, columns};
     enum status status = rows_shape(rows, columns, t->columns, &where, err);
@@ -180,10 +180,10 @@ static enum status read_arrays(struct rows *rows, const struct array *x, const s
     if (!values)
         return err->status;
     status = read_numbers(x, H5T_NATIVE_FLOAT, columns, 0, values, err);
-    const bool names = rows->source->classes || !is_number(t);
+    const bool names = t->columns > 0 && (rows->source->classes || rows->classes->closed || !is_number(t));
     for (size_t k = 0; !status && !names && k < t->columns; k++) /* one number makes a column one of numbers */
         status = rows_target(rows, k, "0", &(struct place){t->name, 1, k + 1}, &values[x->columns + k], err);
-    if (!status)
+    if (!status && t->columns > 0)
         status = names ? read_names(rows, t, columns, x->columns, values, err)
                        : read_numbers(t, H5T_NATIVE_FLOAT, columns, x->columns, values, err);
     rows->used = used;
@@ -195,6 +195,13 @@ static enum status read_arrays(struct rows *rows, const struct array *x, const s
         rows_end(rows);
     }
     return status;
+}
+
+/* Whether the targets are not read: they may be missing where their data set is known, unless they were named. */
+static bool leaves_out(const struct source *source, hid_t file, const char *targets)
+{
+    return source->no_targets ||
+           (source->like && !source->targets_dataset && H5Lexists(file, targets, H5P_DEFAULT) <= 0);
 }
 
 enum status read_hdf5(struct rows *rows, const char *path, struct error *err)
@@ -211,7 +218,7 @@ enum status read_hdf5(struct rows *rows, const char *path, struct error *err)
                            path);
     if (!status)
         status = open_array(&x, file, path, inputs, "--inputs-dataset", err);
-    if (!status)
+    if (!status && !leaves_out(rows->source, file, targets))
         status = open_array(&t, file, path, targets, "--targets-dataset", err);
     if (!status)
         status = read_arrays(rows, &x, &t, err);

@@ -53,6 +53,10 @@ static enum status take_entry(struct rows *rows, struct sparse *sparse, const st
     if (index == 0 || index >= DATASET_COLUMNS_MAX)
         return error_set(err, STATUS_DATA, PLACE "'%s': the index is out of range; it goes from 1 to %d",
                          AT(&text->place), text_shown(field, shown), DATASET_COLUMNS_MAX - 1);
+    const struct dataset *const like = rows->source->like;
+    if (like && index > like->inputs)
+        return error_set(err, STATUS_DATA, PLACE "'%s': the index is beyond the %zu inputs of %.100s; make them alike",
+                         AT(&text->place), text_shown(field, shown), like->inputs, like->name);
     if (index <= *last)
         return error_set(err, STATUS_DATA, PLACE "'%s': comes after index %u; indices must ascend", AT(&text->place),
                          text_shown(field, shown), (unsigned)*last);
@@ -118,9 +122,10 @@ enum status read_libsvm(struct rows *rows, struct text *text, struct error *err)
     struct sparse sparse = {0};
     enum status status = STATUS_OK;
     bool more = text_line(text);
-    if (rows->columns == 0)
+    const struct dataset *const like = rows->source->like;
+    if (rows->columns == 0 && !like)
         rows->sparse = true;
-    status = rows_shape(rows, rows->columns ? rows->columns : 2, 1, &text->place, err);
+    status = rows_shape(rows, like ? like->inputs + 1 : rows->columns ? rows->columns : 2, 1, &text->place, err);
     for (; !status && more; more = text_line(text))
         status = read_line(rows, &sparse, text, err);
     if (!status)

@@ -60,8 +60,7 @@ static enum status read_head(struct head *head, struct text *text, struct error 
 static enum status take_head(struct rows *rows, const struct head *head, const char *name, struct error *err)
 {
     struct place where = {.name = name, .line = head->line, .column = head->columns};
-    const size_t targets = rows->source->targets ? rows->source->targets : 1;
-    enum status status = rows_shape(rows, head->columns, targets, &where, err);
+    enum status status = rows_shape(rows, head->columns, rows_table_targets(rows, head->columns), &where, err);
     if (status)
         return status;
     if (head->words && !head->numbers) {

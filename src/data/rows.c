@@ -14,11 +14,97 @@
 /* More names in a column are no classes but, say, the numbers of the samples. */
 enum { CLASSES_MAX = 1 << 16 };
 
+/* Where a name stands in the sorted list, or would. */
+static size_t find(const struct classes *classes, const char *name)
+{
+    size_t low = 0, high = classes->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (strcmp(classes->sorted[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Insert a name there. False when there is no memory. */
+static bool add_class(struct classes *classes, size_t at, const char *name)
+{
+    if (classes->count == classes->capacity) {
+        const size_t capacity = classes->capacity ? 2 * classes->capacity : 16;
+        struct class *const sorted = realloc(classes->sorted, capacity * sizeof *sorted);
+        if (!sorted)
+            return false;
+        classes->sorted = sorted;
+        classes->capacity = capacity;
+    }
+    char *const copy = strdup(name);
+    if (!copy)
+        return false;
+    memmove(classes->sorted + at + 1, classes->sorted + at, (classes->count - at) * sizeof *classes->sorted);
+    classes->sorted[at] = (struct class){.name = copy, .id = (uint32_t)classes->count++};
+    return true;
+}
+
+size_t rows_table_targets(const struct rows *rows, size_t columns)
+{
+    const struct dataset *const like = rows->source->like;
+    if (like)
+        return columns > like->inputs ? columns - like->inputs : 0;
+    return rows->source->targets ? rows->source->targets : 1;
+}
+
+/* The target columns of a data set, which its targets come from. */
+static size_t target_columns(const struct dataset *like)
+{
+    return (size_t)like->target_columns[like->targets - 1] + 1;
+}
+
+/* The shape is that of the data set to be like. */
+static enum status check_like(const struct rows *rows, size_t columns, size_t targets, const struct place *where,
+                              struct error *err)
+{
+    const struct dataset *const like = rows->source->like;
+    if (columns - targets != like->inputs)
+        return error_set(err, STATUS_DATA, PLACE "%zu inputs, not the %zu of %.100s; make them alike", where->name,
+                         where->line, columns, columns - targets, like->inputs, like->name);
+    if (targets == 0 || rows->source->no_targets || targets == target_columns(like) || targets == like->targets)
+        return STATUS_OK;
+    return error_set(err, STATUS_DATA,
+                     PLACE "%zu columns after the %zu inputs of %.100s, which has %zu targets; make them alike, or say "
+                           "--no-targets",
+                     where->name, where->line, columns, targets, like->inputs, like->name, like->targets);
+}
+
+/* The classes of the data set to be like, where there is a column of names for them. */
+static enum status take_classes(struct rows *rows, struct error *err)
+{
+    const struct dataset *const like = rows->source->like;
+    const bool by_column = rows->targets == target_columns(like);
+    for (size_t t = 0; t < rows->targets; t++)
+        rows->classes[t].kind = COLUMN_NUMBERS;
+    for (size_t k = 0; by_column && k < like->targets; k++) {
+        struct classes *const classes = &rows->classes[like->target_columns[k]];
+        if (!like->target_names[k])
+            continue;
+        classes->kind = COLUMN_NAMES;
+        if (!add_class(classes, classes->count, like->target_names[k]))
+            return error_memory(err, "the class names");
+        classes->closed = true;
+    }
+    return STATUS_OK;
+}
+
 enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const struct place *where, struct error *err)
 {
     if (rows->source->targets && rows->source->targets != targets)
         return error_set(err, STATUS_USAGE, PLACE "the file says %zu targets, not the %zu of --targets; leave it out",
                          AT(where), targets, rows->source->targets);
+    const struct dataset *const like = rows->source->like;
+    const enum status status = like ? check_like(rows, columns, targets, where, err) : STATUS_OK;
+    if (status)
+        return status;
     if (rows->columns == 0) {
         if (columns <= targets)
             return error_set(err, STATUS_DATA,
@@ -30,7 +116,7 @@ enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const 
         rows->columns = columns;
         rows->targets = targets;
         rows->shape_by = *where;
-        return STATUS_OK;
+        return like && !rows->source->no_targets ? take_classes(rows, err) : STATUS_OK;
     }
     if (rows->columns == columns && rows->targets == targets)
         return STATUS_OK;
@@ -110,6 +196,10 @@ static enum status take_gap(struct rows *rows, const char *field, bool target, c
                             struct error *err)
 {
     char shown[TEXT_SHOWN];
+    if (rows->source->like &&
+        (target ? rows->source->missing != MISSING_DROP : rows->source->missing == MISSING_REFUSE))
+        return error_set(err, STATUS_DATA, PLACE "'%s': the value is missing; %s", AT(where), text_shown(field, shown),
+                         target ? "fill it in, or say --no-targets" : "fill it in, as for the training");
     if (rows->source->missing == MISSING_REFUSE)
         return error_set(err, STATUS_DATA,
                          PLACE "'%s': the value is missing; fill it in, or say --missing drop or --missing mean",
@@ -151,42 +241,23 @@ enum status rows_input(struct rows *rows, const char *field, const struct place 
     return form == NUMBER_OK ? STATUS_OK : take_word(rows, field, form, false, where, value, err);
 }
 
-/* Where a name stands in the sorted list, or would. */
-static size_t find(const struct classes *classes, const char *name)
-{
-    size_t low = 0, high = classes->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (strcmp(classes->sorted[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* The number of a class, in the order of their appearance. */
 static enum status take_class(struct classes *classes, const char *name, const struct place *where, float *value,
                               struct error *err)
 {
     const size_t at = find(classes, name);
     if (at == classes->count || strcmp(classes->sorted[at].name, name) != 0) {
+        char shown[TEXT_SHOWN];
+        if (classes->closed)
+            return error_set(err, STATUS_DATA,
+                             PLACE "'%s' is none of the %zu classes that were trained; say "
+                                   "--no-targets to pass over them",
+                             AT(where), text_shown(name, shown), classes->count);
         if (classes->count == CLASSES_MAX)
             return error_set(err, STATUS_DATA, PLACE "more than %d class names; is this column the target?", AT(where),
                              CLASSES_MAX);
-        if (classes->count == classes->capacity) {
-            const size_t capacity = classes->capacity ? 2 * classes->capacity : 16;
-            struct class *const sorted = realloc(classes->sorted, capacity * sizeof *sorted);
-            if (!sorted)
-                return error_memory(err, "the class names");
-            classes->sorted = sorted;
-            classes->capacity = capacity;
-        }
-        char *const copy = strdup(name);
-        if (!copy)
+        if (!add_class(classes, at, name))
             return error_memory(err, "the class names");
-        memmove(classes->sorted + at + 1, classes->sorted + at, (classes->count - at) * sizeof *classes->sorted);
-        classes->sorted[at] = (struct class){.name = copy, .id = (uint32_t)classes->count++};
     }
     *value = (float)classes->sorted[at].id;
     return STATUS_OK;
@@ -196,7 +267,11 @@ enum status rows_target(struct rows *rows, size_t target, const char *field, con
                         struct error *err)
 {
     struct classes *const classes = &rows->classes[target];
-    const enum number form = rows->source->classes ? NUMBER_GARBAGE : read_number(field, value);
+    if (rows->source->no_targets) {
+        *value = 0;
+        return STATUS_OK;
+    }
+    const enum number form = rows->source->classes || classes->closed ? NUMBER_GARBAGE : read_number(field, value);
     if (is_missing(field) || form == NUMBER_NOT_FINITE)
         return take_word(rows, field, form, true, where, value, err);
     if (classes->kind == COLUMN_OPEN) {
@@ -208,6 +283,9 @@ enum status rows_target(struct rows *rows, size_t target, const char *field, con
         return error_set(err, STATUS_DATA,
                          PLACE "'%s' is a number, after a class name in line %zu; make all alike, or say --classes",
                          AT(where), text_shown(field, shown), classes->line);
+    if (form != NUMBER_OK && classes->kind == COLUMN_NUMBERS && rows->source->like)
+        return error_set(err, STATUS_DATA, PLACE "'%s' is no number, as the targets that were trained are", AT(where),
+                         text_shown(field, shown));
     if (form != NUMBER_OK && classes->kind == COLUMN_NUMBERS)
         return error_set(err, STATUS_DATA,
                          PLACE "'%s' is no number, after one in line %zu; make all alike, or say --classes", AT(where),
@@ -251,6 +329,8 @@ static enum status spread_classes(const struct rows *rows, size_t target, struct
     spread->place = mem_array(classes->count, sizeof *spread->place);
     if (!spread->place)
         return error_memory(err, "the class names");
+    for (size_t k = 0; classes->closed && k < classes->count; k++)
+        spread->place[k] = 1;
     for (size_t i = 0; i < rows->count; i++)
         spread->place[(size_t)rows->values[i * rows->columns + column]] = 1;
     for (size_t k = 0; k < classes->count; k++)
@@ -268,8 +348,10 @@ static enum status spread_classes(const struct rows *rows, size_t target, struct
 static enum status name_targets(const struct rows *rows, const struct spread *spreads, struct dataset *data,
                                 struct error *err)
 {
-    for (size_t t = 0; t < rows->targets; t++) {
+    for (size_t t = 0; t < rows->targets && !rows->source->no_targets; t++) {
         const struct classes *const classes = &rows->classes[t];
+        for (size_t k = 0; k < spreads[t].count || k < 1; k++)
+            data->target_columns[spreads[t].first + k] = (uint32_t)t;
         for (size_t k = 0; spreads[t].place && k < classes->count; k++) {
             const uint32_t place = spreads[t].place[classes->sorted[k].id];
             if (place == 0)
@@ -290,7 +372,7 @@ static void part_values(struct rows *rows, const struct spread *spreads, struct 
     for (size_t i = 0; i < rows->count; i++) {
         const float *const row = rows->values + i * rows->columns;
         float *const t = data->t + i * data->targets;
-        for (size_t k = 0; k < rows->targets; k++) {
+        for (size_t k = 0; k < rows->targets && !rows->source->no_targets; k++) {
             const float value = row[data->inputs + k];
             if (spreads[k].place)
                 t[spreads[k].first + spreads[k].place[(size_t)value] - 1] = 1;
@@ -308,7 +390,7 @@ static enum status make(struct rows *rows, struct spread *spreads, struct datase
 {
     data->samples = rows->count;
     data->inputs = rows->columns - rows->targets;
-    for (size_t t = 0; t < rows->targets; t++) {
+    for (size_t t = 0; t < rows->targets && !rows->source->no_targets; t++) {
         spreads[t].first = data->targets;
         spreads[t].count = 0;
         if (rows->classes[t].kind == COLUMN_NAMES) {
@@ -324,7 +406,8 @@ static enum status make(struct rows *rows, struct spread *spreads, struct datase
                          rows->shape_by.name, data->samples, data->targets);
     data->t = mem_array(data->samples * data->targets, sizeof *data->t);
     data->target_names = mem_array(data->targets, sizeof *data->target_names);
-    if (!data->t || !data->target_names)
+    data->target_columns = mem_array(data->targets, sizeof *data->target_columns);
+    if (!data->t || !data->target_names || !data->target_columns)
         return error_memory(err, "the data set");
     const enum status status = name_targets(rows, spreads, data, err);
     if (status)

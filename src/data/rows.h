@@ -21,6 +21,7 @@ struct classes {
         uint32_t id; /* in the order of appearance: the column's value in its row */
     } * sorted;      /* [count], by the bytes of their names */
     size_t count, capacity;
+    bool closed; /* they were there before: no other name counts, and each is a target */
     size_t line; /* of the column's first value, for error lines */
 };
 
@@ -43,6 +44,9 @@ struct rows {
  * Errors: STATUS_DATA, STATUS_INTERNAL. */
 enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const struct place *where, struct error *err)
     __attribute__((warn_unused_result));
+
+/* How many of so many columns of a table are targets. */
+size_t rows_table_targets(const struct rows *rows, size_t columns);
 
 /* More inputs, and so more columns, from here on: the rows so far get zeros (sparse formats).
  * Errors: STATUS_DATA beyond the limits, STATUS_INTERNAL. */

@@ -3,6 +3,7 @@
 #include "data/source.h"
 
 #include "base/input.h"
+#include "base/mem.h"
 #include "base/number.h"
 #include "data/format.h"
 #include "data/prepare.h"
@@ -70,7 +71,7 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
                                rows->dropped - dropped)
                    : error_set(err, STATUS_DATA, "%.160s:%zu:1: no sample; give at least one line of numbers", name,
                                text.place.line);
-    if (first && rows->parts[PART_TRAIN] == 0)
+    if (first && rows->parts[PART_TRAIN] == 0 && !source->like)
         return error_set(err, STATUS_DATA, "%.160s: has no training sample; --split deals its samples anew", name);
     return STATUS_OK;
 }
@@ -108,10 +109,28 @@ static void describe(const struct source *source, struct dataset *data)
                                                                     : "none"));
 }
 
+static float *copy(const float *values, size_t count)
+{
+    float *const copy = values ? mem_array(count, sizeof *copy) : NULL;
+    if (copy)
+        memcpy(copy, values, count * sizeof *copy);
+    return copy;
+}
+
+/* Take over what the samples of another data set were prepared with. Errors: STATUS_INTERNAL. */
+static enum status take_over(const struct dataset *like, struct dataset *data, struct error *err)
+{
+    data->mean = copy(like->mean, data->inputs);
+    data->shift = copy(like->shift, data->inputs);
+    data->divisor = copy(like->divisor, data->inputs);
+    const bool all = !data->mean == !like->mean && !data->shift == !like->shift && !data->divisor == !like->divisor;
+    return all ? STATUS_OK : error_memory(err, "the scaling");
+}
+
 /* From the samples in the order of the files on. */
 static enum status finish(const struct source *source, struct dataset *data, struct error *err)
 {
-    enum status status = prepare_split(source, data, err);
+    enum status status = source->like ? take_over(source->like, data, err) : prepare_split(source, data, err);
     if (!status && source->missing == MISSING_MEAN)
         status = prepare_fill(data, err);
     if (!status)

@@ -38,6 +38,10 @@ struct source {
     double split[PARTS]; /* shares of train, validation, test, of any sum; all 0: none */
     uint32_t folds;      /* 0: none, else 2 or more */
     uint64_t seed;       /* of the split */
+    /* For samples that are to be like others, to use what was trained on those: their inputs, class names, means and
+     * scaling count, and targets may be left out. like: has no samples; NULL: whatever the files hold. */
+    const struct dataset *like;
+    bool no_targets; /* what stands in the place of targets is passed over; with `like` */
 };
 
 /* Read, split, fill in, scale.
@@ -49,6 +53,9 @@ struct source {
  * samples. A split deals the samples of each class in a shuffled order, so that parts and folds have its share of each
  * class; within a part the samples keep the order of the file. Scaling changes inputs alone, and is fitted on the
  * training samples alone.
+ *
+ * With `like` all columns of a table after its inputs are targets: one for each target column of its data set, one for
+ * each of its targets, or none. Nothing is dealt or fitted.
  *
  * Owns: the caller, who calls dataset_free. Ranks: rank 0. What source says must agree with itself.
  * Errors: STATUS_DATA, as name:line:column (columns count fields, from 1) where there is one; STATUS_USAGE for options

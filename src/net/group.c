@@ -101,15 +101,21 @@ static void set_mask(struct group *group, size_t l, size_t slot)
         memcpy(&group->mask[l][group_place(group, l, 0, j, slot)], &all, sizeof all);
 }
 
+void group_put_weights(struct group *group, size_t l, size_t slot, const float *weights)
+{
+    const size_t inputs = group->real[slot][l], units = group->real[slot][l + 1];
+    for (size_t i = 0; i <= inputs; i++)
+        for (size_t j = 0; j < units; j++)
+            group->weights[l][group_place(group, l, i, j, slot)] = weights[i * units + j];
+}
+
 /* Draw the initial weights of one layer of one network and put them into its lanes. */
 static void set_weights(struct group *group, const struct training *training, const struct network *network, size_t l,
                         size_t slot)
 {
     const size_t inputs = group->real[slot][l], units = group->real[slot][l + 1];
     random_weights(training, network, (uint32_t)l, inputs, units, group->drawn);
-    for (size_t i = 0; i <= inputs; i++)
-        for (size_t j = 0; j < units; j++)
-            group->weights[l][group_place(group, l, i, j, slot)] = group->drawn[i * units + j];
+    group_put_weights(group, l, slot, group->drawn);
 }
 
 enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,

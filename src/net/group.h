@@ -53,8 +53,10 @@ void group_load(struct group *group, const struct kernel *kernel, const struct d
                 const struct training *training, const struct network *networks, size_t count);
 void group_free(struct group *group);
 
-/* The weights of layer l of the network in this slot. weights: [inputs + 1][units], row 0 the biases. */
+/* The weights of layer l of the network in this slot: take them, or put others in their place.
+ * weights: [inputs + 1][units], row 0 the biases. */
 void group_weights(const struct group *group, size_t l, size_t slot, float *weights);
+void group_put_weights(struct group *group, size_t l, size_t slot, const float *weights);
 
 /* Whether every weight of the network in this slot is finite. */
 bool group_finite(const struct group *group, size_t slot);

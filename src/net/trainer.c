@@ -153,8 +153,8 @@ static double group_cycles(const struct trainer *t, const struct kernel *kernel)
     const double activations = first + second + ceil(outputs / (double)q);
     const double weights = (double)(t->data->inputs + 1) * first + ((double)a + 1) * second + outputs * second;
     const double bytes = weights * (double)kernel->lanes * sizeof(float);
-    const double cycles = chain + chain_halving * log2((double)q) + activation * activations +
-                          weight_cycles(t, bytes, row) * weights;
+    const double cycles =
+        chain + chain_halving * log2((double)q) + activation * activations + weight_cycles(t, bytes, row) * weights;
     return cycles / (double)size;
 }
 
@@ -444,4 +444,19 @@ void trainer_weights(const struct trainer *trainer, size_t layer, float *weights
 {
     assert(trainer->count == 1);
     group_weights(&trainer->group, layer, 0, weights);
+}
+
+void trainer_put_weights(struct trainer *trainer, size_t layer, const float *weights)
+{
+    assert(trainer->count == 1);
+    group_put_weights(&trainer->group, layer, 0, weights);
+}
+
+void trainer_outputs(struct trainer *trainer, const float *x, float *outputs)
+{
+    const struct group *const g = &trainer->group;
+    assert(trainer->count == 1);
+    trainer->kernel->forward(&trainer->group, x);
+    for (size_t k = 0; k < trainer->data->targets; k++)
+        outputs[k] = g->y[SPEC_LAYERS - 1][group_place(g, SPEC_LAYERS - 1, 0, k, 0)];
 }

@@ -46,6 +46,11 @@ void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes);
  * measured once it is finished. layer: 0, 1, 2. weights: [inputs + 1][units], row 0 the biases. */
 void trainer_weights(const struct trainer *trainer, size_t layer, float *weights);
 
+/* Other weights for it, after trainer_load: trained for 0 epochs, those are measured. And its outputs for a sample.
+ * x: [inputs], outputs: [targets]. */
+void trainer_put_weights(struct trainer *trainer, size_t layer, const float *weights);
+void trainer_outputs(struct trainer *trainer, const float *x, float *outputs);
+
 /* Floating-point operations of one training, counted as 6 a weight a sample (a multiply-add forward, backward and for
  * the update), biases included. */
 double training_flop(const struct dataset *data, const struct training *training, const struct network *network);

@@ -156,7 +156,7 @@ enum status render_hdf5(const struct table *table, struct file *file, struct err
     if (!row)
         return error_memory(err, "a row of the surface");
     struct image image;
-    image_begin(&image);
+    image_begin(&image, NULL);
     write_root(&image, table);
     write_fields(&image, table, FIELD_CELLS, row);
     if (each > 1) {

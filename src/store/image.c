@@ -3,15 +3,24 @@
 #include "store/image.h"
 
 #include "base/build.h"
+#include "base/digest.h"
 #include "store/library.h"
 #include "store/settings.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { CORE_INCREMENT = 1 << 20 }; /* bytes by which the file in memory grows */
+enum {
+    CORE_INCREMENT = 1 << 20, /* bytes by which the file in memory grows */
+    BLOCK = 512               /* of text before an HDF5 file: a power of two, 512 at the least */
+};
+
+/* No file of ours is larger. */
+static const size_t bytes_max = (size_t)4 << 30;
 
 /* Of links and attributes, as netCDF has it. */
 static const unsigned ordered = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
@@ -99,8 +108,7 @@ hid_t image_group(struct image *image, const char *name)
     image_check(image, H5Pset_obj_track_times(creation, false), "prepare", name);
     image_check(image, H5Pset_link_creation_order(creation, ordered), "prepare", name);
     image_check(image, H5Pset_attr_creation_order(creation, ordered), "prepare", name);
-    hid_t group =
-        image_check(image, H5Gcreate2(image->file, name, H5P_DEFAULT, creation, H5P_DEFAULT), "create", name);
+    hid_t group = image_check(image, H5Gcreate2(image->file, name, H5P_DEFAULT, creation, H5P_DEFAULT), "create", name);
     image_check(image, H5Pclose(creation), "prepare", name);
     return group;
 }
@@ -119,9 +127,9 @@ hid_t image_dataset(struct image *image, const char *name, hid_t file_type, hid_
 static const char whole[] = "the file in memory";
 
 /* With no backing store: the library never writes it to disk. */
-void image_begin(struct image *image)
+void image_begin(struct image *image, const char *kind)
 {
-    *image = (struct image){.file = -1, .text_type = -1};
+    *image = (struct image){.file = -1, .text_type = -1, .kind = kind};
     discard(H5dont_atexit()); /* fails when it was called before, which is as good */
     image_check(image, H5Eset_auto2(H5E_DEFAULT, NULL, NULL), "silence", "the library"); /* our line is the only one */
     hid_t access = image_check(image, H5Pcreate(H5P_FILE_ACCESS), "prepare", whole);
@@ -138,6 +146,21 @@ void image_begin(struct image *image)
     image_check(image, H5Tset_cset(image->text_type, H5T_CSET_UTF8), "prepare", "text");
 }
 
+/* The block of text before these bytes. Errors: STATUS_INTERNAL. */
+static enum status make_block(char block[BLOCK], const char *kind, const void *bytes, size_t size, struct error *err)
+{
+    struct digest *digest;
+    char sum[DIGEST_TEXT];
+    enum status status = digest_create(&digest, err);
+    if (status)
+        return status;
+    digest_update(digest, bytes, size);
+    status = digest_finish(digest, sum, err);
+    memset(block, 0, BLOCK);
+    discard(snprintf(block, BLOCK, "%s\nbytes %zu\nsha256 %s\n", kind, size, sum));
+    return status;
+}
+
 static void write_bytes(struct image *image, struct file *file)
 {
     image_check(image, H5Fflush(image->file, H5F_SCOPE_GLOBAL), "flush", whole);
@@ -146,10 +169,17 @@ static void write_bytes(struct image *image, struct file *file)
     if (image->step)
         return;
     void *bytes = malloc((size_t)size);
+    char block[BLOCK];
     if (!bytes)
         image_check(image, -1, "copy", whole);
-    else if (image_check(image, H5Fget_file_image(image->file, bytes, (size_t)size), "copy", whole) == size)
+    else if (image_check(image, H5Fget_file_image(image->file, bytes, (size_t)size), "copy", whole) == size) {
+        /* What stands before the bytes shifts all addresses, which HDF5 sees by where its signature is. */
+        if (image->kind && !make_block(block, image->kind, bytes, (size_t)size, NULL))
+            file_write(file, block, BLOCK);
+        else if (image->kind)
+            image_check(image, -1, "digest", whole);
         file_write(file, bytes, (size_t)size);
+    }
     free(bytes);
 }
 
@@ -163,4 +193,106 @@ enum status image_finish(struct image *image, struct file *file, const char *adv
         return STATUS_OK;
     return error_set(err, STATUS_INTERNAL, "HDF5 cannot %s %s: %s; %s", image->step, image->object,
                      image->reason[0] ? image->reason : "no reason given", advice);
+}
+
+/* Bytes that were read so far. */
+struct bytes {
+    char *at;
+    size_t size, capacity;
+};
+
+/* Read up to `limit` bytes in all; fewer when the stream ends before. False when memory does. */
+static bool read_to(struct bytes *bytes, FILE *stream, size_t limit)
+{
+    size_t got = 1;
+    while (got > 0 && bytes->size < limit) {
+        if (bytes->size == bytes->capacity) { /* not at once: a wrong number may promise anything */
+            const size_t more = 2 * bytes->capacity + (1 << 16), capacity = more < limit ? more : limit;
+            char *const at = realloc(bytes->at, capacity);
+            if (!at)
+                return false;
+            bytes->at = at;
+            bytes->capacity = capacity;
+        }
+        got = fread(bytes->at + bytes->size, 1, bytes->capacity - bytes->size, stream);
+        bytes->size += got;
+    }
+    return true;
+}
+
+/* The bytes that the block says follow it; 0 where it does not begin as one of this kind. */
+static size_t promised(const struct bytes *bytes, const char *kind)
+{
+    char start[BLOCK + 1] = "", *end;
+    memcpy(start, bytes->at, bytes->size < BLOCK ? bytes->size : BLOCK);
+    const size_t length = strlen(kind);
+    if (strncmp(start, kind, length) != 0 || strncmp(start + length, "\nbytes ", 7) != 0)
+        return 0;
+    const unsigned long long size = strtoull(start + length + 7, &end, 10);
+    return size < bytes_max ? (size_t)size : bytes_max;
+}
+
+/* Errors: as image_open. */
+static enum status read_bytes(struct bytes *bytes, FILE *stream, const char *name, const char *kind, const char *advice,
+                              struct error *err)
+{
+    bool enough = read_to(bytes, stream, BLOCK);
+    const size_t size = enough && bytes->size > 0 ? promised(bytes, kind) : 0;
+    if (enough && size > 0 && size < bytes_max)
+        enough = read_to(bytes, stream, BLOCK + size + 1); /* one more than there should be */
+    if (ferror(stream))
+        return error_set(err, STATUS_IO, "cannot read %.160s: %s; see to the file and try again", name,
+                         strerror(errno));
+    if (!enough)
+        return error_memory(err, "the file to be read");
+    if (size == 0)
+        return error_set(err, STATUS_DATA, "%.160s: does not begin with `%s`; %s", name, kind, advice);
+    char block[BLOCK];
+    const bool whole_size = bytes->size == BLOCK + size;
+    const enum status status =
+        whole_size ? make_block(block, kind, bytes->at + BLOCK, bytes->size - BLOCK, err) : STATUS_OK;
+    if (status)
+        return status;
+    return whole_size && memcmp(block, bytes->at, BLOCK) == 0
+               ? STATUS_OK
+               : error_set(err, STATUS_DATA,
+                           "%.160s: is not as it was written: damaged, or changed by another program; %s", name,
+                           advice);
+}
+
+/* The library takes a copy. Below 0 when it cannot make a file of the bytes. */
+static hid_t open_bytes(const struct bytes *bytes)
+{
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t file = -1;
+    if (access >= 0 && H5Pset_fapl_core(access, CORE_INCREMENT, false) >= 0 &&
+        H5Pset_file_image(access, bytes->at, bytes->size) >= 0)
+        file = H5Fopen("nsurf.h5", H5F_ACC_RDONLY, access);
+    if (access >= 0)
+        discard(H5Pclose(access));
+    return file;
+}
+
+enum status image_open(hid_t *file, FILE *stream, const char *name, const char *kind, const char *advice,
+                       struct error *err)
+{
+    struct bytes bytes = {0};
+    *file = -1;
+    const enum status status = read_bytes(&bytes, stream, name, kind, advice, err);
+    if (!status) {
+        discard(H5dont_atexit());
+        discard(H5Eset_auto2(H5E_DEFAULT, NULL, NULL)); /* our line is the only one */
+        *file = open_bytes(&bytes);
+    }
+    free(bytes.at);
+    if (status || *file >= 0)
+        return status;
+    return error_set(err, STATUS_DATA, "%.160s: HDF5 cannot open it; was it made by a newer HDF5?", name);
+}
+
+void image_close(hid_t file)
+{
+    if (file >= 0)
+        discard(H5Fclose(file));
+    discard(H5close());
 }

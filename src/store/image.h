@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An HDF5 file that is built in memory: the library makes the bytes and never touches the disk, where it loses errors
- * and crashes in its exit handler. With object times off, equal contents give equal bytes.
+/* HDF5 files in memory: the library makes and reads bytes and never touches the disk, where it loses errors and crashes
+ * in its exit handler. With object times off, equal contents give equal bytes.
+ *
+ * A file may begin with a block of text that HDF5 passes over, and that names its kind, the number of bytes that follow
+ * and their SHA-256: so damage is found before the library, which may crash of it, sees a byte.
  * It knows attributes and datasets, settings and the build, never surfaces or networks. */
 #ifndef NSURF_STORE_IMAGE_H
 #define NSURF_STORE_IMAGE_H
@@ -11,6 +14,7 @@
 
 #include <hdf5.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* The first failure is kept and told at the end; after it every call gets an invalid identifier somewhere and fails as
  * well, harmlessly. So calls need no check of their own. */
@@ -19,10 +23,12 @@ struct image {
     const char *step;   /* the first that failed, or NULL */
     const char *object; /* … and its object */
     char reason[96];    /* … and what the library says */
+    const char *kind;
 };
 
-/* Begin an empty file. Owns: the caller, who calls image_finish. Ranks: rank 0. */
-void image_begin(struct image *image);
+/* Begin an empty file. kind: the first line of its block of text, NULL for a file without one. Owns: the caller, who
+ * calls image_finish. Ranks: rank 0. */
+void image_begin(struct image *image, const char *kind);
 
 /* Hand on what a call of the library returned, and keep its failure. step, object: constants, for the error line
  * "HDF5 cannot STEP OBJECT". */
@@ -49,5 +55,15 @@ hid_t image_dataset(struct image *image, const char *name, hid_t file_type, hid_
  * Errors: STATUS_INTERNAL with the first failure. */
 enum status image_finish(struct image *image, struct file *file, const char *advice, struct error *err)
     __attribute__((warn_unused_result));
+
+/* Read the stream to its end and open what it holds, a file of this kind. name: what error lines call it; advice: where
+ * to get one, their end. Owns: the caller, who calls image_close, on failure too. Ranks: local.
+ * Errors: STATUS_DATA for any other file, and for one that is not, to the byte, as it was written; STATUS_IO when
+ * reading fails; STATUS_INTERNAL. */
+enum status image_open(hid_t *file, FILE *stream, const char *name, const char *kind, const char *advice,
+                       struct error *err) __attribute__((warn_unused_result));
+
+/* And leave the library. file may be below 0. */
+void image_close(hid_t file);
 
 #endif

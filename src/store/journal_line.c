@@ -43,13 +43,13 @@ size_t journal_line_outcome(char *line, const struct network *network, const str
     char error[PARTS][NUMBER_TEXT];
     for (int part = 0; part < PARTS; part++)
         number_text(error[part], outcome->error[part]);
-    return finish(line, snprintf(line, JOURNAL_LINE,
-                                 "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
-                                 " %s %s %s %" PRIu32 " %" PRIu32 " %" PRIu32,
-                                 network->hidden1, network->hidden2, network->fold, network->repeat, outcome->status,
-                                 outcome->epochs, error[PART_TRAIN], error[PART_VALIDATION], error[PART_TEST],
-                                 outcome->wrong[PART_TRAIN], outcome->wrong[PART_VALIDATION],
-                                 outcome->wrong[PART_TEST]));
+    return finish(line,
+                  snprintf(line, JOURNAL_LINE,
+                           "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %s %s %s %" PRIu32
+                           " %" PRIu32 " %" PRIu32,
+                           network->hidden1, network->hidden2, network->fold, network->repeat, outcome->status,
+                           outcome->epochs, error[PART_TRAIN], error[PART_VALIDATION], error[PART_TEST],
+                           outcome->wrong[PART_TRAIN], outcome->wrong[PART_VALIDATION], outcome->wrong[PART_TEST]));
 }
 
 static bool read_remark(struct journal_line *line, size_t length)
@@ -110,8 +110,7 @@ static bool read_outcome(struct journal_line *line)
         if (!read_count(&text, &outcome->wrong[part]))
             return false;
     if (network->hidden1 < 1 || network->hidden1 > HIDDEN_MAX || network->hidden2 < 1 ||
-        network->hidden2 > HIDDEN_MAX || network->repeat >= REPEATS_MAX ||
-        network->fold >= FOLDS_MAX)
+        network->hidden2 > HIDDEN_MAX || network->repeat >= REPEATS_MAX || network->fold >= FOLDS_MAX)
         return false;
     bool any_error = false, any_wrong = false;
     for (int part = 0; part < PARTS; part++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Any bytes as a data set of any format: it is read, and then all of it is finite and every sample in a part, or it is
- * refused in one line. The first byte chooses the targets and what is made of the samples, the second the format. HDF5
- * is left out: its bytes are read by its own library alone. */
+ * refused in one line. The first byte chooses the targets and what is made of the samples, the second the format; from
+ * 128 on they make the samples be like others, and without targets. HDF5 is left out: its bytes are read by its own
+ * library alone. */
 #include "data/source.h"
 
 #include <math.h>
@@ -19,15 +20,31 @@ static void demand(bool truth)
         abort();
 }
 
+/* Two inputs, a column of classes, a number. */
+static char *names[] = {"a", "b", NULL};
+static uint32_t columns[] = {0, 0, 1};
+static float zeros[] = {0, 0}, ones[] = {1, 1};
+static const struct dataset like = {.inputs = 2,
+                                    .targets = 3,
+                                    .target_names = names,
+                                    .target_columns = columns,
+                                    .mean = ones,
+                                    .shift = zeros,
+                                    .divisor = ones,
+                                    .name = "like"};
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size < 3)
         return 0;
-    const struct source source = {.targets = bytes[0] % 3U,
+    const bool alike = bytes[0] & 128;
+    const struct source source = {.targets = alike ? 0 : bytes[0] % 3U,
                                   .classes = bytes[0] & 4,
                                   .missing = (enum missing)(bytes[0] / 8 % MISSINGS),
                                   .scaling = bytes[0] & 32 ? SCALING_ZSCORE : SCALING_NONE,
-                                  .holdout = bytes[0] & 64 ? 0.3 : 0,
+                                  .holdout = !alike && bytes[0] & 64 ? 0.3 : 0,
+                                  .like = alike ? &like : NULL,
+                                  .no_targets = alike && bytes[1] & 128,
                                   .format = (enum format)(bytes[1] % FORMAT_HDF5)};
     FILE *const stream = fmemopen((void *)(uintptr_t)(bytes + 2), size - 2, "r");
     demand(stream);
@@ -39,8 +56,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         demand(status == STATUS_DATA || status == STATUS_USAGE);
         demand(err.text[0] && !strchr(err.text, '\n'));
     } else {
-        demand(data.samples > 0 && data.inputs > 0 && data.targets > 0);
-        demand(data.parts[PART_TRAIN] > 0);
+        demand(data.samples > 0 && data.inputs > 0 && (data.targets > 0 || alike));
+        demand(data.parts[PART_TRAIN] > 0 || alike);
+        demand(!alike || (data.inputs == like.inputs && (data.targets == 0 || data.targets == like.targets)));
         demand(data.parts[PART_TRAIN] + data.parts[PART_VALIDATION] + data.parts[PART_TEST] == data.samples);
         for (size_t i = 0; i < data.samples * data.inputs; i++)
             demand(isfinite(data.x[i]));

@@ -18,3 +18,11 @@ clean() # OPTION…
 }
 check 'two ranks that train' clean -a 1:5 -b 1:5 -r 3 -e 2
 check 'ten thousands of items' clean -a 1:60 -b 1:60 -r 16 --null-training
+alone() # ACTION OPTION…
+{
+    timeout 200 valgrind "${flags[@]}" "$NSURF" "$@"
+}
+check 'a network is kept' alone train -a 5 -b 3 -e 2 --save net.h5
+sed 's/^/0 0 /' <<<$'1 1 setosa\n.5 .2 virginica' >data.txt
+check 'and used' alone predict net.h5 data.txt -o out.tsv
+exits 65 'and refused' alone predict data.txt data.txt

@@ -34,6 +34,11 @@ check 'a sweep with three parts' "$NSURF" -q -a 3 -b 5 "${split[@]}" -o split
 check 'their errors and wrong winners' again split.journal 3 5 0 0 "${split[@]}"
 check 'are named' grep -q '^# hidden1 .* epochs train_error validation_error test_error' "$T/line"
 
+early=("${split[@]}" -l 2 -e 400 --early-stopping gl=2)
+check 'a sweep that stops early' "$NSURF" -q -a 3 -b 5 -r 2 "${early[@]}" -o early
+check 'the state of the lowest validation error' again early.journal 3 5 0 1 "${early[@]}"
+check 'is not the last one' grep -qvE '^(3 5 0 1 0 400 |#)' "$T/line"
+
 folds=(-d data.txt --folds 5 -e 20 -r 2 --no-shuffle)
 check 'a sweep with folds' "$NSURF" -q -a 4 -b 4 "${folds[@]}" -o folds
 check 'the last fold' again folds.journal 4 4 4 1 "${folds[@]}"

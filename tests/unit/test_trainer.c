@@ -261,7 +261,8 @@ static double error_of(struct spec_network *net, const struct dataset *data)
 
 static void one_case_of_weights(const struct dataset *data, const struct network *network)
 {
-    const struct training training = {.seed = 7, .epochs = 20, .learning_rate = 0.2f, .shuffle = true};
+    struct training training = training_default();
+    training.epochs = 20;
     struct error err;
     struct outcome outcome;
     struct trainer *trainer;

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Predicting; see predict.h. The trainer computes outputs and errors, with the bits of the training. It knows no MPI.
+ */
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
+#include "cli/predict.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "net/trainer.h"
+#include "store/network_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What is known at the end. */
+struct prediction {
+    struct experiment experiment; /* as the network file has it: what data must look like */
+    struct trained trained;
+    struct dataset data;
+    float *outputs;       /* [samples][targets of the network] */
+    bool judged, classes; /* there are targets; and they are classes, as the network's are */
+    struct outcome outcome;
+};
+
+/* A name in a line of fields. */
+static void put_name(FILE *stream, const char *name)
+{
+    for (; *name; name++)
+        putc((unsigned char)*name < ' ' || *name == 127 ? '?' : *name, stream);
+}
+
+static void put_target(FILE *stream, const struct dataset *like, size_t k)
+{
+    if (like->target_names[k])
+        put_name(stream, like->target_names[k]);
+    else
+        fprintf(stream, "output%zu", k + 1);
+}
+
+/* The errors of one part of the data; most have but one. */
+static void put_errors(FILE *stream, const struct prediction *p, enum part part)
+{
+    const size_t count = p->data.parts[part];
+    const bool whole = count == p->data.samples;
+    const char *const name = whole ? "" : dataset_part_names[part], *const line = whole ? "" : "_";
+    char number[NUMBER_TEXT];
+    number_text(number, p->outcome.error[part]);
+    fprintf(stream, "# %s%serror %s\n", name, line, number);
+    number_text(number, p->outcome.wrong[part] / (double)count);
+    if (p->classes)
+        fprintf(stream, "# %s%smisclassified %s\n", name, line, number);
+}
+
+static void put_head(FILE *stream, const struct prediction *p)
+{
+    const struct dataset *const like = &p->experiment.data;
+    fprintf(stream, "# nsurf: outputs of the network (%u,%u)\n# network ", p->trained.network.hidden1,
+            p->trained.network.hidden2);
+    put_name(stream, like->name);
+    fputs("\n# data ", stream);
+    put_name(stream, p->data.name);
+    fprintf(stream, "\n# samples %zu\n", p->data.samples);
+    if (p->data.dropped > 0)
+        fprintf(stream, "# dropped %zu\n", p->data.dropped);
+    for (int part = 0; part < PARTS && p->judged; part++)
+        if (p->data.parts[part] > 0)
+            put_errors(stream, p, (enum part)part);
+    fputs("# ", stream);
+    for (size_t k = 0; k < like->targets; k++) {
+        fputs(k ? "\t" : "", stream);
+        put_target(stream, like, k);
+    }
+    fputs(p->trained.classes ? "\twinner\n" : "\n", stream);
+}
+
+static void put_sample(FILE *stream, const struct prediction *p, const float *outputs)
+{
+    const struct dataset *const like = &p->experiment.data;
+    size_t winner = 0;
+    for (size_t k = 0; k < like->targets; k++) {
+        char number[NUMBER_TEXT];
+        number_text_float(number, outputs[k]);
+        fprintf(stream, "%s%s", k ? "\t" : "", number);
+        winner = outputs[k] > outputs[winner] ? k : winner;
+    }
+    if (p->trained.classes) {
+        putc('\t', stream);
+        put_target(stream, like, winner);
+    }
+    putc('\n', stream);
+}
+
+/* To the file, whole, or to standard output, which main looks after. */
+static enum status put_all(const struct prediction *p, const char *path, struct error *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const stream = open_memstream(&text, &size);
+    if (!stream)
+        return error_memory(err, "the outputs");
+    put_head(stream, p);
+    for (size_t s = 0; s < p->data.samples; s++)
+        put_sample(stream, p, p->outputs + s * p->experiment.data.targets);
+    struct file *file;
+    enum status status = fclose(stream) == 0 ? STATUS_OK : error_memory(err, "the outputs");
+    if (!status && !path)
+        discard((long)fwrite(text, 1, size, stdout));
+    else if (!status)
+        status = file_create(&file, path, err);
+    if (!status && path) {
+        file_write(file, text, size);
+        status = file_commit(file, err);
+    }
+    free(text);
+    return status;
+}
+
+/* Let the trainer take up the network as if it had been trained: it then computes outputs, and measures errors. */
+static enum status compute(struct prediction *p, struct error *err)
+{
+    struct training training = p->experiment.training;
+    training.epochs = 0;
+    training.shuffle = false;
+    const size_t targets = p->experiment.data.targets;
+    struct network network = p->trained.network;
+    network.fold = 0; /* of the training's data */
+    struct dataset data = p->data;
+    p->judged = data.targets > 0;
+    p->classes = p->judged && p->trained.classes && dataset_is_classes(&data);
+    if (!p->judged) {
+        data.targets = targets;
+        data.t = NULL;
+    }
+    struct trainer *trainer = NULL;
+    p->outputs = mem_array(data.samples * targets, sizeof *p->outputs);
+    enum status status = p->outputs ? STATUS_OK : error_memory(err, "the outputs");
+    if (!status)
+        status = trainer_create(&trainer, &data, &training, err);
+    if (!status)
+        status = trainer_load(trainer, &network, 1, err);
+    if (!status) {
+        for (size_t l = 0; l < SPEC_LAYERS; l++)
+            trainer_put_weights(trainer, l, p->trained.weights[l]);
+        for (size_t s = 0; s < data.samples; s++)
+            trainer_outputs(trainer, data.x + s * data.inputs, p->outputs + s * targets);
+        while (p->judged && !trainer_run(trainer, INFINITY))
+            ;
+        trainer_outcomes(trainer, &p->outcome);
+    }
+    trainer_destroy(trainer);
+    return status;
+}
+
+/* Both files. */
+static enum status read(struct prediction *p, const struct options *options, struct error *err)
+{
+    struct source source = options->source;
+    const enum status status = network_file_read(&p->trained, &p->experiment, options->network, err);
+    if (status)
+        return status;
+    if (p->trained.outcome.status != OUTCOME_OK)
+        return error_set(err, STATUS_DATA, "%.200s: the training of this network diverged; it predicts nothing",
+                         options->network);
+    source.like = &p->experiment.data;
+    source.missing = p->experiment.data.missing;
+    source.scaling = p->experiment.data.scaling;
+    return source_load(&source, &p->data, err);
+}
+
+enum status predict_print(const struct options *options, struct error *err)
+{
+    struct prediction p = {0};
+    const char *const path = options->prefix;
+    enum status status = STATUS_OK;
+    if (path && file_exists(path) && !options->force)
+        status = error_set(err, STATUS_USAGE, "--output: %.200s is there already; --force replaces it", path);
+    if (!status)
+        status = read(&p, options, err);
+    if (!status)
+        status = compute(&p, err);
+    if (!status)
+        status = put_all(&p, path, err);
+    free(p.outputs);
+    dataset_free(&p.data);
+    trained_free(&p.trained);
+    experiment_free(&p.experiment);
+    return status;
+}

@@ -1,0 +1,226 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# A network that `nsurf train` kept gives, in `nsurf predict` and in the Python of the README, the outputs that it was
+# trained to: its error on the training's samples is that of the surface, to the bit. What is no such file is refused.
+. "$(dirname "$0")/../lib.sh"
+mkdir "$T/w" && cd "$T/w" || exit 1
+
+# Three classes, with inputs that need scaling.
+awk 'BEGIN { for (i = 0; i < 60; i++) print i / 60, i % 7 * 100, substr("abc", i * i % 3 + i % 2 + 1, 1) }' >named.txt
+cut -d' ' -f1,2 named.txt >inputs.txt
+sed 's/a$/1 0 0/; s/b$/0 1 0/; s/c$/0 0 1/' named.txt >outputs.txt
+sed 's/ /,/g' named.txt >named.csv
+(echo 60 2 3 && awk '{ print $1, $2; print $3, $4, $5 }' outputs.txt) >outputs.fann
+echo 'a 3:1' >wide.libsvm
+cut -d' ' -f1 named.txt >narrow.txt
+awk '{ print $3, "1:" $1, "2:" $2 }' named.txt >named.libsvm
+grep 'a$' named.txt >a.txt
+sed 's/^0.5 /NA /' named.txt >gap.txt
+(printf 'bool_in=0\nreal_in=2\nbool_out=3\nreal_out=0\n' &&
+    printf 'training_examples=40\nvalidation_examples=12\ntest_examples=8\n' && cat outputs.txt) >outputs.dt
+"$PYTHON" - <<'PY'
+import h5py, numpy
+x = numpy.loadtxt("inputs.txt")
+names = [line.split()[2] for line in open("named.txt")]
+with h5py.File("named.h5", "w") as file:
+    file["inputs"], file["targets"] = x, names
+with h5py.File("inputs.h5", "w") as file:
+    file["inputs"] = x
+PY
+
+predict() # NETWORK DATA [OPTION]: into $T/tsv
+{
+    "$NSURF" predict "$@" >"$T/tsv"
+}
+said() # NAME: of the last prediction
+{
+    sed -n "s/^# $1 //p" "$T/tsv"
+}
+rows()
+{
+    sed '/^#/d' "${1:-$T/tsv}"
+}
+same_rows() # that the network gave at first
+{
+    [[ -s rows ]] && diff <(rows "${1:-}") rows
+}
+kept() # NAME FILE: an attribute of the network file
+{
+    "$PYTHON" -c 'import h5py, sys; print(float(h5py.File(sys.argv[2]).attrs[sys.argv[1]]))' "$@"
+}
+same_number() # ONE OTHER: the same double, however it is written
+{
+    "$PYTHON" -c 'import sys; sys.exit(float(sys.argv[1]) != float(sys.argv[2]))' "$@"
+}
+
+network() # FILE OPTION…: keep (4,5), repeat 1; its line stays in $T/line
+{
+    "$NSURF" train -a 4 -b 5 --repeat 1 -e 40 --save "$@" >"$T/line"
+}
+error_of() # FIELD: of the line
+{
+    sed 1d "$T/line" | cut -d' ' -f"$1"
+}
+
+check 'a network of class names' network named.nn.h5 -d named.txt --scale zscore
+check 'keeping it again' cp named.nn.h5 before.h5
+exits 64 'is refused' network named.nn.h5 -d named.txt
+check 'unless it is asked for' network named.nn.h5 -d named.txt --scale zscore --force
+check 'and gives the same bytes' cmp named.nn.h5 before.h5
+proven()
+{
+    [[ $(head -c 512 named.nn.h5 | tr -d '\0' | sed -n 's/^sha256 //p') == \
+        $(tail -c +513 named.nn.h5 | sha256sum | cut -d' ' -f1) ]]
+}
+check 'the bytes prove themselves' proven
+for isa in plain avx2 avx512 neon; do
+    NSURF_ISA=$isa "$NSURF" --version | grep -q "^instructions $isa\$" || continue
+    NSURF_ISA=$isa check "$isa: its outputs" predict named.nn.h5 named.txt
+    check "$isa: the error of the training" test "$(said error)" == "$(error_of 7)"
+    rows >"$T/rows.$isa"
+done
+check 'the same bits everywhere' test "$(sha256sum "$T"/rows.* | cut -d' ' -f1 | sort -u | wc -l)" == 1
+cp "$T/rows.plain" rows
+check 'the share of wrong winners' test "$(said misclassified)" == "$(awk "BEGIN { print $(error_of 10) / 60 }")"
+check 'the file knows the error' same_number "$(said error)" "$(kept train_error named.nn.h5)"
+check 'the columns are named' grep -qxP '# a\tb\tc\twinner' "$T/tsv"
+winners() # the last column is the name of the largest
+{
+    awk '{ w = 1; for (k = 2; k <= 3; k++) if ($k > $w) w = k; if (substr("abc", w, 1) != $4) exit 1 }' rows
+}
+check 'winners' winners
+
+for data in inputs.txt named.csv outputs.txt outputs.fann named.h5 inputs.h5 outputs.dt; do
+    check "$data" predict named.nn.h5 $data
+    check "$data: the same outputs" same_rows
+done
+check 'LIBSVM, as if without targets' predict named.nn.h5 --no-targets named.libsvm
+check 'LIBSVM: the same outputs' same_rows
+check 'no error without targets' test -z "$(said error)"
+check 'a single class' predict named.nn.h5 a.txt
+rows_of() # PATTERN DATA: the rows of the network for the samples that match
+{
+    paste -d' ' "$2" rows | sed -n "s/$1 //p" >some
+    [[ -s some ]] && diff <(rows) some
+}
+check 'a single class: its outputs' rows_of '^[^ ]* [^ ]* a' named.txt
+from_stdin()
+{
+    predict - inputs.txt <named.nn.h5
+}
+check 'a network from standard input' from_stdin
+check 'its outputs' same_rows
+check 'into a file' predict named.nn.h5 inputs.txt -o out.tsv
+check 'the file' same_rows out.tsv
+check 'and nothing else' test ! -s "$T/tsv"
+exits 64 'a file is not replaced' "$NSURF" predict named.nn.h5 inputs.txt -o out.tsv
+check 'unless it is asked for' predict named.nn.h5 inputs.txt -o out.tsv --force
+
+check 'a network of three parts' network parts.nn.h5 -d outputs.dt
+check 'its outputs' predict parts.nn.h5 outputs.dt
+check 'each part has its error' test "$(said train_error) $(said validation_error) $(said test_error)" == \
+    "$(error_of 7-9)"
+check 'a network that stopped early' network early.nn.h5 -d outputs.dt -l 2 --force --early-stopping every=7
+check 'its outputs' predict early.nn.h5 outputs.dt
+check 'are those of the best state' test "$(said train_error) $(said validation_error) $(said test_error)" == \
+    "$(error_of 7-9)"
+check 'a network of folds' network folds.nn.h5 -d outputs.txt -t 3 --folds 4 --fold 2
+check 'can be used' predict folds.nn.h5 inputs.txt
+check 'a network of a filled gap' network gap.nn.h5 -d gap.txt --missing mean --scale minmax
+check 'fills it again' predict gap.nn.h5 gap.txt
+check 'with the same mean' test "$(said error)" == "$(error_of 7)"
+rows >rows
+grep NA gap.txt >one.txt
+check 'and not with one of other samples' predict gap.nn.h5 one.txt
+check 'the output of the gap alone' rows_of '^NA [^ ]* [abc]' gap.txt
+check 'a network of dropped gaps' network drop.nn.h5 -d gap.txt --missing drop
+check 'drops them' predict drop.nn.h5 gap.txt
+check 'with the same error' test "$(said error) $(said dropped)" == "$(error_of 7) 1"
+for units in tanh:linear relu:softmax softsign:tanh linear:logistic; do
+    loss=squared
+    [[ $units == *:softmax ]] && loss=cross-entropy
+    check "a network of $units" network units.nn.h5 -d outputs.dt -l 0.02 --force --optimizer adam \
+        --hidden-activation ${units%:*} --output-activation ${units#*:} --loss $loss
+    check "$units: its outputs" predict units.nn.h5 outputs.dt
+    check "$units: its errors" test "$(said train_error) $(said validation_error) $(said test_error)" == \
+        "$(error_of 7-9)"
+done
+check 'a network of the iris data' network iris.nn.h5
+check 'a network that diverged' network wild.nn.h5 -l 3e38
+
+# The example of the README, with fewer epochs; its Python is run as it stands there.
+eval "$(sed -n '/^awk .*>wave.txt$/p' "$TOP/README.md")"
+check 'the network of the README' "$NSURF" train --data wave.txt --epochs 500 --learning-rate 0.5 -a 6 -b 14 \
+    --repeat 3 --save net.h5
+awk '/^```python$/ { inside = 1; text = ""; next }
+     /^```$/ { if (inside && text ~ /import h5py/) printf "%s", text; inside = 0 }
+     inside { text = text $0 "\n" }' "$TOP/README.md" >readme.py
+check 'is ten lines of Python' test "$(wc -l <readme.py)" == 9
+python_agrees() # DATA NETWORK
+{
+    sed "s/wave.txt/$1/; s/net.h5/$2/" readme.py >one.py
+    echo 'numpy.savetxt("python.tsv", y)' >>one.py
+    "$PYTHON" one.py >/dev/null && "$NSURF" predict "$2" "$1" --no-targets >nsurf.tsv && "$PYTHON" - <<'PY'
+import numpy
+ours = numpy.loadtxt("nsurf.tsv", ndmin=2, usecols=range(numpy.loadtxt("python.tsv", ndmin=2).shape[1]))
+assert abs(ours - numpy.loadtxt("python.tsv", ndmin=2)).max() < 1e-6
+PY
+}
+check 'and gives the same outputs' python_agrees wave.txt net.h5
+awk '{ print $1, $2, 0 }' inputs.txt >zero.txt
+check 'of scaled classes too' python_agrees zero.txt named.nn.h5
+
+# Damage anywhere: cut short, a byte changed, bytes put in. Never a crash, never a wrong output.
+head -c 600 named.nn.h5 >short.h5
+cat named.nn.h5 inputs.txt >long.h5
+damage() # COPIES: how many were not refused as they should be
+{
+    "$PYTHON" - "$1" <<'PY'
+import random, subprocess, os, sys
+random.seed(7)
+whole, wrong = open("named.nn.h5", "rb").read(), 0
+for copy in range(int(sys.argv[1])):
+    at = random.randrange(len(whole)) if copy % 4 else random.randrange(600)
+    other = bytes([whole[at] ^ 1 << random.randrange(8)])
+    bad = [whole[:at] + other + whole[at + 1:], whole[:at], whole[:at] + other + whole[at:]][copy % 3]
+    open("bad.h5", "wb").write(bad)
+    run = subprocess.run([os.environ["NSURF"], "predict", "bad.h5", "inputs.txt"], capture_output=True)
+    if run.returncode != 65 or run.stdout or run.stderr.count(b"\n") != 1:
+        print(copy, at, run, file=sys.stderr)
+        wrong += 1
+sys.exit(wrong > 0)
+PY
+}
+export NSURF
+check '200 damaged copies are refused' damage 200
+
+# CODE | what the line says | options
+while IFS='|' read -r code says words; do
+    read -ra options <<<"$words"
+    ends "$code" "$words" "$says" "$NSURF" "${options[@]}"
+done <<'TABLE'
+64|predict: needs a network and data|predict
+64|predict: needs a network and data|predict named.nn.h5
+64|predict: needs a network and data|predict named.nn.h5 inputs.txt inputs.txt
+64|--scale: nsurf predict FILE.h5 DATA does|predict named.nn.h5 inputs.txt --scale minmax
+64|--data: nsurf predict FILE.h5 DATA does|predict named.nn.h5 inputs.txt -d named.txt
+64|--no-targets: belongs to `nsurf predict`|-d named.txt --no-targets
+64|--save: belongs to `nsurf train`|predict named.nn.h5 inputs.txt --save x.h5
+65|inputs.txt: does not begin with `nsurf network 1`|predict inputs.txt named.nn.h5
+65|named.h5: does not begin with|predict named.h5 inputs.txt
+65|/dev/zero: does not begin with|predict /dev/zero inputs.txt
+65|/dev/null: does not begin with|predict /dev/null inputs.txt
+65|none.h5: cannot be opened|predict none.h5 inputs.txt
+65|short.h5: is not as it was written|predict short.h5 inputs.txt
+65|long.h5: is not as it was written|predict long.h5 inputs.txt
+65|wild.nn.h5: the training of this network diverged|predict wild.nn.h5 inputs.txt
+65|inputs.txt:1:2: 2 inputs, not the 4 of iris.nn.h5|predict iris.nn.h5 inputs.txt
+65|wide.libsvm:1:2: '3:1': the index is beyond the 2 inputs|predict named.nn.h5 wide.libsvm
+65|gap.txt:31:1: 'NA': the value is missing; fill it in, as|predict named.nn.h5 gap.txt
+65|narrow.txt:1:1: 1 inputs, not the 2|predict named.nn.h5 --no-targets narrow.txt
+74|no/such/place|train -a 1 -b 1 --save no/such/place.h5
+TABLE
+ends 65 'a class that was not trained' "named.txt:1:3: 'a' is none of the 2 classes" \
+    bash -c "sed 's/a\$/b/' named.txt >two.txt && $NSURF train -q -a 1 -b 1 -e 0 -d two.txt --save two.nn.h5 >/dev/null &&
+        $NSURF predict two.nn.h5 named.txt"
+check 'no temporary file' no_temporary
