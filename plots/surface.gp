@@ -3,7 +3,7 @@
 #
 #   gnuplot -c plots/surface.gp PREFIX.dat PICTURE.png [TITLE]
 #
-# gnuplot -e "statistic='sd'" -c … draws how the trainings of a cell spread: their sd, min or median instead of their mean.
+# gnuplot -e "statistic='sd'" -c … draws how the trainings of a cell spread: their sd, min or median, not their mean.
 #
 # PICTURE may end in .png, .pdf, .svg or .eps. Cells without a value (failed, diverged, not trained yet) are holes. A
 # grid of a single row is drawn as a curve. It knows the columns of PREFIX.dat and nothing of how they came about.

@@ -26,8 +26,8 @@ static void refuse(struct reader *reader, const char *object, const char *what)
 }
 
 static const char damaged[] = "cannot be read; is the file damaged?";
-static const char missing[] = "is missing: no result of nsurf, or damaged, or of an earlier version; the same command makes "
-                              "it anew from the journal";
+static const char missing[] = "is missing: no result of nsurf, or damaged, or of an earlier version; the same command "
+                              "makes it anew from the journal";
 
 /* An attribute of the file, from 1 to high. */
 static uint64_t read_count(struct reader *reader, const char *name, uint64_t high)

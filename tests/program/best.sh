@@ -105,7 +105,7 @@ check 'a partial result: read' best stopped
 says 'a partial result: says so' '^# 0 of 18 trainings so far'
 says 'a partial result: leaves out' '^# 9 cells left out'
 
-# --- refusals ----------------------------------------------------------------------------------------------------------
+# --- refusals ---------------------------------------------------------------------------------------------------
 
 ends 65 'no results' 'none.h5: is not there; --output' best none
 ends 64 'an error that is not there' '--error test: one.h5 holds no errors' best one --error test

@@ -85,7 +85,8 @@ check 'with settings: nothing was run' test ! -e "$T/pwned"
 
 # How trainings spread: with several trainings a cell, columns 4 to 6.
 awk 'BEGIN { print "# repeats 3\n# folds 4\n# hidden1 hidden2 error error_sd error_min error_median trainings_ok" }
-    NF == 3 && !/#/ { $4 = $3 / ($1 + 1); $5 = $3 - $4; $6 = $3 - $4 / $2; $7 = 12 } !/#/' "$T/full.dat" >"$T/several.dat"
+    NF == 3 && !/#/ { $4 = $3 / ($1 + 1); $5 = $3 - $4; $6 = $3 - $4 / $2; $7 = 12 }
+    !/#/' "$T/full.dat" >"$T/several.dat"
 statistic() # NAME FILE PICTURE
 {
     gnuplot -e "statistic='$1'" -c "$TOP/plots/surface.gp" "$T/$2.dat" "$T/$3"
