@@ -77,9 +77,7 @@ enum status keeper_open(struct keeper *keeper, const struct options *options, st
 
 bool keeper_todo(size_t training, const void *arg)
 {
-    const struct table *const table = arg;
-    const uint32_t status = table->outcomes[training].status;
-    return status == OUTCOME_PENDING || status == OUTCOME_FAILED;
+    return table_is_open(arg, training);
 }
 
 enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, struct error *err)

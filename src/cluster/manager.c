@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cluster/desk.h"
 #include "cluster/inner.h"
+#include "cluster/todo.h"
 #include "sweep/cost.h"
 #include "sweep/scheduler.h"
 
@@ -49,49 +50,6 @@ static struct member *member(const struct manager *m, int rank)
     return &m->cluster->crew.members[rank];
 }
 
-static const struct outcome *outcome(const struct manager *m, uint32_t training)
-{
-    return &m->sweep->table->outcomes[training];
-}
-
-static double training_cost(const struct manager *m, uint32_t training)
-{
-    const struct network network = experiment_network(m->sweep->table->experiment, training);
-    return cost_training(m->sweep->table->experiment, &network);
-}
-
-/* Whether a training has no outcome that counts. */
-static bool is_open(const struct manager *m, uint32_t training)
-{
-    return outcome(m, training)->status == OUTCOME_PENDING || outcome(m, training)->status == OUTCOME_FAILED;
-}
-
-/* Predicted, of those trainings of the pack that are open. */
-static double open_cost(const struct manager *m, size_t pack)
-{
-    const uint32_t *const members = packs_members(m->sweep->packs, pack);
-    double cost = 0;
-    for (uint32_t i = 0; i < m->sweep->packs->list[pack].count; i++)
-        cost += is_open(m, members[i]) ? training_cost(m, members[i]) : 0;
-    return cost;
-}
-
-/* What is open of a pack, as a message. */
-static void write_work(const struct manager *m, size_t pack, struct work *work)
-{
-    const uint32_t *const members = packs_members(m->sweep->packs, pack);
-    const struct experiment *const experiment = m->sweep->table->experiment;
-    *work = (struct work){.pack = (uint32_t)pack};
-    for (uint32_t i = 0; i < m->sweep->packs->list[pack].count; i++) {
-        if (!is_open(m, members[i]))
-            continue;
-        work->trainings[work->count] = members[i];
-        work->networks[work->count] = experiment_network(experiment, members[i]);
-        work->flop += training_cost(m, members[i]) - cost_overhead(experiment);
-        work->count++;
-    }
-}
-
 /* The next pack for this rank as a message, if there is one. */
 static bool next_work(struct manager *m, int rank, struct work *work)
 {
@@ -99,10 +57,10 @@ static bool next_work(struct manager *m, int rank, struct work *work)
     const bool fresh = rank == 0 && m->cluster->crew.here > 0;
     size_t pack;
     while (m->stop_s == 0 && (pack = scheduler_next(m->scheduler, (size_t)rank, fresh)) != SCHEDULER_NONE) {
-        write_work(m, pack, work);
+        todo_work(m->sweep, pack, work);
         if (work->count > 0) {
             m->out++;
-            m->out_cost += open_cost(m, pack);
+            m->out_cost += todo_cost(m->sweep, pack);
             return true;
         }
         discard(scheduler_done(m->scheduler, (size_t)rank, pack)); /* what was missing came late, but came */
@@ -134,11 +92,11 @@ static enum status collect(struct manager *m, int rank, const struct result *res
     uint32_t count = 0;
     for (uint32_t i = 0; i < result->count && !status; i++) {
         const uint32_t training = result->trainings[i];
-        if (!is_open(m, training))
+        if (!table_is_open(m->sweep->table, training))
             continue;
         count++;
-        cost += training_cost(m, training);
-        flop += training_cost(m, training) - cost_overhead(m->sweep->table->experiment);
+        cost += todo_training_cost(m->sweep, training);
+        flop += todo_training_flop(m->sweep, training);
         table_set(m->sweep->table, training, &result->outcomes[i]);
         if (m->sweep->keep)
             status = m->sweep->keep(training, &result->outcomes[i], m->sweep->arg, err);
@@ -253,7 +211,7 @@ static enum status give_up(struct manager *m, int rank, size_t pack, struct erro
     const uint32_t *const members = packs_members(m->sweep->packs, pack);
     enum status status = STATUS_OK;
     for (uint32_t i = 0; i < m->sweep->packs->list[pack].count && !status; i++) {
-        if (!is_open(m, members[i]))
+        if (!table_is_open(m->sweep->table, members[i]))
             continue;
         member(m, rank)->about.failed++;
         table_set(m->sweep->table, members[i], &failed);
@@ -285,9 +243,9 @@ static enum status lose(struct manager *m, int rank, struct error *err)
     scheduler_lost(m->scheduler, (size_t)rank, &loss);
     m->out -= loss.again_count + loss.given_up_count;
     for (size_t i = 0; i < loss.again_count; i++)
-        m->out_cost -= open_cost(m, loss.again[i]);
+        m->out_cost -= todo_cost(m->sweep, loss.again[i]);
     for (size_t i = 0; i < loss.given_up_count && !status; i++) {
-        m->out_cost -= open_cost(m, loss.given_up[i]);
+        m->out_cost -= todo_cost(m->sweep, loss.given_up[i]);
         status = give_up(m, rank, loss.given_up[i], err);
     }
     m->report->lost_workers++;
@@ -309,7 +267,8 @@ static const char *trouble(const struct manager *m, int rank)
     if (pack == SCHEDULER_NONE)
         return NULL;
     /* As if no training stopped early. */
-    const double predicted_s = cost_left_s(worker->speed.cost > 0 ? &worker->speed : &m->speed, open_cost(m, pack), 1);
+    const struct cost *const record = worker->speed.cost > 0 ? &worker->speed : &m->speed;
+    const double predicted_s = cost_left_s(record, todo_cost(m->sweep, pack), 1);
     return crew->clock_s - worker->fed_s > crew->timeout_s + overdue * predicted_s /* false when that is NaN */
                ? "takes far longer than predicted"
                : NULL;

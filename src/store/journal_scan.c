@@ -184,7 +184,7 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
         return STATUS_OK;
     }
     const struct outcome *before = &scan->table->outcomes[training];
-    if (before->status == OUTCOME_PENDING || before->status == OUTCOME_FAILED) {
+    if (table_is_open(scan->table, training)) {
         scan->outcomes += before->status == OUTCOME_PENDING;
         table_set(scan->table, training, &line->outcome);
     } else if (line->outcome.status != OUTCOME_FAILED && !same_outcome(before, &line->outcome)) {

@@ -37,6 +37,12 @@ void table_set(struct table *table, size_t training, const struct outcome *outco
     table->done += at->status != OUTCOME_PENDING;
 }
 
+bool table_is_open(const struct table *table, size_t training)
+{
+    const uint32_t status = table->outcomes[training].status;
+    return status == OUTCOME_PENDING || status == OUTCOME_FAILED;
+}
+
 size_t table_cells(const struct table *table)
 {
     return table->experiment->hidden1.count * table->experiment->hidden2.count;

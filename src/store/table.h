@@ -8,6 +8,7 @@
 #include "net/training.h"
 #include "sweep/experiment.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct table {
@@ -25,6 +26,9 @@ void table_free(struct table *table);
 
 /* Set or replace an outcome. Any status but OUTCOME_OK comes without errors. */
 void table_set(struct table *table, size_t training, const struct outcome *outcome);
+
+/* Whether a training has no outcome that counts: it is pending, or failed, and is trained when there is a chance. */
+bool table_is_open(const struct table *table, size_t training);
 
 /* Cells are numbered hidden1 slowest: cell = index in hidden1 * count of hidden2 + index in hidden2. */
 size_t table_cells(const struct table *table);
