@@ -80,11 +80,15 @@ stop_with() # COMMAND…
     "${@//PID/$pid}"
     wait $pid
 }
+shown() # cells with an error
+{
+    grep -v '^#' long.tsv | grep -vci nan
+}
 partial()
 {
     local finished
     finished=$(outcomes long.journal)
-    ((finished > 0 && finished < 3600 && $(grep -v '^#' long.tsv | grep -vci nan) == finished))
+    ((finished > 0 && finished < 3600 && $(shown) == finished))
 }
 for way in 'kill -TERM PID' 'kill -INT PID' 'kill -USR1 PID' 'kill -HUP PID' 'touch long.stop'; do
     rm -f long.*
@@ -104,6 +108,16 @@ look() # SIGUSR2: partial files, and the run goes on
 rm -f long.*
 exits 75 'SIGUSR2 writes partial files and goes on' stop_with look PID
 check 'SIGUSR2: partial files are whole' partial
+look_and_kill()
+{
+    kill -USR2 "$1"
+    for _ in {1..500}; do [[ -e long.tsv ]] && break; sleep 0.01; done
+    kill -KILL "$1"
+}
+rm -f long.*
+exits 137 'killed as soon as partial files are there' stop_with look_and_kill PID
+journal_first() { (($(shown) > 0 && $(shown) <= $(outcomes long.journal))); }
+check 'the journal holds what the partial files hold' journal_first
 check 'a stopped run is finished by the same command' "$NSURF" "${long[@]}"
 undisturbed()
 {

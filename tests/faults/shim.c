@@ -3,7 +3,9 @@
  * FAULT_N says which call, counted from 1; FAULT_ERRNO the error. Of calls, only those that nsurf makes itself count:
  * files by their names (FAULT_PREFIX stands in it, or it is FAULT_FOLDER) and descriptors opened under such a name,
  * memory by the return address lying in the program. MPI and HDF5 open, close and allocate at will, differently from
- * run to run, so that the n-th call would mean nothing there. FAULT_LOG is created when the fault has struck.
+ * run to run, so that the n-th call would mean nothing there. FAULT_LOG receives the name that the fault has struck.
+ * FAULT_DISORDER receives a line for what a power cut would undo: a file that is closed or renamed before fsync has
+ * followed the last write, a folder that is not synced after the last rename or before a new journal is.
  * WITHOUT_MEMORY leaves memory alone, for programs that bring their own allocation. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,43 +22,108 @@
 /* The function behind ours. ISO C knows no cast from dlsym's result; this form is the one that POSIX gives. */
 #define FIND(real, name) (*(void **)&(real) = dlsym(RTLD_NEXT, name))
 
-enum { DESCRIPTORS = 1024 };
-static bool ours[DESCRIPTORS]; /* opened under the prefix, or the folder of it */
+enum { DESCRIPTORS = 1024, NAME = 128 };
+static struct {
+    bool ours;       /* opened under the prefix, or the folder of it */
+    bool folder;     /* the latter */
+    bool written;    /* to, ever */
+    bool unsynced;   /* written to since the last fsync */
+    char name[NAME]; /* as opened; the end of it */
+} files[DESCRIPTORS];
+static bool renamed, made; /* since the last fsync of the folder; made: not as a temporary file */
 static long counted;
 
-/* Whether this call of `call` is the one to fail. */
-static bool strikes(const char *call)
+/* Append a line to the file that an environment variable names. */
+static void note(const char *variable, const char *line)
+{
+    const char *const path = getenv(variable);
+    int (*real_open)(const char *, int, ...), (*real_close)(int);
+    ssize_t (*real_write)(int, const void *, size_t);
+    FIND(real_open, "open");
+    FIND(real_close, "close");
+    FIND(real_write, "write");
+    const int fd = path ? real_open(path, O_CREAT | O_WRONLY | O_APPEND, 0600) : -1;
+    if (fd < 0)
+        return;
+    if (real_write(fd, line, strlen(line)) < 0 || real_write(fd, "\n", 1) < 0)
+        abort();
+    real_close(fd);
+}
+
+/* Whether this call of `call` is the one to fail; name: what it is about. */
+static bool strikes(const char *call, const char *name)
 {
     const char *const wanted = getenv("FAULT_CALL"), *const n = getenv("FAULT_N");
     if (!wanted || !n || strcmp(wanted, call) != 0 || ++counted != atol(n))
         return false;
-    const char *const log = getenv("FAULT_LOG"), *const number = getenv("FAULT_ERRNO");
-    int (*real_open)(const char *, int, ...), (*real_close)(int);
-    FIND(real_open, "open");
-    FIND(real_close, "close");
-    if (log)
-        real_close(real_open(log, O_CREAT | O_WRONLY, 0600));
+    const char *const number = getenv("FAULT_ERRNO");
+    note("FAULT_LOG", name);
     errno = number ? atoi(number) : EIO;
     return true;
 }
 
 static bool is_ours(int fd)
 {
-    return fd >= 0 && fd < DESCRIPTORS && ours[fd];
+    return fd >= 0 && fd < DESCRIPTORS && files[fd].ours;
+}
+
+static bool is_folder(const char *path)
+{
+    const char *const folder = getenv("FAULT_FOLDER");
+    return folder && strcmp(path, folder) == 0;
 }
 
 static bool named(const char *path)
 {
     const char *const prefix = getenv("FAULT_PREFIX");
-    const char *const folder = getenv("FAULT_FOLDER");
-    return (prefix && strstr(path, prefix)) || (folder && strcmp(path, folder) == 0);
+    return (prefix && strstr(path, prefix)) || is_folder(path);
 }
 
-static int opened(int fd, bool mine)
+static int opened(int fd, const char *path)
 {
-    if (fd >= 0 && fd < DESCRIPTORS)
-        ours[fd] = mine;
+    if (fd < 0 || fd >= DESCRIPTORS)
+        return fd;
+    memset(&files[fd], 0, sizeof files[fd]);
+    if (named(path)) {
+        files[fd].ours = true;
+        files[fd].folder = is_folder(path);
+        const size_t length = strlen(path);
+        strcpy(files[fd].name, length < NAME ? path : path + length - NAME + 1);
+    }
     return fd;
+}
+
+/* What fsync has returned for fd. */
+static int synced(int fd, int result)
+{
+    if (result == 0 && is_ours(fd)) {
+        files[fd].unsynced = false;
+        renamed = renamed && !files[fd].folder;
+        made = made && !files[fd].folder;
+        if (made && !strstr(files[fd].name, ".tmp-"))
+            note("FAULT_DISORDER", "a new file is synced before its folder");
+    }
+    return result;
+}
+
+static int moved(const char *name, int result)
+{
+    if (!named(name))
+        return result;
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        if (files[fd].unsynced)
+            note("FAULT_DISORDER", "renamed while something is unsynced");
+    renamed = renamed || result == 0;
+    return result;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        if (files[fd].unsynced)
+            note("FAULT_DISORDER", "a file is unsynced at the end");
+    if (renamed)
+        note("FAULT_DISORDER", "the folder is unsynced at the end");
 }
 
 int open(const char *path, int flags, ...)
@@ -68,8 +135,10 @@ int open(const char *path, int flags, ...)
     va_start(args, flags);
     const int mode = flags & O_CREAT ? va_arg(args, int) : 0;
     va_end(args);
-    const bool mine = named(path);
-    return mine && strikes("open") ? -1 : opened(real(path, flags, mode), mine);
+    if (named(path) && strikes("open", path))
+        return -1;
+    made = made || (named(path) && flags & O_CREAT && access(path, F_OK) != 0);
+    return opened(real(path, flags, mode), path);
 }
 
 int openat(int folder, const char *path, int flags, ...)
@@ -81,8 +150,7 @@ int openat(int folder, const char *path, int flags, ...)
     va_start(args, flags);
     const int mode = flags & O_CREAT ? va_arg(args, int) : 0;
     va_end(args);
-    const bool mine = named(path);
-    return mine && strikes("open") ? -1 : opened(real(folder, path, flags, mode), mine);
+    return named(path) && strikes("open", path) ? -1 : opened(real(folder, path, flags, mode), path);
 }
 
 int close(int fd)
@@ -91,9 +159,16 @@ int close(int fd)
     if (!real)
         FIND(real, "close");
     const bool mine = is_ours(fd);
-    opened(fd, false);
+    char name[NAME + sizeof " unwritten"] = "";
+    if (mine) {
+        strcpy(name, files[fd].name);
+        strcat(name, files[fd].written ? "" : " unwritten");
+        if (files[fd].unsynced)
+            note("FAULT_DISORDER", "a file is closed unsynced");
+    }
+    opened(fd, "");
     const int result = real(fd); /* as in Linux: the descriptor is gone, whatever close says */
-    return mine && strikes("close") ? -1 : result;
+    return mine && strikes("close", name) ? -1 : result;
 }
 
 ssize_t write(int fd, const void *bytes, size_t size)
@@ -101,7 +176,9 @@ ssize_t write(int fd, const void *bytes, size_t size)
     static ssize_t (*real)(int, const void *, size_t);
     if (!real)
         FIND(real, "write");
-    if (!is_ours(fd) || !strikes("write"))
+    if (is_ours(fd))
+        files[fd].written = files[fd].unsynced = true;
+    if (!is_ours(fd) || !strikes("write", files[fd].name))
         return real(fd, bytes, size);
     const int number = errno;
     if (size > 1) /* as a disk does that fills up: a part is there already */
@@ -114,7 +191,7 @@ int fsync(int fd)
     static int (*real)(int);
     if (!real)
         FIND(real, "fsync");
-    return is_ours(fd) && strikes("fsync") ? -1 : real(fd);
+    return is_ours(fd) && strikes("fsync", files[fd].name) ? -1 : synced(fd, real(fd));
 }
 
 int fdatasync(int fd)
@@ -122,7 +199,7 @@ int fdatasync(int fd)
     static int (*real)(int);
     if (!real)
         FIND(real, "fdatasync");
-    return is_ours(fd) && strikes("fsync") ? -1 : real(fd);
+    return is_ours(fd) && strikes("fsync", files[fd].name) ? -1 : synced(fd, real(fd));
 }
 
 int renameat(int from, const char *old, int to, const char *new)
@@ -130,7 +207,7 @@ int renameat(int from, const char *old, int to, const char *new)
     static int (*real)(int, const char *, int, const char *);
     if (!real)
         FIND(real, "renameat");
-    return strikes("rename") ? -1 : real(from, old, to, new);
+    return named(new) && strikes("rename", new) ? -1 : moved(new, real(from, old, to, new));
 }
 
 int rename(const char *old, const char *new)
@@ -138,7 +215,7 @@ int rename(const char *old, const char *new)
     static int (*real)(const char *, const char *);
     if (!real)
         FIND(real, "rename");
-    return named(new) && strikes("rename") ? -1 : real(old, new);
+    return named(new) && strikes("rename", new) ? -1 : moved(new, real(old, new));
 }
 
 #ifndef WITHOUT_MEMORY
@@ -165,7 +242,7 @@ static bool memory_strikes(const void *caller)
     if (!wanted || busy || strcmp(wanted, "malloc") != 0)
         return false;
     busy = true;
-    const bool struck = from_program(caller) && strikes("malloc");
+    const bool struck = from_program(caller) && strikes("malloc", "memory");
     busy = false;
     if (struck)
         errno = ENOMEM;
