@@ -14,9 +14,9 @@ enum status prepare_split(const struct source *source, struct dataset *data, str
  * are used. Errors: STATUS_DATA for a column without any value; STATUS_INTERNAL. */
 enum status prepare_fill(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
-/* Scale the inputs: x becomes (x - shift) / divisor, in float32. Both are kept in data; those that are there already are
- * used. minmax: by lowest value and range of the training samples, which so come to lie in 0 … 1; zscore: by their mean
- * and standard deviation (of n). A column that is constant there has the divisor 1.
+/* Scale the inputs: x becomes (x - shift) / divisor, in float32. Both are kept in data; those that are there already
+ * are used. minmax: by lowest value and range of the training samples, which so come to lie in 0 … 1; zscore: by their
+ * mean and standard deviation (of n). A column that is constant there has the divisor 1.
  * Errors: STATUS_DATA beyond float32; STATUS_INTERNAL. */
 enum status prepare_scale(struct dataset *data, enum scaling scaling, struct error *err)
     __attribute__((warn_unused_result));

@@ -23,6 +23,6 @@ alone() # ACTION OPTION…
     timeout 200 valgrind "${flags[@]}" "$NSURF" "$@"
 }
 check 'a network is kept' alone train -a 5 -b 3 -e 2 --save net.h5
-sed 's/^/0 0 /' <<<$'1 1 setosa\n.5 .2 virginica' >data.txt
+printf '0 0 1 1 setosa\n0 0 .5 .2 virginica\n' >data.txt
 check 'and used' alone predict net.h5 data.txt -o out.tsv
 exits 65 'and refused' alone predict data.txt data.txt
