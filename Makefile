@@ -208,6 +208,11 @@ simulate: $(BUILD)/bench/simulation  ## the farm on paper, 1 to 100,000 ranks: b
 	$(BUILD)/bench/simulation | tee build/scaling.dat
 	gnuplot -c plots/scaling.gp build/scaling.dat plots/scaling.png
 
+.PHONY: reproduce
+reproduce: $(BIN)  ## published test errors beside ours: PROBEN1=folder of the archive's .dt files [PROBLEMS=name:a:b ...]
+	@[ -n "$(PROBEN1)" ] || { echo "reproduce: PROBEN1=FOLDER is needed: the folder of the archive's .dt files"; exit 64; }
+	@/usr/bin/python3 tests/bench/proben1.py $(BIN) '$(PROBEN1)' $(PROBLEMS)
+
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitized:  ## unit tests and whole runs, with their faults, under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ WERROR= CFLAGS='-O1 -g $(SANITIZERS)' run-sanitized
