@@ -130,7 +130,8 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 	$(Q)$(COMPILE) -Itests/unit $(LDFLAGS) $< $(ROOMS) -lcmocka $(OUR_LIBS) $(LDLIBS) -o $@
 
 # Without the kernels, which clang's sanitizers take many minutes to compile.
-READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/training% sweep/experiment% store/%),$(OBJ))
+READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/training% sweep/experiment% store/%), \
+                      $(OBJ))
 REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)
@@ -209,7 +210,7 @@ simulate: $(BUILD)/bench/simulation  ## the farm on paper, 1 to 100,000 ranks: b
 	gnuplot -c plots/scaling.gp build/scaling.dat plots/scaling.png
 
 .PHONY: reproduce
-reproduce: $(BIN)  ## published test errors beside ours: PROBEN1=folder of the archive's .dt files [PROBLEMS=name:a:b ...]
+reproduce: $(BIN)  ## published test errors beside ours: PROBEN1=folder of .dt files [PROBLEMS='name:a:b ...']
 	@[ -n "$(PROBEN1)" ] || { echo "reproduce: PROBEN1=FOLDER is needed: the folder of the archive's .dt files"; exit 64; }
 	@/usr/bin/python3 tests/bench/proben1.py $(BIN) '$(PROBEN1)' $(PROBLEMS)
 

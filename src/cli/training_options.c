@@ -9,13 +9,13 @@
 
 /* Until finished: not given. */
 static const float no_rate = -1;
-enum { NO_BATCH = UINT32_MAX };
+static const uint32_t no_batch = UINT32_MAX;
 
 struct training training_options_start(void)
 {
     struct training training = training_default();
     training.learning_rate = no_rate;
-    training.batch = NO_BATCH;
+    training.batch = no_batch;
     return training;
 }
 
@@ -28,7 +28,7 @@ bool training_options_has(int letter)
 static enum status read_batch(const char *text, uint32_t *batch, struct error *err)
 {
     *batch = BATCH_ALL;
-    return strcmp(text, "all") == 0 ? STATUS_OK : value_count(text, "--batch", 1, NO_BATCH - 1, batch, err);
+    return strcmp(text, "all") == 0 ? STATUS_OK : value_count(text, "--batch", 1, no_batch - 1, batch, err);
 }
 
 /* One constant of an optimizer, NAME=VALUE. */
@@ -108,6 +108,6 @@ void training_options_finish(struct training *training)
     const float adam_rate = 0.001f, sgd_rate = 0.2f;
     if (training->learning_rate == no_rate)
         training->learning_rate = training->optimizer == OPTIMIZER_ADAM ? adam_rate : sgd_rate;
-    if (training->batch == NO_BATCH)
+    if (training->batch == no_batch)
         training->batch = training->optimizer == OPTIMIZER_RPROP ? BATCH_ALL : 1;
 }

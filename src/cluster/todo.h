@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is still to do of a pack: outcomes that came by another way, late from a worker that was given up, need no second
- * training. It knows the table and the packs, never who trains them. Ranks: rank 0. */
+/* What is still to do of a pack: outcomes that came by another way, late from a worker that was given up, need no
+ * second training. It knows the table and the packs, never who trains them. Ranks: rank 0. */
 #ifndef NSURF_CLUSTER_TODO_H
 #define NSURF_CLUSTER_TODO_H
 

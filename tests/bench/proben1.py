@@ -97,8 +97,8 @@ def main():
     program, folder = os.path.abspath(sys.argv[1]), sys.argv[2]
     asked = sys.argv[3:] or [name + ':' + published[0] for name, published in PUBLISHED.items()]
     missed = 0
-    print('| problem | network | method | validation E | published | **test E** | published | wrong winners, % | published '
-          '| epochs |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |')
+    print('| problem | network | method | validation E | published | **test E** | published | wrong winners, % '
+          '| published | epochs |\n' + '| --- ' * 10 + '|')
     lines = []
     with tempfile.TemporaryDirectory() as work:
         for problem in asked:
@@ -115,14 +115,15 @@ def main():
                 missed += not good
                 print(f"| {name} | {hidden1}+{hidden2} | {method} | {spread(trainings(file, 'validation_error'))} "
                       f"| {figures(published[1])} | **{spread(test)}**{'' if good else ' !'} | {figures(published[2])} "
-                      f"| {wrong} | {figures(published[3])} | {trainings(file, 'epochs').mean() / 100:.0f} |", flush=True)
+                      f"| {wrong} | {figures(published[3])} | {trainings(file, 'epochs').mean() / 100:.0f} |",
+                      flush=True)
             right, errors = linear(program, path, work)
             missed += not right
             lines.append(f"| {name} | {', '.join(f'{e:.2f}' for e in errors)} "
                          f"| {', '.join(f'{e:.2f}' for e in published[4]) if published[4] else '–'} "
                          f"| {'as the header says' if right else 'WRONG'} |")
-    print('\n| problem | linear network by least squares: training, validation, test E | published | samples and columns '
-          '|\n| --- | --- | --- | --- |\n' + '\n'.join(lines))
+    print('\n| problem | linear network by least squares: training, validation, test E | published '
+          '| samples and columns |\n' + '| --- ' * 4 + '|\n' + '\n'.join(lines))
     sys.exit(f'proben1: {missed} of the figures are worse than published (mean + 2 sd)' if missed else 0)
 
 
