@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "cli/run.h"
+#include "net/optimizer.h"
 #include "store/field.h"
 #include "sweep/cost.h"
 #include "sweep/simulate.h"
@@ -86,7 +87,9 @@ static double group_bytes(const struct experiment *experiment)
     const struct axis *const hidden1 = &experiment->hidden1, *const hidden2 = &experiment->hidden2;
     const double weights =
         experiment_weights(experiment, hidden1->values[hidden1->count - 1], hidden2->values[hidden2->count - 1]);
-    const double copies = experiment->training.stop.every > 0 ? 2 : 1; /* the best weights beside the latest */
+    const double best = experiment->training.stop.every > 0 ? 1 : 0; /* the weights of the best state */
+    const double step = training_is_online(&experiment->training) ? 0 : 1 + OPTIMIZER_KEEPS;
+    const double copies = 1 + best + step;
     return copies * weights * PACK_MAX * sizeof(float);
 }
 

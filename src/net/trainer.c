@@ -48,7 +48,7 @@ double training_flop(const struct dataset *data, const struct training *training
 {
     const double a = network->hidden1, b = network->hidden2;
     const double weights = ((double)data->inputs + 1) * a + (a + 1) * b + (b + 1) * (double)data->targets;
-    return 6 * weights * (double)data->samples * (double)training->epochs;
+    return 6 * weights * (double)dataset_count(data, PART_TRAIN, network->fold) * (double)training->epochs;
 }
 
 const char *trainer_isa(struct error *err)

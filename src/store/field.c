@@ -6,7 +6,7 @@ enum quantity { ERROR, MISCLASSIFIED, STATUS, EPOCHS, ENDED_OK };
 enum statistic { MEAN, SD, MIN, MEDIAN };
 enum { SHOWN = PARTS }; /* the part that the table shows */
 
-#define OF_ERROR "Mean over samples and targets of (output - target)^2 after the last epoch"
+#define OF_ERROR "Mean over samples and targets of (output - target)^2 of the state that is reported"
 #define OF_CLASSES "Share of the samples whose largest output is not that of their class"
 #define OF_STATUS                                                                                                      \
     "ok: trained; diverged: a weight or the error became infinite or NaN; failed: could not be trained; pending: not " \

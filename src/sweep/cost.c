@@ -12,7 +12,8 @@ static const double sample_overhead = 1200;
 
 double cost_overhead(const struct experiment *experiment)
 {
-    return sample_overhead * (double)experiment->data.samples * (double)experiment->training.epochs;
+    const size_t samples = dataset_count(&experiment->data, PART_TRAIN, 0);
+    return sample_overhead * (double)samples * (double)experiment->training.epochs;
 }
 
 double cost_training(const struct experiment *experiment, const struct network *network)

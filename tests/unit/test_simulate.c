@@ -80,7 +80,7 @@ static void test_by_hand(void **state)
 static struct experiment make(const char *grid, uint32_t repeats)
 {
     struct experiment experiment = {.repeats = repeats, .training = {.epochs = 1000, .learning_rate = 0.2f}};
-    experiment.data.samples = 150;
+    experiment.data.samples = experiment.data.parts[PART_TRAIN] = 150;
     experiment.data.inputs = 4;
     experiment.data.targets = 3;
     assert_int_equal(axis_parse(&experiment.hidden1, grid, "-a", NULL), STATUS_OK);
