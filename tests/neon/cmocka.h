@@ -19,6 +19,7 @@ static jmp_buf skipped;
 #define assert_true(x) ((x) ? (void)0 : fail_msg("%s:%d: %s", __FILE__, __LINE__, #x))
 #define assert_int_equal(a, b) assert_true((a) == (b))
 #define assert_string_equal(a, b) assert_true(strcmp(a, b) == 0)
+#define assert_memory_equal(a, b, size) assert_true(memcmp(a, b, size) == 0)
 #define assert_non_null(p) assert_true((p) != NULL)
 #define assert_null(p) assert_true((p) == NULL)
 #define assert_in_range(x, from, to) assert_true((long long)(x) >= (from) && (long long)(x) <= (to))

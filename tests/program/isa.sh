@@ -48,7 +48,7 @@ check "plain C has the same bytes" cmp "$T/small.tsv" "$T/plain.tsv"
 
 if command -v "$CROSS" >/dev/null && command -v "$EMULATOR" >/dev/null; then
     check "the trainer's test builds for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
-        "$TOP/tests/unit/test_trainer.c" "${ROOMS[@]}" -lm -o "$T/test_trainer"
+        "$TOP/tests/unit/test_trainer.c" "${ROOMS[@]}" "${IRIS[@]}" -lm -o "$T/test_trainer"
     check "NEON equals the specification in 500 random cases" env -u NSURF_ISA "$EMULATOR" "$T/test_trainer"
     says "and it was NEON" '^ok 3 - neon_equals_specification$'
     check "the golden outcomes build for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
