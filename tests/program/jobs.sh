@@ -47,13 +47,15 @@ niced() # STEPS_RANK_0 STEPS_RANK_1 OPTION…: below this shell
     shift 2
     setsid mpirun -q -np 2 "$NSURF" "${days[@]}" -o nice --force "$@" &
     job=$!
-    for ((i = 0; i < 100; i++)); do
+    for ((i = 0; i < 600; i++)); do
         seen=$(nices $job)
         [[ $seen == "$want " ]] && break
         sleep 0.1
     done
     [[ -e /proc/$job/autogroup ]] && session=$(<"/proc/$job/autogroup")
     kill -USR1 $job
+    # mpirun 4.1 can wait for ever for ranks that ended while it was starting them
+    timeout 20 tail --pid=$job -f /dev/null || kill -KILL $job
     wait $job
     echo "niceness $seen"
     [[ $seen == "$want " ]]
