@@ -217,10 +217,13 @@ reproduce: $(BIN)  ## published test errors beside ours: PROBEN1=folder of .dt f
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 sanitized:  ## unit tests and whole runs, with their faults, under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=$@ BUILD=build/$@ WERROR= CFLAGS='-O1 -g $(SANITIZERS)' run-sanitized
-.PHONY: run-sanitized
-run-sanitized: tests
-	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
-	  tests/run $(UNIT) tests/program/files.sh $(addprefix tests/faults/,places.sh nth.sh lost.sh) tests/fuzz/replay.sh
+.PHONY: run-sanitized sanitized-units sanitized-programs
+run-sanitized: sanitized-units sanitized-programs
+sanitized-units sanitized-programs: export LSAN_OPTIONS = suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
+sanitized-units: tests
+	@tests/run $(UNIT) tests/fuzz/replay.sh
+sanitized-programs: tests
+	@tests/run tests/program/files.sh $(addprefix tests/faults/,places.sh nth.sh lost.sh)
 
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
   --errors-for-leak-kinds=definite $(addprefix --suppressions=,$(wildcard /usr/share/openmpi/openmpi-valgrind.supp))
