@@ -66,7 +66,12 @@ static void tell_worth(const struct ranking *ranking, const struct table *table,
 static void tell_spread(const struct ranking *ranking, outlet *say)
 {
     char line[LINE];
-    if (ranking->trainings == 1)
+    if (isnan(ranking->between_sd) && ranking->trainings == 1)
+        discard(snprintf(line, sizeof line, "one cell, one training: nothing to compare"));
+    else if (isnan(ranking->between_sd))
+        discard(snprintf(line, sizeof line, "noise: trainings of the cell spread by sd %.2g (%.2g for a mean)",
+                         ranking->within_sd, ranking->within_sd / sqrt((double)ranking->trainings)));
+    else if (ranking->trainings == 1)
         discard(snprintf(line, sizeof line,
                          "cells spread by sd %.2g; one training each cannot tell how much of it is luck: --repeats can",
                          ranking->between_sd));

@@ -56,6 +56,9 @@ static enum status read_optimizer(const char *text, struct training *training, s
     unsigned choice = 0;
     enum status status = value_choice(name ? name : "", "--optimizer", optimizer_names, OPTIMIZERS, &choice, err);
     training->optimizer = (enum optimizer)choice;
+    struct training usual = training_default();
+    for (size_t c = 0; c < TRAINING_CONSTANTS; c++) /* the last of several counts, as a whole */
+        *training_constant(training, &training_constants[c]) = *training_constant(&usual, &training_constants[c]);
     for (const char *word; !status && (word = strtok_r(NULL, ",", &rest)) != NULL;)
         status = read_constant(word, training, err);
     return status;

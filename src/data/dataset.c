@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <stdint.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,24 @@ size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size
     }
     const size_t begin = fold_begin(data, fold), end = fold_begin(data, fold + 1);
     return part == PART_TEST ? begin + i : i < begin ? i : i + (end - begin);
+}
+
+bool dataset_is_probable(const struct dataset *data, bool sum)
+{
+    if (sum && data->targets < 2)
+        return false;
+    for (size_t s = 0; s < data->samples; s++) {
+        double total = 0;
+        for (size_t k = 0; k < data->targets; k++) {
+            const float target = data->t[s * data->targets + k];
+            if (!(target >= 0 && target <= 1))
+                return false;
+            total += (double)target;
+        }
+        if (sum && !(fabs(total - 1) <= 1e-5))
+            return false;
+    }
+    return true;
 }
 
 bool dataset_is_classes(const struct dataset *data)

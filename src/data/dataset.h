@@ -73,6 +73,10 @@ void dataset_free_values(struct dataset *data);
 size_t dataset_count(const struct dataset *data, enum part part, size_t fold);
 size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size_t i);
 
+/* Whether every target is a probability, from 0 to 1; with `sum`, whether those of each sample, two or more, sum to 1
+ * within 1e-5. Ranks: local. */
+bool dataset_is_probable(const struct dataset *data, bool sum);
+
 /* Whether the targets are classes: two or more, of which each sample has one that is 1 while the others are 0.
  * Ranks: local. */
 bool dataset_is_classes(const struct dataset *data);

@@ -135,7 +135,8 @@ INLINE void general_outputs(const struct block *block, size_t s)
     }
 }
 
-/* The deltas of the hidden layers for sample s. */
+/* The deltas of the hidden layers for sample s; 0 for padded units, whose weights of 0 times an infinite delta would
+ * be NaN. */
 INLINE void general_deltas(const struct group *g, size_t s)
 {
     enum { L = SPEC_LAYERS - 1 };
@@ -153,12 +154,13 @@ INLINE void general_deltas(const struct group *g, size_t s)
             }
         }
         const vector slope_i = activation_slope(hidden, vector_load(g->y[1] + (s * b + i) * V));
-        vector_store(d1 + i * V, vector_mul(vector_add(total, sum), slope_i));
+        const vector d = vector_mul(vector_add(total, sum), slope_i);
+        vector_store(d1 + i * V, vector_and(d, vector_load(g->mask[1] + i * V)));
     }
     for (size_t i = 0; i < a; i++) {
         const vector sum = general_lane_sum(b, g->weights[1] + (i + 1) * b * V, d1);
         const vector slope_i = activation_slope(hidden, vector_load(g->y[0] + (s * a + i) * V));
-        vector_store(d0 + i * V, vector_mul(sum, slope_i));
+        vector_store(d0 + i * V, vector_and(vector_mul(sum, slope_i), vector_load(g->mask[0] + i * V)));
     }
 }
 

@@ -8,7 +8,6 @@ void step_begin(struct step *step, const struct training *training)
         .optimizer = training->optimizer,
         .weight_decay = training->weight_decay,
         .momentum = training->momentum,
-        .first = training->rprop_first,
         .min = training->rprop_min,
         .max = training->rprop_max,
         .increase = training->rprop_increase,

@@ -23,7 +23,7 @@
 struct step {
     enum optimizer optimizer;
     float rate, scale, weight_decay, momentum;
-    float first, min, max, increase, decrease; /* RPROP */
+    float min, max, increase, decrease; /* RPROP */
     float beta1, beta2, one_minus_beta1, one_minus_beta2, epsilon, rate1, correction2;
     float power1, power2; /* beta^n */
 };

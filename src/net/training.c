@@ -64,6 +64,11 @@ static enum status check_numbers(const struct training *training, struct error *
                              optimizer_names[constant->optimizer], constant->name, (double)value, (double)constant->low,
                              constant->open ? "below " : "", (double)constant->high);
     }
+    const float first = training->rprop_first, min = training->rprop_min, max = training->rprop_max;
+    if (training->optimizer == OPTIMIZER_RPROP && !(first > 0 && min <= first && first <= max))
+        return error_set(err, STATUS_USAGE,
+                         "--optimizer rprop: first=%g: more than 0, and from min=%g to max=%g is needed", (double)first,
+                         (double)min, (double)max);
     return STATUS_OK;
 }
 

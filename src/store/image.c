@@ -290,6 +290,21 @@ enum status image_open(hid_t *file, FILE *stream, const char *name, const char *
     return error_set(err, STATUS_DATA, "%.160s: HDF5 cannot open it; was it made by a newer HDF5?", name);
 }
 
+bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t memory_type, void *value)
+{
+    const hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
+    if (attribute < 0)
+        return false;
+    const hid_t space = H5Aget_space(attribute), type = H5Aget_type(attribute);
+    const bool right = H5Sget_simple_extent_npoints(space) == 1 && H5Tget_class(type) == class &&
+                       (class != H5T_STRING || H5Tis_variable_str(type) > 0) &&
+                       H5Aread(attribute, class == H5T_STRING ? type : memory_type, value) >= 0;
+    discard(H5Tclose(type));
+    discard(H5Sclose(space));
+    discard(H5Aclose(attribute));
+    return right;
+}
+
 void image_close(hid_t file)
 {
     if (file >= 0)

@@ -13,6 +13,7 @@
 #include "sweep/experiment.h"
 
 #include <hdf5.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -62,6 +63,11 @@ enum status image_finish(struct image *image, struct file *file, const char *adv
  * reading fails; STATUS_INTERNAL. */
 enum status image_open(hid_t *file, FILE *stream, const char *name, const char *kind, const char *advice,
                        struct error *err) __attribute__((warn_unused_result));
+
+/* Read an attribute that holds exactly one value of this class; of text, *(char **)value is the reader's to free with
+ * H5free_memory. Whoever made the file may have put anything there. Ranks: local. Returns whether it was so. */
+bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t memory_type, void *value)
+    __attribute__((warn_unused_result));
 
 /* And leave the library. file may be below 0. */
 void image_close(hid_t file);

@@ -8,6 +8,7 @@
 #include "store/image.h"
 
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,6 +224,7 @@ static bool read_array(struct reader *reader, const char *name, int rank, const 
     const hid_t dataset = reader->missing ? -1 : H5Dopen2(reader->file, name, H5P_DEFAULT);
     const bool right = dataset >= 0 && measure(dataset, rank, found) && found[1] == dims[1] &&
                        (rank == 1 || found[0] == dims[0]) &&
+                       H5Dget_storage_size(dataset) > 0 && /* of what is not there the library would make zeros */
                        H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
     if (dataset >= 0)
         discard(H5Dclose(dataset));
@@ -243,26 +245,17 @@ static unsigned read_choice(struct reader *reader, const char *name, const char 
 {
     unsigned choice = count;
     char *text = NULL;
-    const hid_t attribute = H5Aopen(reader->file, name, H5P_DEFAULT);
-    const hid_t type = attribute >= 0 ? H5Aget_type(attribute) : -1;
-    if (type >= 0 && H5Tis_variable_str(type) > 0 && H5Aread(attribute, type, &text) >= 0 && text)
+    if (image_read_attribute(reader->file, name, H5T_STRING, -1, &text) && text)
         for (choice = 0; choice < count && strcmp(text, choices[choice]) != 0;)
             choice++;
     discard(H5free_memory(text));
-    if (type >= 0)
-        discard(H5Tclose(type));
-    if (attribute >= 0)
-        discard(H5Aclose(attribute));
     return note(reader, choice < count, name) ? choice : 0;
 }
 
 static uint32_t read_count(struct reader *reader, const char *name)
 {
     uint32_t count = 0;
-    const hid_t attribute = H5Aopen(reader->file, name, H5P_DEFAULT);
-    note(reader, attribute >= 0 && H5Aread(attribute, H5T_NATIVE_UINT32, &count) >= 0, name);
-    if (attribute >= 0)
-        discard(H5Aclose(attribute));
+    note(reader, image_read_attribute(reader->file, name, H5T_INTEGER, H5T_NATIVE_UINT32, &count), name);
     return count;
 }
 
@@ -271,7 +264,7 @@ static void read_root(struct reader *reader, struct trained *trained, struct exp
     static const char *const truth[] = {"no", "yes"}, *const ends[] = {"ok", "diverged"};
     struct dataset *const data = &experiment->data;
     struct training *const training = &experiment->training;
-    training->hidden = (enum activation)read_choice(reader, "hidden_activation", activation_names, ACTIVATIONS);
+    training->hidden = (enum activation)read_choice(reader, "hidden_activation", activation_names, ACTIVATION_SOFTMAX);
     training->output = (enum activation)read_choice(reader, "output_activation", activation_names, ACTIVATIONS);
     trained->classes = read_choice(reader, "classes", truth, 2);
     trained->outcome = outcome_without((enum outcome_status)read_choice(reader, "status", ends, 2),
@@ -300,6 +293,14 @@ static void read_units(struct reader *reader, struct trained *trained)
     trained->network.hidden2 = (uint32_t)trained->units[2];
 }
 
+static bool are_finite(const float *values, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (!isfinite(values[k]))
+            return false;
+    return true;
+}
+
 static void read_layers(struct reader *reader, const struct trained *trained)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
@@ -308,6 +309,8 @@ static void read_layers(struct reader *reader, const struct trained *trained)
         read_array(reader, names[l].weights, 2, dims, H5T_NATIVE_FLOAT, trained->weights[l] + dims[1]);
         read_array(reader, names[l].initial_bias, 1, dims, H5T_NATIVE_FLOAT, trained->initial[l]);
         read_array(reader, names[l].initial_weights, 2, dims, H5T_NATIVE_FLOAT, trained->initial[l] + dims[1]);
+        note(reader, trained->outcome.status != OUTCOME_OK || are_finite(trained->weights[l], (dims[0] + 1) * dims[1]),
+             names[l].weights);
     }
 }
 
@@ -362,6 +365,9 @@ static enum status read_outline(struct reader *reader, struct dataset *data, str
         return error_memory(err, "what data must look like");
     read_array(reader, "shift", 1, inputs, H5T_NATIVE_FLOAT, data->shift);
     read_array(reader, "divisor", 1, inputs, H5T_NATIVE_FLOAT, data->divisor);
+    note(reader, are_finite(data->shift, data->inputs), "shift");
+    for (size_t i = 0; i < data->inputs; i++)
+        note(reader, isfinite(data->divisor[i]) && data->divisor[i] != 0, "divisor");
     if (fills)
         read_array(reader, "mean", 1, inputs, H5T_NATIVE_FLOAT, data->mean);
     read_array(reader, "target_columns", 1, targets, H5T_NATIVE_UINT32, data->target_columns);

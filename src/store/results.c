@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "store/image.h"
 
 #include <hdf5.h>
 #include <math.h>
@@ -35,20 +36,12 @@ static uint64_t read_count(struct reader *reader, const char *name, uint64_t hig
     uint64_t count = 0;
     if (reader->status)
         return 1;
-    const hid_t attribute = H5Aopen(reader->file, name, H5P_DEFAULT);
-    if (attribute < 0) {
+    if (H5Aexists(reader->file, name) <= 0)
         refuse(reader, name, missing);
-        return 1;
-    }
-    const hid_t space = H5Aget_space(attribute), type = H5Aget_type(attribute);
-    if (H5Sget_simple_extent_npoints(space) != 1 || H5Tget_class(type) != H5T_INTEGER ||
-        H5Aread(attribute, H5T_NATIVE_UINT64, &count) < 0)
+    else if (!image_read_attribute(reader->file, name, H5T_INTEGER, H5T_NATIVE_UINT64, &count))
         refuse(reader, name, damaged);
     else if (count < 1 || count > high)
         refuse(reader, name, "makes no sense; is the file damaged?");
-    discard(H5Tclose(type));
-    discard(H5Sclose(space));
-    discard(H5Aclose(attribute));
     return reader->status ? 1 : count;
 }
 

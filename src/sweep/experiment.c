@@ -146,6 +146,11 @@ enum status experiment_check(const struct experiment *experiment, struct error *
     if (experiment->data.samples == 0 || experiment->data.inputs == 0 || experiment->data.targets == 0)
         return error_set(err, STATUS_DATA, "%s: a data set needs a sample, an input and a target at least",
                          experiment->data.name);
+    const bool softmax = experiment->training.output == ACTIVATION_SOFTMAX;
+    if (experiment->training.loss == LOSS_CROSS_ENTROPY && !dataset_is_probable(&experiment->data, softmax))
+        return error_set(err, STATUS_DATA, "%s: --loss cross-entropy: targets must be from 0 to 1%s",
+                         experiment->data.name,
+                         softmax ? ", two or more a sample, and with softmax sum to 1" : "");
     if (experiment->training.stop.every > 0 && dataset_count(&experiment->data, PART_VALIDATION, 0) == 0)
         return error_set(err, STATUS_USAGE,
                          "--early-stopping: there are no validation samples; --validation or --split give some%s",

@@ -220,6 +220,44 @@ done <<'TABLE'
 65|narrow.txt:1:1: 1 inputs, not the 2|predict named.nn.h5 --no-targets narrow.txt
 74|no/such/place|train -a 1 -b 1 --save no/such/place.h5
 TABLE
+# Files that prove themselves and yet lie: whoever can write one can seal it.
+forge() # NAME PYTHON: an iris network, changed by the statement, sealed anew
+{
+    "$PYTHON" - "$1" "$2" <<'PY'
+import hashlib
+import shutil
+import sys
+
+import h5py
+import numpy
+
+name, change = sys.argv[1:]
+shutil.copy('iris.nn.h5', name)
+with h5py.File(name, 'r+') as h:
+    exec(change)
+with open(name, 'rb') as file:
+    rest = file.read()[512:]
+seal = f'nsurf network 1\nbytes {len(rest)}\nsha256 {hashlib.sha256(rest).hexdigest()}\n'
+with open(name, 'wb') as file:
+    file.write(seal.encode().ljust(512, b'\0') + rest)
+PY
+}
+printf '.1 .2 .3 .4\n' >flower.txt
+check 'forged: nothing changed' forge forged.h5 'pass'
+check 'forged: nothing changed: used' "$NSURF" predict forged.h5 flower.txt
+while IFS='|' read -r what change; do
+    check "forged: $change" forge forged.h5 "$change"
+    ends 65 "forged, refused: $change" "forged.h5: $what is not there, or not as it should be" \
+        "$NSURF" predict forged.h5 flower.txt
+done <<'FORGED'
+fold|h.attrs.create('fold', numpy.full(8000, 7, dtype='u4'))
+fold|h.attrs.create('fold', 1.5)
+status|h.attrs.create('status', ['ok'] * 1000, dtype=h5py.string_dtype())
+hidden_activation|h.attrs['hidden_activation'] = 'softmax'
+weights1|h['weights1'][...] = numpy.nan
+weights1|s = h['weights1'].shape; del h['weights1']; h.create_dataset('weights1', shape=s, dtype='f4')
+divisor|h['divisor'][...] = 0
+FORGED
 sed 's/a$/b/' named.txt >two.txt
 check 'a network of two classes' network two.nn.h5 -d two.txt
 ends 65 'a class that was not trained' "named.txt:[0-9]+:3: 'a' is none of the 2 classes" \

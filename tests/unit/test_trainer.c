@@ -101,6 +101,11 @@ static void random_method(struct training *training)
     training->momentum = below(2) ? 0.9f : 0.0f;
     training->rprop_min = below(2) ? 0.05f : 0.0f;
     training->rprop_max = below(2) ? 0.11f : 50.0f;
+    if (below(3) == 0) { /* overflows, and may come back: RPROP takes only signs */
+        training->rprop_first = 1e9f;
+        training->rprop_max = 3e38f;
+        training->weight_range = 1e10f;
+    }
 }
 
 static struct training random_training(const struct dataset *data)
