@@ -76,8 +76,9 @@ static size_t lay_out(struct group *group, float *memory)
     group->weight_floats = used;
     const bool online = training_is_online(group->training);
     group->gradient = online ? NULL : take_weights(group, memory, &used, NULL);
+    const size_t keeps = online ? 0 : optimizer_keeps(group->training->optimizer);
     for (size_t k = 0; k < OPTIMIZER_KEEPS; k++)
-        group->kept[k] = online ? NULL : take_weights(group, memory, &used, NULL);
+        group->kept[k] = k < keeps ? take_weights(group, memory, &used, NULL) : NULL;
     group->best = group->training->stop.every ? take_weights(group, memory, &used, NULL) : NULL;
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;

@@ -28,7 +28,7 @@ struct group {
     size_t weight_floats;                    /* of all layers, which follow each other from weights[0] on */
     float *best;                             /* as weights[0]: see group_keep; NULL without early stopping */
     float *gradient;                         /* as weights[0]; NULL where training is on-line */
-    float *kept[OPTIMIZER_KEEPS];            /* likewise, see net/optimizer.h */
+    float *kept[OPTIMIZER_KEEPS];            /* likewise, as far as net/optimizer.h has them */
     float *mask[SPEC_LAYERS];                /* [R[l]][V], all bits set where a unit is real, else none */
     float *z[SPEC_LAYERS - 1];               /* [R[l]][V], totals of a hidden layer while chunks follow */
     float *y[SPEC_LAYERS];                   /* [samples][R[l]][V], outputs; the general kernel takes GROUP_SAMPLES */

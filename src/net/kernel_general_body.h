@@ -297,15 +297,17 @@ INLINE void general_steps(const enum optimizer optimizer, struct group *group, c
 {
     float *const w = group->weights[0], *const g = group->gradient;
     float *const a = group->kept[0], *const b = group->kept[1];
+    const bool both = optimizer_keeps(optimizer) == 2;
     const vector scale = vector_splat(step->scale), weight_decay = vector_splat(step->weight_decay);
     for (size_t k = 0; k < group->weight_floats; k += V) {
         const vector weight = vector_load(w + k);
         const vector gradient = vector_fma(weight_decay, weight, vector_mul(vector_load(g + k), scale));
-        vector keep[2] = {vector_load(a + k), vector_load(b + k)};
+        vector keep[2] = {vector_load(a + k), both ? vector_load(b + k) : vector_splat(0.0f)};
         vector_store(w + k, general_stepped(optimizer, step, weight, gradient, &keep[0], &keep[1]));
         vector_store(g + k, vector_splat(0.0f));
         vector_store(a + k, keep[0]);
-        vector_store(b + k, keep[1]);
+        if (both)
+            vector_store(b + k, keep[1]);
     }
 }
 

@@ -28,7 +28,13 @@ struct step {
     float power1, power2; /* beta^n */
 };
 
-enum { OPTIMIZER_KEEPS = 2 }; /* a and b */
+enum { OPTIMIZER_KEEPS = 2 }; /* a and b, at the most */
+
+/* How many of them the optimizer has. */
+static inline size_t optimizer_keeps(enum optimizer optimizer)
+{
+    return optimizer == OPTIMIZER_SGD ? 1 : OPTIMIZER_KEEPS;
+}
 
 /* Before the first step of a training. Ranks: local. */
 void step_begin(struct step *step, const struct training *training);

@@ -46,9 +46,8 @@ struct trainer {
 
 double training_flop(const struct dataset *data, const struct training *training, const struct network *network)
 {
-    const double a = network->hidden1, b = network->hidden2;
-    const double weights = ((double)data->inputs + 1) * a + (a + 1) * b + (b + 1) * (double)data->targets;
-    return 6 * weights * (double)dataset_count(data, PART_TRAIN, network->fold) * (double)training->epochs;
+    const size_t samples = dataset_count(data, PART_TRAIN, network->fold);
+    return 6 * network_weights(data, network->hidden1, network->hidden2) * (double)samples * (double)training->epochs;
 }
 
 const char *trainer_isa(struct error *err)

@@ -89,3 +89,9 @@ enum status training_check(const struct training *training, struct error *err)
         return error_set(err, STATUS_USAGE, "--output-activation softmax: give --loss cross-entropy too");
     return STATUS_OK;
 }
+
+double network_weights(const struct dataset *data, uint32_t hidden1, uint32_t hidden2)
+{
+    const double inputs = (double)data->inputs, a = hidden1, b = hidden2, targets = (double)data->targets;
+    return (inputs + 1) * a + (a + 1) * b + (b + 1) * targets;
+}

@@ -111,6 +111,9 @@ struct network {
     uint32_t fold;             /* of the data, whose samples test it; 0 when there are none, else below FOLDS_MAX */
 };
 
+/* Weights and biases of a topology for such data: a whole number. Ranks: local. */
+double network_weights(const struct dataset *data, uint32_t hidden1, uint32_t hidden2);
+
 enum { HIDDEN_MAX = 10000, REPEATS_MAX = 1 << 20 };
 
 /* How a training ended. The numbers are written to files: never renumber them. */

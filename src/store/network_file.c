@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "store/image.h"
 
-#include <stdio.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,38 +205,31 @@ static bool note(struct reader *reader, bool right, const char *name)
     return right;
 }
 
-/* The lengths of an array with this many axes. */
-static bool measure(hid_t dataset, int rank, hsize_t dims[2])
+/* Read an array of exactly this class and shape. dims: [rank]. */
+static bool read_array(struct reader *reader, const char *name, H5T_class_t class, int rank, const hsize_t *dims,
+                       hid_t type, void *values)
 {
-    const hid_t space = H5Dget_space(dataset);
-    const bool right = space >= 0 && H5Sget_simple_extent_ndims(space) == rank &&
-                       H5Sget_simple_extent_dims(space, dims + 2 - rank, NULL) >= 0;
-    if (space >= 0)
-        discard(H5Sclose(space));
-    return right;
+    const hid_t array = reader->missing ? -1 : image_open_array(reader->file, name, class, rank, dims);
+    const bool right = array >= 0 && H5Dread(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    if (array >= 0)
+        discard(H5Dclose(array));
+    return note(reader, right, name);
 }
 
-/* Read an array of exactly this shape. */
-static bool read_array(struct reader *reader, const char *name, int rank, const hsize_t dims[2], hid_t type,
-                       void *values)
+static void read_floats(struct reader *reader, const char *name, int rank, const hsize_t *dims, float *values)
 {
-    hsize_t found[2] = {0};
-    const hid_t dataset = reader->missing ? -1 : H5Dopen2(reader->file, name, H5P_DEFAULT);
-    const bool right = dataset >= 0 && measure(dataset, rank, found) && found[1] == dims[1] &&
-                       (rank == 1 || found[0] == dims[0]) &&
-                       H5Dget_storage_size(dataset) > 0 && /* of what is not there the library would make zeros */
-                       H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
-    if (dataset >= 0)
-        discard(H5Dclose(dataset));
-    return note(reader, right, name);
+    read_array(reader, name, H5T_FLOAT, rank, dims, H5T_NATIVE_FLOAT, values);
 }
 
 static bool read_matrix_dims(struct reader *reader, const char *name, hsize_t dims[2])
 {
-    const hid_t dataset = H5Dopen2(reader->file, name, H5P_DEFAULT);
-    const bool right = dataset >= 0 && measure(dataset, 2, dims);
-    if (dataset >= 0)
-        discard(H5Dclose(dataset));
+    const hid_t array = H5Dopen2(reader->file, name, H5P_DEFAULT), space = array < 0 ? -1 : H5Dget_space(array);
+    const bool right = space >= 0 && H5Sget_simple_extent_ndims(space) == 2 &&
+                       H5Sget_simple_extent_dims(space, dims, NULL) == 2;
+    if (space >= 0)
+        discard(H5Sclose(space));
+    if (array >= 0)
+        discard(H5Dclose(array));
     return note(reader, right, name);
 }
 
@@ -305,10 +298,10 @@ static void read_layers(struct reader *reader, const struct trained *trained)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const hsize_t dims[] = {trained->units[l], trained->units[l + 1]};
-        read_array(reader, names[l].bias, 1, dims, H5T_NATIVE_FLOAT, trained->weights[l]);
-        read_array(reader, names[l].weights, 2, dims, H5T_NATIVE_FLOAT, trained->weights[l] + dims[1]);
-        read_array(reader, names[l].initial_bias, 1, dims, H5T_NATIVE_FLOAT, trained->initial[l]);
-        read_array(reader, names[l].initial_weights, 2, dims, H5T_NATIVE_FLOAT, trained->initial[l] + dims[1]);
+        read_floats(reader, names[l].bias, 1, dims + 1, trained->weights[l]);
+        read_floats(reader, names[l].weights, 2, dims, trained->weights[l] + dims[1]);
+        read_floats(reader, names[l].initial_bias, 1, dims + 1, trained->initial[l]);
+        read_floats(reader, names[l].initial_weights, 2, dims, trained->initial[l] + dims[1]);
         note(reader, trained->outcome.status != OUTCOME_OK || are_finite(trained->weights[l], (dims[0] + 1) * dims[1]),
              names[l].weights);
     }
@@ -317,12 +310,12 @@ static void read_layers(struct reader *reader, const struct trained *trained)
 /* Errors: STATUS_INTERNAL. */
 static enum status read_names(struct reader *reader, struct dataset *data, struct error *err)
 {
-    const hsize_t dims[] = {0, data->targets};
+    const hsize_t dims[] = {data->targets};
     char **const texts = mem_array(data->targets, sizeof *texts);
-    const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate_simple(1, dims + 1, NULL);
+    const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate_simple(1, dims, NULL);
     bool enough = texts, read = enough && type >= 0 && space >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 &&
                                 H5Tset_cset(type, H5T_CSET_UTF8) >= 0 &&
-                                read_array(reader, "target_names", 1, dims, type, texts);
+                                read_array(reader, "target_names", H5T_STRING, 1, dims, type, texts);
     note(reader, read, "target_names");
     for (size_t k = 0; read && k < data->targets; k++)
         if (texts[k] && *texts[k]) {
@@ -354,7 +347,7 @@ static bool in_order(const struct dataset *data)
 /* What data must look like. Errors: STATUS_INTERNAL. */
 static enum status read_outline(struct reader *reader, struct dataset *data, struct error *err)
 {
-    const hsize_t inputs[] = {0, data->inputs}, targets[] = {0, data->targets};
+    const hsize_t inputs[] = {data->inputs}, targets[] = {data->targets};
     const bool fills = data->missing == MISSING_MEAN;
     data->shift = mem_array(data->inputs, sizeof *data->shift);
     data->divisor = mem_array(data->inputs, sizeof *data->divisor);
@@ -363,14 +356,14 @@ static enum status read_outline(struct reader *reader, struct dataset *data, str
     data->target_columns = mem_array(data->targets, sizeof *data->target_columns);
     if (!data->shift || !data->divisor || (fills && !data->mean) || !data->target_names || !data->target_columns)
         return error_memory(err, "what data must look like");
-    read_array(reader, "shift", 1, inputs, H5T_NATIVE_FLOAT, data->shift);
-    read_array(reader, "divisor", 1, inputs, H5T_NATIVE_FLOAT, data->divisor);
+    read_floats(reader, "shift", 1, inputs, data->shift);
+    read_floats(reader, "divisor", 1, inputs, data->divisor);
     note(reader, are_finite(data->shift, data->inputs), "shift");
     for (size_t i = 0; i < data->inputs; i++)
         note(reader, isfinite(data->divisor[i]) && data->divisor[i] != 0, "divisor");
     if (fills)
-        read_array(reader, "mean", 1, inputs, H5T_NATIVE_FLOAT, data->mean);
-    read_array(reader, "target_columns", 1, targets, H5T_NATIVE_UINT32, data->target_columns);
+        read_floats(reader, "mean", 1, inputs, data->mean);
+    read_array(reader, "target_columns", H5T_INTEGER, 1, targets, H5T_NATIVE_UINT32, data->target_columns);
     const enum status status = read_names(reader, data, err);
     if (!status && !reader->missing)
         note(reader, in_order(data), "target_columns");

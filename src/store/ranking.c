@@ -15,7 +15,7 @@ static struct ranked ranked_of(const struct table *table, enum part part, size_t
     return (struct ranked){.cell = cell,
                            .hidden1 = a,
                            .hidden2 = b,
-                           .weights = experiment_weights(experiment, a, b),
+                           .weights = network_weights(&experiment->data, a, b),
                            .error = table_cell_error(table, part, cell)};
 }
 

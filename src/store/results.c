@@ -53,29 +53,15 @@ static hid_t open_array(struct reader *reader, const char *name, H5T_class_t cla
 {
     if (reader->status)
         return -1;
-    const hid_t array = H5Dopen2(reader->file, name, H5P_DEFAULT);
-    if (array < 0) {
+    if (H5Lexists(reader->file, name, H5P_DEFAULT) <= 0) {
         if (needed)
             refuse(reader, name, missing);
         return -1;
     }
-    const hid_t space = H5Dget_space(array), type = H5Dget_type(array);
-    hsize_t found[H5S_MAX_RANK], values = 1;
-    bool alike = H5Tget_class(type) == class && H5Sget_simple_extent_ndims(space) == rank &&
-                 H5Sget_simple_extent_dims(space, found, NULL) == rank;
-    for (int a = 0; alike && a < rank; a++) {
-        alike = found[a] == dims[a];
-        values *= found[a];
-    }
-    /* Of values that the file does not hold the library would make zeros. */
-    alike = alike && H5Dget_storage_size(array) == values * H5Tget_size(type);
-    discard(H5Tclose(type));
-    discard(H5Sclose(space));
-    if (alike)
-        return array;
-    refuse(reader, name, "is not what the other arrays make one expect; is the file damaged?");
-    discard(H5Dclose(array));
-    return -1;
+    const hid_t array = image_open_array(reader->file, name, class, rank, dims);
+    if (array < 0)
+        refuse(reader, name, "is not what the other arrays make one expect; is the file damaged?");
+    return array;
 }
 
 /* Read a block of an array. start, count: [rank]. */

@@ -119,12 +119,6 @@ struct network experiment_network(const struct experiment *experiment, size_t tr
                             .fold = (uint32_t)(training % each / experiment->repeats)};
 }
 
-double experiment_weights(const struct experiment *experiment, uint32_t hidden1, uint32_t hidden2)
-{
-    const double a = hidden1, b = hidden2, inputs = (double)experiment->data.inputs;
-    return (inputs + 1) * a + (a + 1) * b + (b + 1) * (double)experiment->data.targets;
-}
-
 enum status experiment_check(const struct experiment *experiment, struct error *err)
 {
     const uint64_t rows = experiment->hidden1.count, columns = experiment->hidden2.count;

@@ -39,9 +39,6 @@ size_t experiment_cell_trainings(const struct experiment *experiment); /* of eac
 size_t experiment_trainings(const struct experiment *experiment);
 struct network experiment_network(const struct experiment *experiment, size_t training);
 
-/* Weights and biases of a topology: a whole number. */
-double experiment_weights(const struct experiment *experiment, uint32_t hidden1, uint32_t hidden2);
-
 /* Refuse an experiment that cannot be run, before memory is asked for its trainings. Ranks: local.
  * Errors: STATUS_USAGE; STATUS_DATA for an empty data set. */
 enum status experiment_check(const struct experiment *experiment, struct error *err)
