@@ -32,9 +32,6 @@ C
 shim=()
 "${CC:-gcc}" -shared -fPIC shim.c -o shim.so 2>"$T/err" && shim=(-x "LD_PRELOAD=$PWD/shim.so")
 
-small=(-a 1:20 -b 1:20 -e "$epochs" --quiet)
-check 'an undisturbed run' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm
-
 launch() # PROCESSES OPTION…: a run in the background; mpirun's process id in $job, the ranks' in $all
 {
     local processes=$1
@@ -83,6 +80,20 @@ named_once() # PREFIX: the lines tell of exactly the losses that the report coun
     [[ -z $(sort named | uniq -d) && $(wc -l <named) == "$(field lost_workers "$1")" &&
         $(grep -c '"lost": true' "$1.run.json") == "$(field lost_workers "$1")" ]]
 }
+
+# Long enough on this machine to be disturbed in the midst of it: seconds, while the first outcomes are on disk after one.
+calm() # an undisturbed run, of as many epochs as that takes
+{
+    while
+        small=(-a 1:20 -b 1:20 -e "$epochs" --quiet)
+        timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm --force || return
+        (($(field training_s calm | cut -d. -f1) < 2))
+    do
+        epochs=$((2 * epochs))
+    done
+}
+check 'an undisturbed run' calm
+note "it has $epochs epochs"
 
 # --- the run goes on -----------------------------------------------------------------------------------------------
 
