@@ -266,12 +266,12 @@ install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
 	install -m 755 $(BIN) $(BINDIR)/nsurf
 	install -m 644 plots/surface.gp $(SHARE)/surface.gp
 	install -m 755 $(JOBS) $(SHARE)
-	install -m 644 jobs/lab.txt.example $(SHARE)
+	install -m 644 jobs/lab.txt.example jobs/README.md $(SHARE)
 	install -m 644 src/nsurf.1 $(MAN)/nsurf.1
 	install -m 644 README.md LICENSE $(DOC)
 
 uninstall:  ## take away what install put there
-	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(JOBS:jobs/%=$(SHARE)/%) $(SHARE)/lab.txt.example
+	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(JOBS:jobs/%=$(SHARE)/%) $(SHARE)/lab.txt.example $(SHARE)/README.md
 	rm -f $(MAN)/nsurf.1 $(DOC)/README.md $(DOC)/LICENSE
 	-rmdir $(SHARE) $(DOC)
 

@@ -52,7 +52,7 @@ read_hosts()
     ((${#hosts[@]})) || refuse "$list: no host in it"
 }
 here=$(hostname)
-is_here() { [[ $1 == "$here" || $1 == "${here%%.*}" || $1 == localhost ]]; }
+is_here() { [[ $1 == "$here" || $1 == "${here%%.*}" || ${1%%.*} == "$here" || $1 == localhost ]]; }
 
 # What a host says of itself: its cores, then all of --version but the instruction set, which may differ.
 # shellcheck disable=SC2016  # expanded there
@@ -152,9 +152,12 @@ read_hosts
 check_hosts
 exec {input}<&0
 [[ -t 0 ]] && exec {input}</dev/null
+go_on=() # the same without what would start over
+for word; do [[ $word == --forc?(e) ]] || go_on+=("$word"); done
 code=0 stopped='' failures=0
 while :; do
     sweep "$@"
+    set -- ${go_on[@]+"${go_on[@]}"}
     # What nsurf itself says is final. All else is the end of mpirun: a host, or what nobody foresaw.
     case $code in 0 | 64 | 65 | 70 | 74 | 75) exit "$code" ;; esac
     [[ $stopped ]] && exit 75

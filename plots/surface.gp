@@ -74,14 +74,17 @@ set datafile commentschars
 known(name) = strstrt(header, " ".name."=")
 setting(name) = word(substr(header, known(name) + strlen(name) + 2, strlen(header)), 1)
 count(name) = known(name) ? int(setting(name)) : 1
+files = known("split") && setting("split") eq "files"
+stops = known("early_stopping") && setting("early_stopping") ne "none"
 trainings = count("repeats") * count("folds")
-caption = !known("epochs") ? "" : setting("data").", ".setting("samples")." samples: ".setting("epochs")." epochs, ". \
+caption = !known("epochs") ? "" : setting("data").(files ? " and other files, " : ", "). \
+    setting("samples")." samples: ".(stops ? "at most " : "").setting("epochs")." epochs, ". \
     "learning rate ".setting("learning_rate").", seed ".setting("seed"). \
     (trainings == 1 ? "" : sprintf(", %s of %d trainings", statistic, trainings))
 
-# The largest of 1, 2, 5 times a power of ten that divides a span into 4 to 10 parts.
-power(span) = 10.0 ** floor(log10(span / 4.0))
-step(span) = span >= 20 * power(span) ? 5 * power(span) : span >= 8 * power(span) ? 2 * power(span) : power(span)
+# The largest of 1, 2, 5 times a power of ten that divides a span into at least 3.2 parts, so into 8 at the most.
+power(span) = 10.0 ** floor(log10(span / 3.2))
+step(span) = span >= 16 * power(span) ? 5 * power(span) : span >= 6.4 * power(span) ? 2 * power(span) : power(span)
 whole_step(span) = span < 4 ? 1 : step(span)
 decimals(step) = step >= 1 ? 0 : ceil(-log10(step) - 1e-9)
 
@@ -146,8 +149,6 @@ set yrange [B_min:B_max]
 set zrange [0:top]
 set xyplane at 0
 set format z height
-set xtics whole_step(A_max - A_min) offset 0,-0.3
-set ytics whole_step(B_max - B_min) offset 0,-0.3
 set ztics rise offset 0.5,0
 set xlabel hidden1 rotate parallel offset 0,-0.5
 set ylabel hidden2 rotate parallel offset 0,-0.5
@@ -158,15 +159,23 @@ set grid ztics vertical
 # cell has where a wall meets the plateau.
 set pm3d depthorder corners2color c1 border linecolor "#303030" linewidth 0.2
 
+# Away from the corner in front, where the numbers of both axes meet.
+left = "offset -0.6,-0.3"
+right = "offset 0.6,-0.1"
+
 # From the corner of the large networks, with the small ones behind; then a quarter turn on.
 set multiplot
 set size 0.49,0.82
 set origin 0.015,0.1
 set view 57,125,0.9,1.05
+set xtics whole_step(A_max - A_min) @right
+set ytics whole_step(B_max - B_min) @left
 splot data using 1:2:number:(rank(column(number))) with pm3d
 unset label
 unset colorbox
 set origin 0.5,0.1
 set view 57,215,0.9,1.05
+set xtics whole_step(A_max - A_min) @left
+set ytics whole_step(B_max - B_min) @right
 splot data using 1:2:number:(rank(column(number))) with pm3d
 unset multiplot

@@ -10,6 +10,7 @@
 #   note TEXT                  a line for whoever reads the log
 #   ranks MPIRUN               the process ids of its ranks
 #   sanitized                  the program was built with sanitizers, which make training about fifty times slower
+#   enough SECONDS COMMAND…    finds how many epochs let this run train for so long on this machine: $epochs
 # and, to be checked:
 #   same_results ONE TWO       the result files of these two prefixes are equal, byte by byte
 #   no_temporary [FOLDER]      no temporary file was left there
@@ -129,6 +130,20 @@ sanitized()
 no_reports()
 {
     ! cat "$T"/sanitizers.* 2>/dev/null
+}
+
+# The command is one of nsurf, without --epochs and --output.
+enough()
+{
+    local trained_ms
+    for ((epochs = 1; ; epochs = 4 * epochs)); do
+        "${@:2}" -e "$epochs" -o "$T/enough" --force --quiet >/dev/null || return
+        trained_ms=$(awk -F '[:,]' '$1 ~ /"training_s"/ { printf "%d", 1000 * $2; exit }' "$T/enough.run.json")
+        ((trained_ms >= 300)) && break
+    done
+    rm "$T"/enough.*
+    epochs=$((epochs * 1000 * $1 / trained_ms))
+    note "$epochs epochs are enough"
 }
 
 # ranks MPIRUN: the processes that train, rank 0 first: each has a parent of its own, which watches it

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Files: the only place that opens, writes, syncs and renames.
  *
- * A result file is the old one or the new one, whole (promise 3). file_create opens a temporary file beside the
- * target; file_commit writes it out, syncs, closes, renames it over the target and syncs the folder; anything that
- * fails on the way, or file_abort, removes the temporary file and leaves the target as it was. */
+ * A result file is the old one or the new one, whole. file_create opens a temporary file beside the target; file_commit
+ * writes it out, syncs, closes, renames it over the target and syncs the folder; anything that fails on the way, or
+ * file_abort, removes the temporary file and leaves the target as it was. */
 #ifndef NSURF_BASE_FILE_H
 #define NSURF_BASE_FILE_H
 

@@ -236,26 +236,11 @@ static enum status check_train(const struct options *options, struct error *err)
     return STATUS_OK;
 }
 
-/* The two files, and nothing that the network file says itself. */
+/* The two files. */
 static enum status take_predict(struct options *options, int argc, char *const *argv, struct error *err)
 {
-    const struct source *const source = &options->source;
     if (argc - optind != 2)
         return error_set(err, STATUS_USAGE, "predict: needs a network and data: nsurf predict FILE.h5 DATA");
-    const char *const said = source->data                    ? "--data"
-                             : source->targets               ? "--targets"
-                             : source->classes               ? "--classes"
-                             : source->missing               ? "--missing"
-                             : source->scaling               ? "--scale"
-                             : source->validation            ? "--validation"
-                             : source->test                  ? "--test"
-                             : source->holdout > 0           ? "--holdout"
-                             : source->split[PART_TRAIN] > 0 ? "--split"
-                             : source->folds                 ? "--folds"
-                                                             : NULL;
-    if (said)
-        return error_set(err, STATUS_USAGE,
-                         "%s: nsurf predict FILE.h5 DATA does to DATA what FILE.h5 says; leave it out", said);
     options->network = argv[optind++];
     options->source.data = argv[optind++];
     return STATUS_OK;
@@ -300,13 +285,28 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
     return status;
 }
 
-/* Results are read as they are: a grid, data or settings would seem to choose among them. */
-static enum status check_best(int letter, struct error *err)
+/* Actions that read what a run has left take few options: any other would seem to change what was trained. */
+static enum status check_action(enum action action, int letter, struct error *err)
 {
-    if (letter == 'o' || letter == OPTION_ERROR || letter == 'h' || letter == 'V')
+    static const int best[] = {'o', OPTION_ERROR, 'h', 'V', 0};
+    static const int predict[] = {OPTION_FORMAT,
+                                  OPTION_INPUTS_DATASET,
+                                  OPTION_TARGETS_DATASET,
+                                  OPTION_NO_TARGETS,
+                                  'o',
+                                  OPTION_FORCE,
+                                  'h',
+                                  'V',
+                                  0};
+    const int *known = action == ACTION_BEST ? best : action == ACTION_PREDICT ? predict : NULL;
+    while (known && *known && *known != letter)
+        known++;
+    if (!known || *known)
         return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--%s: `nsurf best` reads results, and takes --output and --error alone",
-                     long_name(letter));
+    return error_set(err, STATUS_USAGE, "--%s: %s; leave it out", long_name(letter),
+                     action == ACTION_BEST
+                         ? "`nsurf best` reads results, and takes --output and --error alone"
+                         : "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says");
 }
 
 /* The action that the first argument names; anything else but an option is refused. */
@@ -349,8 +349,8 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
         if (letter == -1)
             break;
         enum status status = letter == '?' || letter == ':' ? refuse(letter, argv, err) : STATUS_OK;
-        if (!status && action == ACTION_BEST)
-            status = check_best(letter, err);
+        if (!status)
+            status = check_action(action, letter, err);
         if (!status)
             status = take(options, letter, optarg, err);
         if (status || options->action != action) /* --help, --version: whatever else there is */

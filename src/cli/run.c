@@ -254,7 +254,8 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
                             (uintmax_t)report.failed);
     const size_t length = strlen(err->text);
     if (verdict == STATUS_STOPPED && !options->null_training)
-        discard(snprintf(err->text + length, sizeof err->text - length, "; the same command goes on from there"));
+        discard(snprintf(err->text + length, sizeof err->text - length, "; the same command%s goes on from there",
+                         options->force ? " without --force" : ""));
     report.exit_status = (int)verdict;
     /* From here on an error of a file outweighs the verdict. */
     struct error trouble;

@@ -10,7 +10,9 @@ seed=${1:-$(date +%s)} runs=${2:-30}
 RANDOM=$seed
 note "to repeat: tests/faults/kill.sh $seed $runs"
 
-small=(-a 1:20 -b 1:20 -e 2500 --quiet)
+grid=(-a 1:20 -b 1:20)
+check 'how long a run is' enough 1 timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
+small=("${grid[@]}" -e "$epochs" --quiet)
 begin=$(date +%s%3N)
 check 'an undisturbed run' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm
 calm_ms=$(($(date +%s%3N) - begin))

@@ -92,11 +92,18 @@ on lab3 mount --bind "$PWD/bin/nsurf" "$NSURF"
 exits 69 'lab.sh refuses another version' on lab1 timeout 60 "$lab" lab.txt "${small[@]}" -o wrong
 says 'lab.sh refuses another version: names the host' '^lab.sh: lab3: another build of nsurf .nsurf 0.0.1'
 on lab3 umount "$NSURF"
+printf '#!/bin/sh\necho "$@" >>calls\nexit 137\n' >bin/mpirun && chmod +x bin/mpirun
+exits 137 'lab.sh gives up' on lab1 env PATH="$PWD/bin:$PATH" timeout 60 "$lab" lab.txt "${small[@]}" -o wrong --force
+says 'lab.sh gives up: says why' '^lab.sh: mpirun ended with 137 three times, and every host answers'
+check 'lab.sh gives up: it had started over once, and gone on twice' \
+    test "$(grep -c -e --force calls) $(grep -vc -e --force calls)" == '1 2'
 check 'nothing was written' test -z "$(find . -name 'wrong.[tdh]*' ! -name wrong.txt)"
 
 # --- hosts that drop out -------------------------------------------------------------------------------------------
 
-sweep=(-a 1:32 -b 1:32 -e 2000 --quiet)
+grid=(-a 1:32 -b 1:32)
+check 'how long a run is' enough 3 on lab1 timeout 60 mpirun -q -np 8 --hostfile lab.txt "$NSURF" "${grid[@]}"
+sweep=("${grid[@]}" -e "$epochs" --quiet)
 check 'the reference of the long sweep' on lab1 mpirun -np 2 "$NSURF" "${sweep[@]}" -o calm --force
 
 # drop WHAT HOST PREFIX: lab.sh comes to its end although WHAT happens to HOST midway

@@ -89,10 +89,11 @@ if sanitized; then
 elif ! "${CC:-gcc}" -shared -fPIC shim.c -o shim.so -ldl 2>"$T/err"; then
     skip 'a rank without memory' 'the shim does not compile'
 else
-    grid=(-a 300:340 -b 300:310 -e 20 -o short --quiet)
+    grid=(-a 300:340 -b 300:310 -e 2 -o short --quiet)
     exits 70 'a rank without memory' timeout 60 mpirun -q -np 1 "$NSURF" "${grid[@]}" : \
         -np 1 -x LD_PRELOAD="$PWD/shim.so" "$NSURF" "${grid[@]}"
     says 'a rank without memory: says which' 'out of memory.*rank 1'
+    check 'a rank without memory: the same command goes on' timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
 fi
 
 # --- while a single long training runs, two of three ranks wait --------------------------------------------------
@@ -102,8 +103,14 @@ ticks()
 {
     awk '{ print $14 + $15 }' "/proc/$1/stat"
 }
+listens() # PREFIX: it has begun its journal, so it listens to signals too
+{
+    for _ in {1..300}; do [[ -s $1.journal ]] && return; sleep 0.1; done
+    return 1
+}
 start() # a run that would last for days; its ranks' process ids in $ranks, mpirun's in $job
 {
+    rm -f stop.*
     mpirun -q -np 3 "$NSURF" -a 64 -b 64 -e 100000000 -o stop --force "$@" >"$T/out" 2>"$T/err" &
     job=$!
     for _ in {1..100}; do
@@ -111,7 +118,7 @@ start() # a run that would last for days; its ranks' process ids in $ranks, mpir
         ((${#ranks[@]} == 3)) && break
         sleep 0.1
     done
-    sleep 2 # past MPI_Init
+    listens stop && sleep 1 # the workers too
 }
 waiting_sleeps()
 {
@@ -151,11 +158,41 @@ check 'SIGUSR1: no rank is left' gone
 
 start --quiet
 kill -TERM "${ranks[0]}"
-check 'SIGTERM to one rank' true
-wait "$job"
+check 'SIGTERM to one rank' stopped 75 10
 check 'SIGTERM to one rank: none is left' gone
 
-exits 75 'alone, SIGINT' timeout --preserve-status -s INT 2 "$NSURF" -a 64 -b 64 -e 100000000 -o alone --quiet
-says 'alone, SIGINT: says so' 'stopped by SIGINT'
-exits 75 'alone, SIGTERM' timeout --preserve-status -s TERM 2 "$NSURF" -a 64 -b 64 -e 100000000 -o alone --force --quiet
-says 'alone, SIGTERM: says so' 'stopped by SIGTERM'
+alone() # SIGNAL
+{
+    rm -f alone.*
+    "$NSURF" -a 64 -b 64 -e 100000000 -o alone --quiet &
+    local pid=$!
+    listens alone && kill "-$1" $pid
+    wait $pid
+}
+set -m # else the shell has background jobs ignore SIGINT
+for signal in INT TERM; do ends 75 "alone, SIG$signal" "stopped by SIG$signal" alone $signal; done
+set +m
+
+# --- when the message passing itself fails -------------------------------------------------------------------------
+
+cat >mpi.c <<'C'
+#include <mpi.h>
+#include <stdlib.h>
+int MPI_Init(int *argc, char ***argv)
+{
+    return getenv("NO_INIT") ? MPI_ERR_OTHER : PMPI_Init(argc, argv);
+}
+int MPI_Isend(const void *bytes, int count, MPI_Datatype type, int rank, int tag, MPI_Comm comm, MPI_Request *request)
+{
+    return PMPI_Isend(bytes, count, type, rank + 1000000, tag, comm, request);
+}
+C
+if "${MPICC:-mpicc}" -shared -fPIC mpi.c -o mpi.so 2>"$T/err"; then
+    ends 71 'MPI_Init fails' 'MPI_Init failed; start the program with the mpirun' \
+        env NO_INIT=1 LD_PRELOAD="$PWD/mpi.so" "$NSURF" -a 1 -b 1 -o alone --force --quiet
+    exits 71 'a message fails' timeout 60 \
+        mpirun -q -np 2 -x LD_PRELOAD="$PWD/mpi.so" "$NSURF" -a 1:4 -b 1:4 -o run --force
+    says 'a message fails: says what and where' 'rank [01]: the message passing failed: MPI_ERR_RANK'
+else
+    skip 'when MPI fails' 'mpicc does not build the shim'
+fi

@@ -120,10 +120,3 @@ for ending in tsv dat h5 run.json; do
     rmdir "taken.$ending"
 done
 check 'nothing is left of these' test -z "$(ls -A)"
-
-# --- a violent end -----------------------------------------------------------------------------------------------
-
-"$NSURF" --quiet -e 100000 &
-sleep 1
-kill -KILL $! && wait $! 2>/dev/null
-check 'killed: no half result' test -z "$(find . -name 'nsurf.tsv*' -o -name 'nsurf.dat*' -o -name 'nsurf.h5*')"

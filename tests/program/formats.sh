@@ -116,7 +116,7 @@ check "LIBSVM, labels as classes" same table.svm --classes
 piped() { same - -t 2 <table.txt; }
 check "standard input" piped
 for format in csv tsv fann proben1 libsvm; do
-    refuse "a table is not $format" "$NSURF" -d table.txt -a 1 -b 1 -e 0 --force -o d --format $format
+    exits 65 "a table is not $format" "$NSURF" -d table.txt -a 1 -b 1 -e 0 --force -o d --format $format
 done
 
 cat >make.py <<'EOF'

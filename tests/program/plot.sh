@@ -82,6 +82,14 @@ END
 check 'with settings: drawn' draw "$T/told.dat" "$T/told.svg"
 check 'with settings: told' grep -q '150 samples: 123 epochs, learning rate 0.5, seed 7, mean of 3' "$T/told.svg"
 check 'with settings: nothing was run' test ! -e "$T/pwned"
+{
+    printf '# %s\n' 'data year.txt' 'samples 297' 'split files' 'epochs 2000' 'early_stopping every=10' \
+        'learning_rate 0.05' 'seed 1'
+    cat "$T/full.dat"
+} >"$T/stopped.dat"
+check 'other files, early stopping: drawn' draw "$T/stopped.dat" "$T/stopped.svg"
+check 'other files, early stopping: told' \
+    grep -q 'year.txt and other files, 297 samples: at most 2000 epochs, learning rate 0.05, seed 1<' "$T/stopped.svg"
 
 # How trainings spread: with several trainings a cell, columns 4 to 6.
 awk 'BEGIN { print "# repeats 3\n# folds 4\n# hidden1 hidden2 error error_sd error_min error_median trainings_ok" }

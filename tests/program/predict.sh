@@ -202,10 +202,11 @@ done <<'TABLE'
 64|predict: needs a network and data|predict
 64|predict: needs a network and data|predict named.nn.h5
 64|predict: needs a network and data|predict named.nn.h5 inputs.txt inputs.txt
-64|--scale: nsurf predict FILE.h5 DATA does|predict named.nn.h5 inputs.txt --scale minmax
-64|--data: nsurf predict FILE.h5 DATA does|predict named.nn.h5 inputs.txt -d named.txt
+64|--scale: .nsurf predict FILE.h5 DATA. .* does to DATA|predict named.nn.h5 inputs.txt --scale minmax
+64|--data: .nsurf predict FILE.h5 DATA. .* does to DATA|predict named.nn.h5 inputs.txt -d named.txt
 64|--no-targets: belongs to `nsurf predict`|-d named.txt --no-targets
-64|--save: belongs to `nsurf train`|predict named.nn.h5 inputs.txt --save x.h5
+64|--epochs: .* trains nothing|predict named.nn.h5 inputs.txt -e 10
+64|--save: .* trains nothing|predict named.nn.h5 inputs.txt --save x.h5
 65|inputs.txt: does not begin with `nsurf network 1`|predict inputs.txt named.nn.h5
 65|named.h5: does not begin with|predict named.h5 inputs.txt
 65|/dev/zero: does not begin with|predict /dev/zero inputs.txt

@@ -138,10 +138,13 @@ check 'srun on two nodes: the same bytes' same srun
 
 # --- several jobs at once: two that go back into the queue before the limit, and one that is cancelled ---------------
 
-# Slurm's shortest limit is a minute. These two have to stop 10 s after they began, and get more time when they are
-# back.
-sweep=(-a 1:32 -b 1:32 -e 6000 --quiet)
-submit --ntasks=2 --time=1 "$jobs/nsurf-requeue.sbatch" "${sweep[@]}" -o itself --stop-before 50
+# Slurm's shortest limit is a minute. These two have to stop at most 10 s after they began, one by itself and one by
+# Slurm's signal, and get more time when they are back. --force, which starts over, must not do so again.
+grid=(-a 1:32 -b 1:32)
+check 'how long a sweep is' enough 14 on node1 timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
+sweep=("${grid[@]}" -e "$epochs" --quiet)
+submit --ntasks=2 --time=1 --signal=B:USR1@1 "$jobs/nsurf-requeue.sbatch" "${sweep[@]}" -o itself --stop-before 50 \
+    --force
 itself=$job
 submit --ntasks=2 --time=1 --signal=B:USR1@50 "$jobs/nsurf-requeue.sbatch" "${sweep[@]}" -o warned --stop-before 0
 warned=$job
@@ -151,6 +154,8 @@ back()
     until_true 100 restarted && scontrol update "JobId=$job" TimeLimit=10
 }
 for job in $itself $warned; do check "job $job is back in the queue" back; done
+job=$itself
+check 'itself: before the limit' in_log 'stopped by the time limit of the job'
 submit --ntasks=2 --time=5 "$jobs/nsurf-requeue.sbatch" "${sweep[@]}" -o cancelled
 check 'a job to cancel is under way' until_true 60 under_way cancelled
 scancel "$job"
@@ -173,5 +178,7 @@ for job in $itself $warned; do
     check "$name: the same bytes" same "$name"
     check "$name: nothing trained twice" no_doubles "$name"
 done
+went_on() { (($(sed -n 's/^ *"trained": *\([0-9]*\),*$/\1/p' "$1.run.json") < 1024)); }
+check 'itself: went on in spite of --force' went_on itself
 check 'after scancel: the same bytes' same cancelled
 check 'after scancel: nothing trained twice' no_doubles cancelled

@@ -127,7 +127,7 @@ static void test_any(void **state)
                 }
 }
 
-/* Promised: 64 x 64 cells, 16 repeats, 1,024 ranks come within 90 % of the bound, at the speed of a core of today. */
+/* 64 x 64 cells, 16 repeats, 1,024 ranks come within 90 % of the bound, at the speed of a core of today. */
 static void test_promise(void **state)
 {
     (void)state;
