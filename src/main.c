@@ -10,7 +10,9 @@
 #include "cli/run.h"
 #include "cli/train.h"
 #include "cluster/cluster.h"
+#include "sweep/simulate.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 /* All that is answered by one process, however many were started, and without MPI. status: of the command line. */
@@ -42,7 +44,8 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
                        struct run *work, struct error *err)
 {
     const bool first = cluster_rank(cluster) == 0;
-    if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
+    const bool manages = options->dedicated_manager || farm_dedicated((size_t)cluster_size(cluster));
+    if (options->nice && !(first && manages)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice);
     if (!first)
         status = STATUS_OK; /* rank 0 has read the same command line */
@@ -60,6 +63,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct error err = {0};
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond `ulimit -f` is an error of the write, and is told as such */
     enum status status = options_parse(&options, argc, argv, &err);
     if (options.action != ACTION_RUN) {
         status = answer(&options, status, &err);

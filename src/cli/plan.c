@@ -39,23 +39,27 @@ static enum status try_pack(struct trial *trial, size_t pack, double duration_s,
     const struct pack *const p = &trial->packs->list[pack];
     const double flop = p->cost - p->count * cost_overhead(trial->experiment);
     packs_networks(trial->packs, pack, trial->experiment, networks);
-    const double begin_s = clock_now_s();
-    double spent_s = 0, share = 0, speed = 1e9; /* share: of the pack, how often it was trained */
-    while (spent_s < duration_s) {
+    double load_s = 0, train_s = 0, share = 0, speed = 1e9; /* share: of the pack, how often it was trained */
+    int loads = 0;
+    for (; load_s + train_s < duration_s; loads++) {
+        const double begin_s = clock_now_s();
         const enum status status = trainer_load(trial->trainer, networks, p->count, err);
         if (status)
             return status;
-        const double whole = floor(share) + 1;
-        for (bool finished = false; !finished && spent_s < duration_s;) {
-            const double slice = speed * slice_s, before_s = spent_s;
-            finished = trainer_run(trial->trainer, slice);
-            spent_s = clock_now_s() - begin_s;
-            share = finished ? whole : fmin(share + slice / flop, whole);
-            if (!finished)
-                speed = slice / (spent_s - before_s);
-        }
+        const double loaded_s = clock_now_s();
+        load_s += loaded_s - begin_s;
+        double spent_s = 0;
+        bool finished;
+        do {
+            finished = trainer_run(trial->trainer, speed * slice_s);
+            spent_s = clock_now_s() - loaded_s;
+            speed = trainer_flop(trial->trainer) / spent_s;
+        } while (!finished && load_s + train_s + spent_s < duration_s);
+        train_s += spent_s;
+        share += finished ? 1 : fmin(trainer_flop(trial->trainer) / flop, 1);
     }
-    *s_per_cost = spent_s / (share * p->cost);
+    *s_per_cost =
+        (load_s / loads + train_s / share) / p->cost; /* a training that is tried in part is loaded once, too */
     return STATUS_OK;
 }
 

@@ -38,10 +38,10 @@ static size_t terminal_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-void progress_start(struct progress *progress, uint32_t repeats)
+void progress_start(struct progress *progress, size_t each)
 {
-    *progress = (struct progress){
-        .terminal = is_terminal(), .unit = repeats > 1 ? "trainings" : "cells", .next_s = first_line_s};
+    *progress =
+        (struct progress){.terminal = is_terminal(), .unit = each > 1 ? "trainings" : "cells", .next_s = first_line_s};
 }
 
 /* A duration as people read it: "8 s", "3:07 min", "2:05 h", "4 d 02 h". */

@@ -17,8 +17,8 @@ struct progress {
     size_t drawn;     /* characters of the line that stands on the terminal */
 };
 
-/* repeats: of the experiment; with more than one, trainings are counted. Ranks: rank 0. */
-void progress_start(struct progress *progress, uint32_t repeats);
+/* each: trainings of a cell; with more than one, trainings are counted. Ranks: rank 0. */
+void progress_start(struct progress *progress, size_t each);
 
 /* Show the state: redrawn in place on a terminal, else a line now and then. arg: struct progress. */
 void progress_show(const struct sweep_state *state, void *arg);

@@ -195,7 +195,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
                          struct run_report *report, struct error *err)
 {
     struct attendance attendance = {.keeper = &run->keeper};
-    progress_start(&attendance.progress, options->repeats);
+    progress_start(&attendance.progress, experiment_cell_trainings(&run->experiment));
     const struct sweep sweep = {.packs = &run->packs,
                                 .table = &run->table,
                                 .dedicated_manager = options->dedicated_manager,

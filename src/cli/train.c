@@ -14,8 +14,8 @@
 /* Between two looks at whether it is finished: no one waits for the end of a slice here. */
 static const double slice_flop = 1e9;
 
-/* Train for so many epochs. trained: has its network and room for weights; receives the outcome and, initial and final,
- * the weights. */
+/* Train for so many epochs. trained: has its network; receives the outcome and, where it has room for them, the
+ * weights, initial and final. */
 static enum status train(const struct experiment *experiment, struct trained *trained, struct error *err)
 {
     struct trainer *trainer = NULL;
@@ -23,11 +23,11 @@ static enum status train(const struct experiment *experiment, struct trained *tr
     if (!status)
         status = trainer_load(trainer, &trained->network, 1, err);
     if (!status) {
-        for (size_t l = 0; l < SPEC_LAYERS; l++)
+        for (size_t l = 0; l < SPEC_LAYERS && trained->initial[l]; l++)
             trainer_weights(trainer, l, trained->initial[l]);
         while (!trainer_run(trainer, slice_flop))
             ;
-        for (size_t l = 0; l < SPEC_LAYERS; l++)
+        for (size_t l = 0; l < SPEC_LAYERS && trained->weights[l]; l++)
             trainer_weights(trainer, l, trained->weights[l]);
         trainer_outcomes(trainer, &trained->outcome);
     }
@@ -68,8 +68,9 @@ enum status train_print(struct options *options, struct error *err)
         trained = (struct trained){.network = {a, b, options->repeat, options->fold},
                                    .classes = dataset_is_classes(&experiment.data),
                                    .units = {experiment.data.inputs, a, b, experiment.data.targets}};
-        status = trained_alloc(&trained, err);
     }
+    if (!status && options->save)
+        status = trained_alloc(&trained, err);
     if (!status)
         status = train(&experiment, &trained, err);
     if (!status && options->save)

@@ -88,6 +88,15 @@ void cluster_host(char *host)
     memcpy(host, name, sizeof name);
 }
 
+/* Say whose error it is. */
+static void sign(struct error *err, int rank)
+{
+    char host[RUN_HOST_TEXT];
+    cluster_host(host);
+    const size_t length = strlen(err->text);
+    discard(snprintf(err->text + length, sizeof err->text - length, " (rank %d on %s)", rank, host));
+}
+
 enum status cluster_agree(struct cluster *cluster, enum status status, struct error *err)
 {
     const int mine = status == STATUS_OK ? INT_MAX : cluster->rank;
@@ -102,6 +111,8 @@ enum status cluster_agree(struct cluster *cluster, enum status status, struct er
         if (err)
             verdict = *err;
         verdict.status = status;
+        if (first > 0)
+            sign(&verdict, first);
     }
     MPI_Ibcast(&verdict, (int)sizeof verdict, MPI_BYTE, first, cluster->comm, &request);
     message_await(&request);

@@ -46,9 +46,9 @@ static bool train(struct desk *desk)
 {
     if (!desk->trainer)
         return true;
-    const double start_s = clock_now_s(), flop = desk->speed * desk->slice_s;
-    const bool finished = trainer_run(desk->trainer, flop);
-    const double spent_s = clock_now_s() - start_s;
+    const double start_s = clock_now_s();
+    const bool finished = trainer_run(desk->trainer, desk->speed * desk->slice_s);
+    const double spent_s = clock_now_s() - start_s, flop = trainer_flop(desk->trainer) - desk->trained;
     desk->busy_s += spent_s;
     desk->trained += flop;
     /* Halfway to what was just seen: follows another topology within a few slices, forgets an interruption. A slice

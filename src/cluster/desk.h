@@ -36,7 +36,8 @@ enum status desk_take(struct desk *desk, const struct work *work, struct error *
     __attribute__((warn_unused_result));
 
 /* Train a slice. When that finishes trainings, *any is set and result holds all but its `wants`; when they are the
- * last of their pack, the pack in hand moves up. Errors: STATUS_INTERNAL out of memory. */
+ * last of their pack, the pack in hand moves up. Errors: STATUS_INTERNAL out of memory for that pack; *any and result
+ * stand nevertheless. */
 enum status desk_run(struct desk *desk, struct result *result, bool *any, struct error *err)
     __attribute__((warn_unused_result));
 

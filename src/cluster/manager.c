@@ -35,7 +35,7 @@ struct manager {
     struct run_report *report;
     struct scheduler *scheduler;
     struct desk desk;
-    struct cost cost, speed; /* by what was predicted; by what was trained, less where early stopping ended it */
+    struct cost cost, speed;       /* by what was predicted; by what was trained, less where early stopping ended it */
     double start_s, now_s, last_s; /* of the sweep; of this round; the latest outcome */
     double longest_s;              /* the longest pack */
     double looked_s;               /* the latest look at who is lost */
@@ -197,11 +197,12 @@ static enum status train(struct manager *m, bool *any, struct error *err)
         return status;
     *any = true;
     status = desk_run(&m->desk, &result, &finished, err);
-    if (!status && finished) {
-        m->now_s = clock_now_s();
-        status = collect(m, 0, &result, err);
-    }
-    return status;
+    if (!finished)
+        return status;
+    m->now_s = clock_now_s();
+    struct error second;
+    const enum status collected = collect(m, 0, &result, status ? &second : err);
+    return status ? status : collected;
 }
 
 /* A pack was lost with two workers: its trainings fail. */
@@ -296,7 +297,8 @@ static enum status look(struct manager *m, struct error *err)
     /* Only when all who are gone are known: a host may have taken many along. */
     for (rank = 1; rank < m->cluster->size && !status && m->report->lost_workers > lost; rank++)
         status = feed(m, rank, err);
-    if (!status && m->cluster->crew.here == 0 && m->sweep->dedicated_manager)
+    const bool nobody = m->cluster->crew.here == 0 && m->sweep->dedicated_manager;
+    if (!status && nobody && !scheduler_finished(m->scheduler))
         status = error_set(err, STATUS_STOPPED, "all workers are lost: %zu of %zu trainings are done",
                            m->sweep->table->done, m->sweep->table->count);
     return status;

@@ -90,14 +90,15 @@ static enum status train(struct worker *w, struct error *err)
 {
     struct result result;
     bool any;
-    enum status status = desk_run(&w->desk, &result, &any, err);
-    if (status)
-        return status;
-    const struct ask ask = {.wants = wants(w)};
+    const enum status trained = desk_run(&w->desk, &result, &any, err);
+    const struct ask ask = {.wants = trained ? 0 : wants(w)};
     if (any) {
         result.wants = ask.wants;
-        return send(w, TAG_RESULT, &result, message_result_size(&result), err);
+        const enum status sent = send(w, TAG_RESULT, &result, message_result_size(&result), trained ? NULL : err);
+        return trained ? trained : sent;
     }
+    if (trained)
+        return trained;
     return ask.wants ? send(w, TAG_ASK, &ask, sizeof ask, err) : STATUS_OK;
 }
 

@@ -32,22 +32,29 @@ struct trainer {
 
     const struct kernel *kernel; /* of the group in training */
     struct group group;
-    size_t first; /* the group's first network in the pack */
-    uint64_t passes; /* of the groups that are finished */
+    size_t first;       /* the group's first network in the pack */
+    uint64_t passes;    /* of the groups that are finished */
+    double flop;        /* see trainer_flop */
+    double sample_flop; /* of a sample, for all networks of the group */
     enum phase phase;
-    uint32_t epoch;                      /* in progress, or just finished */
-    size_t sample;                       /* done of this epoch, or of the measurement */
-    size_t batched;                      /* samples whose gradients make the next step */
+    uint32_t epoch; /* in progress, or just finished */
+    size_t sample;  /* done of this epoch, or of the measurement */
+    size_t batched; /* samples whose gradients make the next step */
     struct step step;
     enum part part;                      /* of the data, in measurement */
     double sums[LANES_MAX];              /* squared errors so far */
     struct stopping stopping[LANES_MAX]; /* of each network */
 };
 
+static double sample_flop(const struct dataset *data, const struct network *network)
+{
+    return 6 * network_weights(data, network->hidden1, network->hidden2);
+}
+
 double training_flop(const struct dataset *data, const struct training *training, const struct network *network)
 {
     const size_t samples = dataset_count(data, PART_TRAIN, network->fold);
-    return 6 * network_weights(data, network->hidden1, network->hidden2) * (double)samples * (double)training->epochs;
+    return sample_flop(data, network) * (double)samples * (double)training->epochs;
 }
 
 const char *trainer_isa(struct error *err)
@@ -248,6 +255,9 @@ static void load_group(struct trainer *t)
     step_begin(&t->step, t->training);
     memset(t->stopping, 0, sizeof t->stopping);
     group_load(&t->group, t->kernel, t->data, t->training, t->networks + t->first, group_size(t, t->kernel));
+    t->sample_flop = 0;
+    for (const struct network *n = t->networks + t->first; n < t->networks + t->first + t->group.count; n++)
+        t->sample_flop += sample_flop(t->data, n);
     if (t->training->epochs > 0)
         start_epoch(t);
     else
@@ -261,13 +271,14 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     t->count = count;
     for (t->first = 0; t->first < count; t->first += t->group.count) {
         const struct kernel *const kernel = choose_kernel(t);
-        const enum status status = group_reserve(&t->group, kernel, t->data, t->training, t->networks + t->first,
-                                                 group_size(t, kernel), err);
+        const enum status status =
+            group_reserve(&t->group, kernel, t->data, t->training, t->networks + t->first, group_size(t, kernel), err);
         if (status != STATUS_OK)
             return status;
     }
     t->first = 0;
     t->passes = 0;
+    t->flop = 0;
     load_group(t);
     return STATUS_OK;
 }
@@ -393,23 +404,16 @@ static void finish_measure(struct trainer *t)
         load_group(t);
 }
 
-/* What one sample costs for this group, as training_flop counts. */
-static double group_flop(const struct group *g)
-{
-    double weights = 0;
-    for (size_t l = 0; l < SPEC_LAYERS; l++)
-        weights += (double)(g->units[l] + 1) * (double)g->units[l + 1];
-    return 6 * weights * (double)g->count;
-}
-
 bool trainer_run(struct trainer *trainer, double flop)
 {
     struct trainer *const t = trainer;
-    const double samples = flop / group_flop(&t->group);
+    const double samples = flop / t->sample_flop;
     size_t budget = samples < 1 ? 1 : samples < 1e9 ? (size_t)samples : (size_t)1e9;
     while (budget > 0 && t->first < t->count) {
         const bool training = t->phase == PHASE_TRAIN;
-        budget -= training ? train(t, budget) : measure(t, budget);
+        const size_t done = training ? train(t, budget) : measure(t, budget);
+        budget -= done;
+        t->flop += (double)done * t->sample_flop;
         if (t->sample < dataset_count(t->data, training ? PART_TRAIN : t->part, fold(t)))
             continue;
         if (t->phase == PHASE_MEASURE) {
@@ -422,6 +426,11 @@ bool trainer_run(struct trainer *trainer, double flop)
         }
     }
     return t->first == t->count;
+}
+
+double trainer_flop(const struct trainer *trainer)
+{
+    return trainer->flop;
 }
 
 size_t trainer_finished(const struct trainer *trainer)

@@ -29,8 +29,12 @@ void trainer_destroy(struct trainer *trainer);
 enum status trainer_load(struct trainer *trainer, const struct network *networks, size_t count, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Train on for about `flop` operations (see training_flop), at least one step. Returns whether the pack is finished. */
+/* Train on for about `flop` operations (see training_flop), but for one sample at least, however large the networks are.
+ * Returns whether the pack is finished. */
 bool trainer_run(struct trainer *trainer, double flop);
+
+/* The operations of the pack so far, in all calls of trainer_run; samples that are measured count as trained ones. */
+double trainer_flop(const struct trainer *trainer);
 
 /* The networks that are finished, the first of the pack so far: those that shared registers come together. */
 size_t trainer_finished(const struct trainer *trainer);

@@ -310,8 +310,7 @@ hid_t image_open_array(hid_t file, const char *name, H5T_class_t class, int rank
     const hid_t array = H5Dopen2(file, name, H5P_DEFAULT);
     if (array < 0)
         return -1;
-    const hid_t space = H5Dget_space(array), type = H5Dget_type(array), layout = H5Dget_create_plist(array);
-    const bool packed = H5Pget_nfilters(layout) > 0 || H5Tis_variable_str(type) > 0; /* as long as it happens to be */
+    const hid_t space = H5Dget_space(array), type = H5Dget_type(array);
     const hsize_t stored = H5Dget_storage_size(array);
     hsize_t found[H5S_MAX_RANK], values = 1;
     bool alike = H5Tget_class(type) == class && H5Sget_simple_extent_ndims(space) == rank &&
@@ -320,8 +319,7 @@ hid_t image_open_array(hid_t file, const char *name, H5T_class_t class, int rank
         alike = found[a] == dims[a];
         values *= found[a];
     }
-    alike = alike && stored >= (packed ? 1 : values * H5Tget_size(type));
-    discard(H5Pclose(layout));
+    alike = alike && (H5Tis_variable_str(type) > 0 ? stored > 0 : stored == values * H5Tget_size(type));
     discard(H5Tclose(type));
     discard(H5Sclose(space));
     if (alike)

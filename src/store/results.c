@@ -60,7 +60,7 @@ static hid_t open_array(struct reader *reader, const char *name, H5T_class_t cla
     }
     const hid_t array = image_open_array(reader->file, name, class, rank, dims);
     if (array < 0)
-        refuse(reader, name, "is not what the other arrays make one expect; is the file damaged?");
+        refuse(reader, name, "is not what the other arrays make one expect; is the file damaged, or was it compressed?");
     return array;
 }
 
@@ -201,7 +201,8 @@ static void read_table(struct reader *reader, struct table *table, const struct 
         reader->status = error_memory(reader->err, "a row of the surface");
     if (!reader->status)
         reader->status = table_create(table, experiment, reader->err);
-    read_rows(reader, table, ids, rank, dims, room);
+    if (!reader->status)
+        read_rows(reader, table, ids, rank, dims, room);
     free(room);
     for (int a = 0; a < ARRAYS; a++)
         if (ids[a] >= 0)

@@ -140,10 +140,11 @@ busiest() # of the ranks but 0: the one that trains
     done | sort -n | tail -n 1 | cut -d' ' -f2
 } 2>/dev/null
 one=(-a 64 -b 64 -e $((30 * epochs)) --quiet -o one)
-twice()
+twice() # PROCESSES
 {
     local victim code=0
-    launch 4 "${one[@]}" --dedicated-manager
+    rm -f one.*
+    launch "$1" "${one[@]}" --dedicated-manager
     for victim in 1 2; do
         sleep 1.5
         victim=$(busiest)
@@ -154,7 +155,9 @@ twice()
     echo "exit $code"
     ((code == 1)) && named_once one && nobody_left
 }
-check 'the same training lost twice' twice
+check 'the last training lost twice, and nobody left' twice 3
+says 'nobody left: it is no stop' '1 trainings failed; their cells are missing'
+check 'the same training lost twice' twice 4
 says 'lost twice: the first time it is handed out again' 'is lost: killed by signal 9.*1 pack is handed out again$'
 says 'lost twice: the second time it fails' 'is lost: .*1 trainings failed, because this was the second loss'
 check 'lost twice: a hole in the surface' grep -qi '^64	64	nan$' one.tsv

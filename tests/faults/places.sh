@@ -42,7 +42,7 @@ fi
 
 limited() # KIB: of the largest file
 {
-    (ulimit -f "$1" && trap '' XFSZ && "$NSURF" "${small[@]}" -o limited)
+    (ulimit -f "$1" && "$NSURF" "${small[@]}" -o limited)
 }
 ends 74 'ulimit -f' 'limited\.' limited 1
 check 'ulimit -f: no temporary file' no_temporary

@@ -138,7 +138,7 @@ for name, change in {
     with h5py.File(name + ".h5", "r+") as f:
         change(f)
 shutil.copy("parts.h5", "packed.h5")
-with h5py.File("packed.h5", "r+") as f: # what h5repack does
+with h5py.File("packed.h5", "r+") as f: # as h5repack does
     for name, array in list(f["trainings"].items()):
         values = array[()]
         del f["trainings"][name]
@@ -181,7 +181,7 @@ if "$PYTHON" damage.py "$damaged" 2>"$T/err"; then
     ends 65 'a status that is none' 'unknown.h5: status: does not fit' best unknown
     ends 65 'no error where all is well' 'nan.h5: status: does not fit' best nan
     ends 65 'values that are not there' 'empty.h5: trainings/status: .*damaged' best empty
-    check 'a file that was packed' eval 'cmp <(best parts) <(best packed | sed s/packed/parts/)'
+    ends 65 'a file that was compressed' 'packed.h5: trainings/[a-z_]*: .*was it compressed' best packed
     check "$damaged damaged files: never a crash" never_crashes
 else
     skip 'damaged files' "no h5py for $PYTHON"

@@ -96,6 +96,12 @@ else
     check 'a rank without memory: the same command goes on' timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
 fi
 
+absent=neon
+[[ $(uname -m) == x86_64 ]] || absent=avx2
+exits 64 'a rank without the instruction set' timeout 60 mpirun -q -np 1 "$NSURF" -a 1 -b 1 -o none : \
+    -np 1 -x NSURF_ISA=$absent "$NSURF" -a 1 -b 1 -o none
+says 'a rank without the instruction set: says which' "NSURF_ISA=$absent.* \\(rank 1 on $(hostname)\\)"
+
 # --- while a single long training runs, two of three ranks wait --------------------------------------------------
 
 # ticks PID: processor time used, in clock ticks (fields 14 and 15 of stat)
