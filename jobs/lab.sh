@@ -152,12 +152,13 @@ read_hosts
 check_hosts
 exec {input}<&0
 [[ -t 0 ]] && exec {input}</dev/null
-go_on=() # the same without what would start over
-for word; do [[ $word == --forc?(e) ]] || go_on+=("$word"); done
 code=0 stopped='' failures=0
 while :; do
     sweep "$@"
-    set -- ${go_on[@]+"${go_on[@]}"}
+    for word; do # go on, and do not start over
+        shift
+        [[ $word == --forc?(e) ]] || set -- "$@" "$word"
+    done
     # What nsurf itself says is final. All else is the end of mpirun: a host, or what nobody foresaw.
     case $code in 0 | 64 | 65 | 70 | 74 | 75) exit "$code" ;; esac
     [[ $stopped ]] && exit 75

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
+#include "base/file.h"
 #include "base/log.h"
 #include "base/priority.h"
 #include "base/stop.h"
@@ -12,7 +13,6 @@
 #include "cluster/cluster.h"
 #include "sweep/simulate.h"
 
-#include <signal.h>
 #include <stdio.h>
 
 /* All that is answered by one process, however many were started, and without MPI. status: of the command line. */
@@ -44,8 +44,8 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
                        struct run *work, struct error *err)
 {
     const bool first = cluster_rank(cluster) == 0;
-    const bool manages = options->dedicated_manager || farm_dedicated((size_t)cluster_size(cluster));
-    if (options->nice && !(first && manages)) /* who does not train disturbs nobody */
+    options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
+    if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice);
     if (!first)
         status = STATUS_OK; /* rank 0 has read the same command line */
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct error err = {0};
-    signal(SIGXFSZ, SIG_IGN); /* a file beyond `ulimit -f` is an error of the write, and is told as such */
+    file_limit_is_error();
     enum status status = options_parse(&options, argc, argv, &err);
     if (options.action != ACTION_RUN) {
         status = answer(&options, status, &err);

@@ -142,8 +142,7 @@ enough()
         ((trained_ms >= 300)) && break
     done
     rm "$T"/enough.*
-    epochs=$((epochs * 1000 * $1 / trained_ms))
-    note "$epochs epochs are enough"
+    epochs=$((epochs * 1000 * $1 / trained_ms + 1))
 }
 
 # ranks MPIRUN: the processes that train, rank 0 first: each has a parent of its own, which watches it

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Errors are values. A function that can fail returns a status and writes the one line that the user will read into
- * the caller's struct error: what went wrong, where (file, line, column or option), and what to do. Main prints it. What
- * ends no run, such as a lost worker, is told through base/log.h where it is seen. */
+ * the caller's struct error: what went wrong, where (file, line, column or option), and what to do. Main prints it;
+ * what is told on the way, such as a lost worker, goes through base/log.h. */
 #ifndef NSURF_BASE_ERROR_H
 #define NSURF_BASE_ERROR_H
 

@@ -288,25 +288,26 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
 /* Actions that read what a run has left take few options: any other would seem to change what was trained. */
 static enum status check_action(enum action action, int letter, struct error *err)
 {
-    static const int best[] = {'o', OPTION_ERROR, 'h', 'V', 0};
-    static const int predict[] = {OPTION_FORMAT,
-                                  OPTION_INPUTS_DATASET,
-                                  OPTION_TARGETS_DATASET,
-                                  OPTION_NO_TARGETS,
-                                  'o',
-                                  OPTION_FORCE,
-                                  'h',
-                                  'V',
-                                  0};
-    const int *known = action == ACTION_BEST ? best : action == ACTION_PREDICT ? predict : NULL;
-    while (known && *known && *known != letter)
-        known++;
-    if (!known || *known)
-        return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--%s: %s; leave it out", long_name(letter),
-                     action == ACTION_BEST
-                         ? "`nsurf best` reads results, and takes --output and --error alone"
-                         : "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says");
+    static const struct {
+        enum action action;
+        int takes[9]; /* 0 behind the last */
+        const char *why;
+    } readers[] = {
+        {ACTION_BEST,
+         {'o', OPTION_ERROR, 'h', 'V'},
+         "`nsurf best` reads results, and takes --output and --error alone"},
+        {ACTION_PREDICT,
+         {'o', OPTION_FORMAT, OPTION_INPUTS_DATASET, OPTION_TARGETS_DATASET, OPTION_NO_TARGETS, OPTION_FORCE, 'h', 'V'},
+         "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says"},
+    };
+    for (size_t r = 0; r < sizeof readers / sizeof *readers; r++) {
+        const int *takes = readers[r].takes;
+        while (*takes && *takes != letter)
+            takes++;
+        if (readers[r].action == action && !*takes)
+            return error_set(err, STATUS_USAGE, "--%s: %s; leave it out", long_name(letter), readers[r].why);
+    }
+    return STATUS_OK;
 }
 
 /* The action that the first argument names; anything else but an option is refused. */

@@ -56,10 +56,10 @@ static enum status try_pack(struct trial *trial, size_t pack, double duration_s,
             speed = trainer_flop(trial->trainer) / spent_s;
         } while (!finished && load_s + train_s + spent_s < duration_s);
         train_s += spent_s;
-        share += finished ? 1 : fmin(trainer_flop(trial->trainer) / flop, 1);
+        share += finished ? 1 : fmin(trainer_trained(trial->trainer) / flop, 1);
     }
-    *s_per_cost =
-        (load_s / loads + train_s / share) / p->cost; /* a training that is tried in part is loaded once, too */
+    /* A pack is loaded once, even one that was only tried in part. */
+    *s_per_cost = (load_s / loads + train_s / share) / p->cost;
     return STATUS_OK;
 }
 

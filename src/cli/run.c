@@ -9,7 +9,6 @@
 #include "cli/progress.h"
 #include "cli/slurm.h"
 #include "store/surface.h"
-#include "sweep/simulate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +92,6 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
         return error_set(err, STATUS_USAGE,
                          "--dedicated-manager: rank 0 would wait for workers that are not there; start at least 2 "
                          "processes");
-    options->dedicated_manager |= farm_dedicated((size_t)ranks);
     struct experiment *const experiment = &run->experiment;
     slurm_read(&run->slurm);
     double deadline_s;

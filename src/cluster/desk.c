@@ -29,7 +29,6 @@ static enum status begin(struct desk *desk, struct error *err)
         status = trainer_load(desk->trainer, desk->packs[0].networks, desk->packs[0].count, err);
     desk->told = 0;
     desk->passes = 0;
-    desk->trained = 0;
     desk->busy_s = clock_now_s() - desk->start_s;
     desk->pack_s = 0;
     return status;
@@ -46,15 +45,14 @@ static bool train(struct desk *desk)
 {
     if (!desk->trainer)
         return true;
-    const double start_s = clock_now_s();
+    const double start_s = clock_now_s(), before = trainer_flop(desk->trainer);
     const bool finished = trainer_run(desk->trainer, desk->speed * desk->slice_s);
-    const double spent_s = clock_now_s() - start_s, flop = trainer_flop(desk->trainer) - desk->trained;
+    const double spent_s = clock_now_s() - start_s;
     desk->busy_s += spent_s;
-    desk->trained += flop;
     /* Halfway to what was just seen: follows another topology within a few slices, forgets an interruption. A slice
-     * cut short by the end of the pack tells nothing. */
+     * cut short by the end of the pack is too short to tell. */
     if (!finished && spent_s > 0)
-        desk->speed = 0.5 * (desk->speed + flop / spent_s);
+        desk->speed = 0.5 * (desk->speed + (trainer_flop(desk->trainer) - before) / spent_s);
     return finished;
 }
 
@@ -111,6 +109,7 @@ size_t desk_wanted(const struct desk *desk)
 {
     if (desk->held == 0)
         return desk->quick ? SCHEDULER_HOLD : 1;
-    const double left_s = (desk->packs[0].flop - desk->trained) / desk->speed;
+    const double trained = desk->trainer ? trainer_trained(desk->trainer) : 0;
+    const double left_s = (desk->packs[0].flop - trained) / desk->speed;
     return left_s < SCHEDULER_FETCH_S || desk->quick ? SCHEDULER_HOLD : 1;
 }

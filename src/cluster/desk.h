@@ -17,7 +17,6 @@ struct desk {
     size_t told;     /* outcomes of packs[0] that were given away */
     uint64_t passes; /* over the samples, of those */
     uint32_t epochs; /* of a training, at the most */
-    double trained;  /* flop of packs[0] so far */
     double busy_s;   /* spent on packs[0] since its latest result */
     double start_s;  /* when packs[0] began, or its latest result */
     double pack_s;   /* spent on packs[0] up to its latest result */
@@ -36,8 +35,7 @@ enum status desk_take(struct desk *desk, const struct work *work, struct error *
     __attribute__((warn_unused_result));
 
 /* Train a slice. When that finishes trainings, *any is set and result holds all but its `wants`; when they are the
- * last of their pack, the pack in hand moves up. Errors: STATUS_INTERNAL out of memory for that pack; *any and result
- * stand nevertheless. */
+ * last of their pack, the pack in hand moves up. Errors: STATUS_INTERNAL out of memory. */
 enum status desk_run(struct desk *desk, struct result *result, bool *any, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -197,12 +197,11 @@ static enum status train(struct manager *m, bool *any, struct error *err)
         return status;
     *any = true;
     status = desk_run(&m->desk, &result, &finished, err);
-    if (!finished)
-        return status;
-    m->now_s = clock_now_s();
-    struct error second;
-    const enum status collected = collect(m, 0, &result, status ? &second : err);
-    return status ? status : collected;
+    if (!status && finished) {
+        m->now_s = clock_now_s();
+        status = collect(m, 0, &result, err);
+    }
+    return status;
 }
 
 /* A pack was lost with two workers: its trainings fail. */

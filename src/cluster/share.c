@@ -30,12 +30,9 @@ static void broadcast(void *data, size_t bytes, MPI_Comm comm)
 static float *allocate_window(struct cluster *cluster, int node_rank, size_t bytes)
 {
     float *memory = NULL;
-    MPI_Info info;
-    MPI_Info_create(&info);
     MPI_Comm_set_errhandler(cluster->node, MPI_ERRORS_RETURN);
-    const int code = MPI_Win_allocate_shared(node_rank == 0 ? (MPI_Aint)bytes : 0, (int)sizeof *memory, info,
+    const int code = MPI_Win_allocate_shared(node_rank == 0 ? (MPI_Aint)bytes : 0, (int)sizeof *memory, MPI_INFO_NULL,
                                              cluster->node, &memory, &cluster->window);
-    MPI_Info_free(&info);
     if (code != MPI_SUCCESS) {
         cluster->window = MPI_WIN_NULL;
         return NULL;

@@ -90,15 +90,14 @@ static enum status train(struct worker *w, struct error *err)
 {
     struct result result;
     bool any;
-    const enum status trained = desk_run(&w->desk, &result, &any, err);
-    const struct ask ask = {.wants = trained ? 0 : wants(w)};
+    enum status status = desk_run(&w->desk, &result, &any, err);
+    if (status)
+        return status;
+    const struct ask ask = {.wants = wants(w)};
     if (any) {
         result.wants = ask.wants;
-        const enum status sent = send(w, TAG_RESULT, &result, message_result_size(&result), trained ? NULL : err);
-        return trained ? trained : sent;
+        return send(w, TAG_RESULT, &result, message_result_size(&result), err);
     }
-    if (trained)
-        return trained;
     return ask.wants ? send(w, TAG_ASK, &ask, sizeof ask, err) : STATUS_OK;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The kernel: on-line back-propagation of a group of networks, for any instruction set and any Q. Included by each
- * kernel_*.c once for every Q, with KERNEL_Q (1, 4 or 8) and KERNEL(name) defined; it reproduces net/spec.h bit for bit.
+ * kernel_*.c once for every Q, with KERNEL_Q (1, 4, 8) and KERNEL(name) defined; it reproduces net/spec.h bit for bit.
  *
  * Letters: V lanes, Q units a network and register, R registers a layer; a weight row is R registers, one row for each
  * input. PARTS = SUM_LANES / Q partial sums of the backward step stand in registers of their own, the rest in lanes. */

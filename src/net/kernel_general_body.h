@@ -297,7 +297,7 @@ INLINE void general_steps(const enum optimizer optimizer, struct group *group, c
 {
     float *const w = group->weights[0], *const g = group->gradient;
     float *const a = group->kept[0], *const b = group->kept[1];
-    const bool both = optimizer_keeps(optimizer) == 2;
+    const bool both = optimizer_keeps(optimizer) == OPTIMIZER_KEEPS;
     const vector scale = vector_splat(step->scale), weight_decay = vector_splat(step->weight_decay);
     for (size_t k = 0; k < group->weight_floats; k += V) {
         const vector weight = vector_load(w + k);

@@ -35,6 +35,7 @@ struct trainer {
     size_t first;       /* the group's first network in the pack */
     uint64_t passes;    /* of the groups that are finished */
     double flop;        /* see trainer_flop */
+    double trained;     /* see trainer_trained */
     double sample_flop; /* of a sample, for all networks of the group */
     enum phase phase;
     uint32_t epoch; /* in progress, or just finished */
@@ -46,7 +47,8 @@ struct trainer {
     struct stopping stopping[LANES_MAX]; /* of each network */
 };
 
-static double sample_flop(const struct dataset *data, const struct network *network)
+/* Of a sample, for one network. */
+static double flop_of(const struct dataset *data, const struct network *network)
 {
     return 6 * network_weights(data, network->hidden1, network->hidden2);
 }
@@ -54,7 +56,7 @@ static double sample_flop(const struct dataset *data, const struct network *netw
 double training_flop(const struct dataset *data, const struct training *training, const struct network *network)
 {
     const size_t samples = dataset_count(data, PART_TRAIN, network->fold);
-    return sample_flop(data, network) * (double)samples * (double)training->epochs;
+    return flop_of(data, network) * (double)samples * (double)training->epochs;
 }
 
 const char *trainer_isa(struct error *err)
@@ -257,7 +259,7 @@ static void load_group(struct trainer *t)
     group_load(&t->group, t->kernel, t->data, t->training, t->networks + t->first, group_size(t, t->kernel));
     t->sample_flop = 0;
     for (const struct network *n = t->networks + t->first; n < t->networks + t->first + t->group.count; n++)
-        t->sample_flop += sample_flop(t->data, n);
+        t->sample_flop += flop_of(t->data, n);
     if (t->training->epochs > 0)
         start_epoch(t);
     else
@@ -279,6 +281,7 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     t->first = 0;
     t->passes = 0;
     t->flop = 0;
+    t->trained = 0;
     load_group(t);
     return STATUS_OK;
 }
@@ -414,6 +417,7 @@ bool trainer_run(struct trainer *trainer, double flop)
         const size_t done = training ? train(t, budget) : measure(t, budget);
         budget -= done;
         t->flop += (double)done * t->sample_flop;
+        t->trained += training ? (double)done * t->sample_flop : 0;
         if (t->sample < dataset_count(t->data, training ? PART_TRAIN : t->part, fold(t)))
             continue;
         if (t->phase == PHASE_MEASURE) {
@@ -431,6 +435,11 @@ bool trainer_run(struct trainer *trainer, double flop)
 double trainer_flop(const struct trainer *trainer)
 {
     return trainer->flop;
+}
+
+double trainer_trained(const struct trainer *trainer)
+{
+    return trainer->trained;
 }
 
 size_t trainer_finished(const struct trainer *trainer)

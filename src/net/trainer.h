@@ -29,12 +29,15 @@ void trainer_destroy(struct trainer *trainer);
 enum status trainer_load(struct trainer *trainer, const struct network *networks, size_t count, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Train on for about `flop` operations (see training_flop), but for one sample at least, however large the networks are.
+/* Train on for about `flop` operations (see training_flop), but for one sample at least, however large the networks.
  * Returns whether the pack is finished. */
 bool trainer_run(struct trainer *trainer, double flop);
 
-/* The operations of the pack so far, in all calls of trainer_run; samples that are measured count as trained ones. */
+/* The operations of the pack so far, in all calls of trainer_run, where a sample that is measured counts as one that is
+ * trained; and those of training alone, which come to training_flop of its networks, less where early stopping ends
+ * some. */
 double trainer_flop(const struct trainer *trainer);
+double trainer_trained(const struct trainer *trainer);
 
 /* The networks that are finished, the first of the pack so far: those that shared registers come together. */
 size_t trainer_finished(const struct trainer *trainer);

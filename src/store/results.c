@@ -60,7 +60,7 @@ static hid_t open_array(struct reader *reader, const char *name, H5T_class_t cla
     }
     const hid_t array = image_open_array(reader->file, name, class, rank, dims);
     if (array < 0)
-        refuse(reader, name, "is not what the other arrays make one expect; is the file damaged, or was it compressed?");
+        refuse(reader, name, "is not what the other arrays make one expect; is the file damaged, or compressed?");
     return array;
 }
 

@@ -12,6 +12,7 @@ note "to repeat: tests/faults/kill.sh $seed $runs"
 
 grid=(-a 1:20 -b 1:20)
 check 'how long a run is' enough 1 timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
+note "$epochs epochs"
 small=("${grid[@]}" -e "$epochs" --quiet)
 begin=$(date +%s%3N)
 check 'an undisturbed run' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm

@@ -84,6 +84,7 @@ named_once() # PREFIX: the lines tell of exactly the losses that the report coun
 # Long enough to be disturbed in the midst of it: the first outcomes are on disk after half a second.
 grid=(-a 1:20 -b 1:20)
 check 'how long a run is' enough 2 timeout 60 mpirun -q -np 8 "$NSURF" "${grid[@]}"
+note "$epochs epochs"
 small=("${grid[@]}" -e "$epochs" --quiet)
 check 'an undisturbed run' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o calm
 

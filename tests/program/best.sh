@@ -181,7 +181,7 @@ if "$PYTHON" damage.py "$damaged" 2>"$T/err"; then
     ends 65 'a status that is none' 'unknown.h5: status: does not fit' best unknown
     ends 65 'no error where all is well' 'nan.h5: status: does not fit' best nan
     ends 65 'values that are not there' 'empty.h5: trainings/status: .*damaged' best empty
-    ends 65 'a file that was compressed' 'packed.h5: trainings/[a-z_]*: .*was it compressed' best packed
+    ends 65 'a file that was compressed' 'packed.h5: trainings/[a-z_]*: .*or compressed' best packed
     check "$damaged damaged files: never a crash" never_crashes
 else
     skip 'damaged files' "no h5py for $PYTHON"

@@ -124,7 +124,7 @@ start() # a run that would last for days; its ranks' process ids in $ranks, mpir
         ((${#ranks[@]} == 3)) && break
         sleep 0.1
     done
-    listens stop && sleep 1 # the workers too
+    listens stop
 }
 waiting_sleeps()
 {
@@ -172,7 +172,10 @@ alone() # SIGNAL
     rm -f alone.*
     "$NSURF" -a 64 -b 64 -e 100000000 -o alone --quiet &
     local pid=$!
-    listens alone && kill "-$1" $pid
+    listens alone
+    kill "-$1" $pid
+    for _ in {1..100}; do [[ $(jobs -pr) ]] || break; sleep 0.1; done
+    kill -KILL $pid 2>/dev/null
     wait $pid
 }
 set -m # else the shell has background jobs ignore SIGINT

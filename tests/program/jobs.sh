@@ -17,7 +17,8 @@ in_job() # SECONDS OPTION…: inside a job that ends then
     SLURM_JOB_ID=17 SLURM_JOB_PARTITION=lab SLURM_JOB_NODELIST='n[1-2]' SLURM_JOB_NUM_NODES=2 SLURM_NTASKS=2 \
         SLURM_MEM_PER_CPU=500 SLURM_JOB_END_TIME=$end timeout 30 mpirun -q -np 2 "$NSURF" -o run --force "$@"
 }
-ends 75 'stops before the end of its job' 'stopped by the time limit of the job.*the same command goes on' \
+ends 75 'stops before the end of its job' \
+    'stopped by the time limit of the job.*the same command without --force goes on' \
     in_job 63 "${days[@]}" --stop-before 60
 check 'the report names the job' report "(r['slurm']['job_id'], r['slurm']['partition'], r['slurm']['nodelist'],
     r['slurm']['nodes'], r['slurm']['tasks'], r['slurm']['memory_per_cpu_mb'], r['slurm']['stop_before_s']) ==

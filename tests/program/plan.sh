@@ -30,6 +30,11 @@ check 'five numbers of processes unless asked' test "$(grep -c '^np' "$T/plan")"
 check 'a line for sbatch each' test "$(grep -c '^sbatch' "$T/plan")" == 5
 check 'nothing is written' test -z "$(ls -A)"
 
+check 'networks of 64 neurons' plan -a 64 -b 64 -e 50
+small=$(value flop_per_s)
+check 'networks of two million weights' plan -a 1500 -b 1500 -e 1
+check 'networks of two million weights: not a hundred times slower' holds "$(value flop_per_s) > $small / 100"
+
 check 'the numbers asked for, options after the word' plan --np 1,4 -e 200 -q
 check 'two lines' test "$(grep -c '^np' "$T/plan")" == 2
 check 'the work of the default grid' holds "$(value flop) > 9.96e11 && $(value flop) < 9.97e11"

@@ -138,10 +138,11 @@ check 'srun on two nodes: the same bytes' same srun
 
 # --- several jobs at once: two that go back into the queue before the limit, and one that is cancelled ---------------
 
-# Slurm's shortest limit is a minute. These two have to stop at most 10 s after they began, one by itself and one by
-# Slurm's signal, and get more time when they are back. --force, which starts over, must not do so again.
+# Slurm's shortest limit is a minute. These two have to stop while they run, one by itself after 10 s, one by Slurm's
+# signal, for which Slurm looks every 30 s, and get more time when they are back. --force must not start over again.
 grid=(-a 1:32 -b 1:32)
-check 'how long a sweep is' enough 14 on node1 timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
+check 'how long a sweep is' enough 35 on node1 timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
+note "$epochs epochs"
 sweep=("${grid[@]}" -e "$epochs" --quiet)
 submit --ntasks=2 --time=1 --signal=B:USR1@1 "$jobs/nsurf-requeue.sbatch" "${sweep[@]}" -o itself --stop-before 50 \
     --force
@@ -171,7 +172,7 @@ check 'the same prefix at once: the second is refused' ends_with 74
 check 'the same prefix at once: says why' in_log 'cancelled\.journal is in use'
 job=$first
 check 'submitted again after scancel' ends_with 0 200
-check 'the reference of the long sweep' "$NSURF" "${sweep[@]}" -o calm --force
+check 'the reference of the long sweep' on node1 mpirun -q -np 2 "$NSURF" "${sweep[@]}" -o calm --force
 for job in $itself $warned; do
     [[ $job == "$itself" ]] && name=itself || name=warned
     check "$name: comes to its end" ends_with 0 200

@@ -167,19 +167,21 @@ static void note(struct seen *seen, const struct dataset *data, const struct tra
     seen->rescued += last.status == OUTCOME_DIVERGED;
 }
 
-/* All the operations are counted, however large a slice was asked for: those of training, and each sample measured. */
+/* Without early stopping: all operations are counted, however large a slice was asked for. */
 static void assert_flop(const struct trainer *trainer, const struct dataset *data, const struct training *training,
                         const struct network *networks, size_t count)
 {
-    double want = 0;
+    double trained = 0, want = 0;
     for (size_t n = 0; n < count; n++) {
         const uint32_t fold = networks[n].fold;
         double samples = (double)dataset_count(data, PART_TRAIN, fold) * training->epochs;
+        trained += training_flop(data, training, &networks[n]);
         for (int part = 0; part < PARTS; part++)
             samples += (double)dataset_count(data, (enum part)part, fold);
         want += 6 * network_weights(data, networks[n].hidden1, networks[n].hidden2) * samples;
     }
     assert_true(fabs(trainer_flop(trainer) - want) <= 1e-9 * want);
+    assert_true(fabs(trainer_trained(trainer) - trained) <= 1e-9 * trained);
 }
 
 static void one_case(const char *isa, struct seen *seen)

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The desk knows how fast it trains, however long a single sample takes: its slices come from that. */
+#include "cluster/desk.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* Networks of which a sample takes a part of a slice, and up to thousands of slices. */
+static void test_speed(void **state)
+{
+    (void)state;
+    static const uint32_t hidden[] = {4, 60, 400, 1200};
+    static float x[8] = {0, 1, 1, 0}, t[4] = {1, 0, 1, 0};
+    struct experiment experiment = {.data = {.x = x, .t = t, .samples = 4, .parts = {4}, .inputs = 2, .targets = 1},
+                                    .training = training_default()};
+    experiment.training.epochs = 1000000000;
+    for (size_t h = 0; h < sizeof hidden / sizeof *hidden; h++) {
+        struct desk desk;
+        struct error err;
+        struct result result;
+        struct work work = {.count = 1, .networks = {{hidden[h], hidden[h], 0, 0}}};
+        bool any;
+        assert_int_equal(desk_open(&desk, &experiment, false, 1e-6, &err), STATUS_OK);
+        assert_int_equal(desk_take(&desk, &work, &err), STATUS_OK);
+        for (int slice = 0; slice < 100; slice++)
+            assert_int_equal(desk_run(&desk, &result, &any, &err), STATUS_OK);
+        const double seen = trainer_flop(desk.trainer) / desk.busy_s;
+        if (!(desk.speed > 0.05 * seen && desk.speed < 20 * seen))
+            fail_msg("(%u,%u): %.3g flop/s, but it trained at %.3g", hidden[h], hidden[h], desk.speed, seen);
+        desk_close(&desk);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_speed)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
