@@ -273,7 +273,7 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
                          options->resume ? "resume" : "repair");
     training_options_finish(&options->training);
     options->source.seed = options->training.seed;
-    enum status status = training_check(&options->training, err);
+    enum status status = hyper_check(&options->training, err);
     if (!status)
         status = data_options_check(&options->source, err);
     if (!status && options->action == ACTION_TRAIN)

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "data/source.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 #include "sweep/experiment.h"
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ struct options {
     enum action action;
     struct axis hidden1, hidden2;
     uint32_t repeats;
-    struct training training;
+    struct hyperparameters training;
     struct source source;
     const char *prefix; /* of the result files; predict: the file to write, NULL for standard output */
     enum part error_of; /* the samples whose error is the surface; PARTS unless told */

@@ -119,7 +119,7 @@ static enum status put_all(const struct prediction *p, const char *path, struct 
 /* Let the trainer take up the network as if it had been trained: it then computes outputs, and measures errors. */
 static enum status compute(struct prediction *p, struct error *err)
 {
-    struct training training = p->experiment.training;
+    struct hyperparameters training = p->experiment.training;
     training.epochs = 0;
     training.shuffle = false;
     const size_t targets = p->experiment.data.targets;

@@ -11,9 +11,9 @@
 static const float no_rate = -1;
 static const uint32_t no_batch = UINT32_MAX;
 
-struct training training_options_start(void)
+struct hyperparameters training_options_start(void)
 {
-    struct training training = training_default();
+    struct hyperparameters training = hyper_default();
     training.learning_rate = no_rate;
     training.batch = no_batch;
     return training;
@@ -32,21 +32,21 @@ static enum status read_batch(const char *text, uint32_t *batch, struct error *e
 }
 
 /* One constant of an optimizer, NAME=VALUE. */
-static enum status read_constant(const char *text, struct training *training, struct error *err)
+static enum status read_constant(const char *text, struct hyperparameters *training, struct error *err)
 {
     const size_t length = strcspn(text, "=");
-    for (size_t c = 0; c < TRAINING_CONSTANTS; c++) {
-        const struct training_constant *const constant = &training_constants[c];
+    for (size_t c = 0; c < HYPER_CONSTANTS; c++) {
+        const struct hyper_constant *const constant = &hyper_constants[c];
         if (constant->optimizer == training->optimizer && text[length] == '=' && strlen(constant->name) == length &&
             strncmp(text, constant->name, length) == 0)
-            return value_real(text + length + 1, "--optimizer", training_constant(training, constant), err);
+            return value_real(text + length + 1, "--optimizer", hyper_constant(training, constant), err);
     }
     return error_set(err, STATUS_USAGE, "--optimizer: \"%.80s\": no constant of %s; `nsurf --help` lists them", text,
                      optimizer_names[training->optimizer]);
 }
 
 /* NAME[,CONSTANT=VALUE]... */
-static enum status read_optimizer(const char *text, struct training *training, struct error *err)
+static enum status read_optimizer(const char *text, struct hyperparameters *training, struct error *err)
 {
     char words[256], *rest;
     if (strlen(text) >= sizeof words)
@@ -56,15 +56,15 @@ static enum status read_optimizer(const char *text, struct training *training, s
     unsigned choice = 0;
     enum status status = value_choice(name ? name : "", "--optimizer", optimizer_names, OPTIMIZERS, &choice, err);
     training->optimizer = (enum optimizer)choice;
-    struct training usual = training_default();
-    for (size_t c = 0; c < TRAINING_CONSTANTS; c++) /* the last of several counts, as a whole */
-        *training_constant(training, &training_constants[c]) = *training_constant(&usual, &training_constants[c]);
+    struct hyperparameters usual = hyper_default();
+    for (size_t c = 0; c < HYPER_CONSTANTS; c++) /* the last of several counts, as a whole */
+        *hyper_constant(training, &hyper_constants[c]) = *hyper_constant(&usual, &hyper_constants[c]);
     for (const char *word; !status && (word = strtok_r(NULL, ",", &rest)) != NULL;)
         status = read_constant(word, training, err);
     return status;
 }
 
-enum status training_options_take(struct training *training, int letter, const char *text, struct error *err)
+enum status training_options_take(struct hyperparameters *training, int letter, const char *text, struct error *err)
 {
     unsigned choice = 0;
     enum status status;
@@ -83,11 +83,11 @@ enum status training_options_take(struct training *training, int letter, const c
         return value_real(text, "--rate-decay", &training->rate_decay, err);
     case OPTION_HIDDEN_ACTIVATION:
         status = value_choice(text, "--hidden-activation", activation_names, ACTIVATION_SOFTMAX, &choice, err);
-        training->hidden = (enum activation)choice;
+        training->hidden_activation = (enum activation)choice;
         return status;
     case OPTION_OUTPUT_ACTIVATION:
         status = value_choice(text, "--output-activation", activation_names, ACTIVATIONS, &choice, err);
-        training->output = (enum activation)choice;
+        training->output_activation = (enum activation)choice;
         return status;
     case OPTION_LOSS:
         status = value_choice(text, "--loss", loss_names, LOSSES, &choice, err);
@@ -106,7 +106,7 @@ enum status training_options_take(struct training *training, int letter, const c
 }
 
 /* RPROP was made for whole batches; Adam steps by about its rate, whatever the gradient. */
-void training_options_finish(struct training *training)
+void training_options_finish(struct hyperparameters *training)
 {
     const float adam_rate = 0.001f, sgd_rate = 0.2f;
     if (training->learning_rate == no_rate)

@@ -4,7 +4,7 @@
 #define NSURF_CLI_TRAINING_OPTIONS_H
 
 #include "base/error.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 /* Those without a letter of their own; options.c lists them all for getopt. */
 enum {
@@ -21,16 +21,16 @@ enum {
 };
 
 /* What holds before any option. */
-struct training training_options_start(void);
+struct hyperparameters training_options_start(void);
 
 /* Whether it is one of them: 'e', 'l', 's', or one of the above. */
 bool training_options_has(int letter);
 
 /* Take up one option. text: its argument. Ranks: local. Errors: STATUS_USAGE. */
-enum status training_options_take(struct training *training, int letter, const char *text, struct error *err)
+enum status training_options_take(struct hyperparameters *training, int letter, const char *text, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Once all are there: settle what depends on others, for training_check to look at. Ranks: local. */
-void training_options_finish(struct training *training);
+/* Once all are there: settle what depends on others, for hyper_check to look at. Ranks: local. */
+void training_options_finish(struct hyperparameters *training);
 
 #endif

@@ -83,7 +83,7 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
 /* What a rank must know to make room for the data. */
 struct outline {
     uint64_t samples, inputs, targets, parts[PARTS], folds;
-    struct training training;
+    struct hyperparameters training;
     uint32_t null_training;
     double timeout_s;
     struct line_address address;

@@ -3,7 +3,7 @@
 #ifndef NSURF_NET_ACTIVATION_H
 #define NSURF_NET_ACTIVATION_H
 
-#include "net/training.h"
+#include "net/hyperparameters.h"
 #include "net/vector.h"
 
 /* 2^t as two factors; see spec.c. */

@@ -28,10 +28,10 @@ static size_t max_size(size_t a, size_t b)
 
 /* Set the sizes of the group from those of its networks. */
 static void measure(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                    const struct training *training, const struct network *networks, size_t count)
+                    const struct hyperparameters *hyper, const struct network *networks, size_t count)
 {
     const size_t q = kernel->q;
-    group->training = training;
+    group->hyper = hyper;
     group->lanes = kernel->lanes;
     group->q = q;
     group->samples = kernel->gradient ? GROUP_SAMPLES : 1;
@@ -74,12 +74,12 @@ static size_t lay_out(struct group *group, float *memory)
     size_t used = 0, largest = 0;
     take_weights(group, memory, &used, group->weights);
     group->weight_floats = used;
-    const bool online = training_is_online(group->training);
+    const bool online = hyper_is_online(group->hyper);
     group->gradient = online ? NULL : take_weights(group, memory, &used, NULL);
-    const size_t keeps = online ? 0 : optimizer_keeps(group->training->optimizer);
+    const size_t keeps = online ? 0 : optimizer_keeps(group->hyper->optimizer);
     for (size_t k = 0; k < OPTIMIZER_KEEPS; k++)
         group->kept[k] = k < keeps ? take_weights(group, memory, &used, NULL) : NULL;
-    group->best = group->training->stop.every ? take_weights(group, memory, &used, NULL) : NULL;
+    group->best = group->hyper->stop.every ? take_weights(group, memory, &used, NULL) : NULL;
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;
         group->mask[l] = take(memory, &used, row);
@@ -111,19 +111,19 @@ void group_put_weights(struct group *group, size_t l, size_t slot, const float *
 }
 
 /* Draw the initial weights of one layer of one network and put them into its lanes. */
-static void set_weights(struct group *group, const struct training *training, const struct network *network, size_t l,
-                        size_t slot)
+static void set_weights(struct group *group, const struct hyperparameters *hyper, const struct network *network,
+                        size_t l, size_t slot)
 {
     const size_t inputs = group->real[slot][l], units = group->real[slot][l + 1];
-    random_weights(training, network, (uint32_t)l, inputs, units, group->drawn);
+    random_weights(hyper, network, (uint32_t)l, inputs, units, group->drawn);
     group_put_weights(group, l, slot, group->drawn);
 }
 
 enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                          const struct training *training, const struct network *networks, size_t count,
+                          const struct hyperparameters *hyper, const struct network *networks, size_t count,
                           struct error *err)
 {
-    measure(group, kernel, data, training, networks, count);
+    measure(group, kernel, data, hyper, networks, count);
     const size_t floats = lay_out(group, NULL);
     if (floats <= group->memory_floats)
         return STATUS_OK;
@@ -137,17 +137,17 @@ enum status group_reserve(struct group *group, const struct kernel *kernel, cons
 }
 
 void group_load(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                const struct training *training, const struct network *networks, size_t count)
+                const struct hyperparameters *hyper, const struct network *networks, size_t count)
 {
-    measure(group, kernel, data, training, networks, count);
+    measure(group, kernel, data, hyper, networks, count);
     memset(group->memory, 0, lay_out(group, group->memory) * sizeof *group->memory);
     for (size_t slot = 0; slot < count; slot++)
         for (size_t l = 0; l < SPEC_LAYERS; l++) {
             set_mask(group, l, slot);
-            set_weights(group, training, &networks[slot], l, slot);
+            set_weights(group, hyper, &networks[slot], l, slot);
         }
-    for (size_t k = 0; k < group->weight_floats && group->gradient && training->optimizer == OPTIMIZER_RPROP; k++)
-        group->kept[1][k] = training->rprop_first;
+    for (size_t k = 0; k < group->weight_floats && group->gradient && hyper->optimizer == OPTIMIZER_RPROP; k++)
+        group->kept[1][k] = hyper->rprop_first;
 }
 
 void group_free(struct group *group)

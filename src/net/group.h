@@ -17,7 +17,7 @@ enum { LANES_MAX = 16, GROUP_SAMPLES = 4 };
 struct kernel;
 
 struct group {
-    const struct training *training;
+    const struct hyperparameters *hyper;
     size_t lanes, q, samples;                /* V, Q and how many samples y and d are for */
     size_t count;                            /* networks, 1 … V / Q */
     size_t units[SPEC_LAYERS + 1];           /* n_in, a, b, n_out, the largest of the group */
@@ -44,13 +44,13 @@ struct group {
  * zeroed or in use before; what it held is lost.
  * Owns: the caller, who calls group_free. Ranks: local. Errors: STATUS_INTERNAL. */
 enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                          const struct training *training, const struct network *networks, size_t count,
+                          const struct hyperparameters *hyper, const struct network *networks, size_t count,
                           struct error *err)
     __attribute__((warn_unused_result));
 
 /* Take up count networks with their initial weights; count <= lanes / q of the kernel. training must outlive them. */
 void group_load(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                const struct training *training, const struct network *networks, size_t count);
+                const struct hyperparameters *hyper, const struct network *networks, size_t count);
 void group_free(struct group *group);
 
 /* The weights of layer l of the network in this slot: take them, or put others in their place.

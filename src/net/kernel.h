@@ -12,7 +12,7 @@ struct kernel {
     const char *isa; /* "avx512", "avx2", "neon", "plain" */
     size_t lanes, q; /* as in struct group */
 
-    /* Train on-line, as training_is_online has it, on the samples order[0 … count - 1] (NULL: 0 … count - 1) of
+    /* Train on-line, as hyper_is_online has it, on the samples order[0 … count - 1] (NULL: 0 … count - 1) of
      * x: [samples][n_in], t: [samples][n_out]. */
     void (*train)(struct group *group, const float *x, const float *t, const uint32_t *order, size_t count, float rate);
 

@@ -56,8 +56,9 @@ INLINE void general_units(const size_t u, const size_t samples, const struct blo
     }
     for (size_t k = 0; k < u; k++)
         for (size_t s = 0; s < samples; s++)
-            vector_store(g->y[l] + (s * units + j + k) * V, vector_and(activate(g->training->hidden, total[k][s]),
-                                                                       vector_load(g->mask[l] + (j + k) * V)));
+            vector_store(g->y[l] + (s * units + j + k) * V,
+                         vector_and(activate(g->hyper->hidden_activation, total[k][s]),
+                                    vector_load(g->mask[l] + (j + k) * V)));
 }
 
 INLINE void general_hidden(const size_t samples, const struct block *block, const size_t l)
@@ -116,7 +117,7 @@ INLINE void general_outputs(const struct block *block, size_t s)
     enum { L = SPEC_LAYERS - 1 };
     const struct group *const g = block->group;
     const size_t inputs = g->units[L], outputs = g->units[L + 1];
-    const enum activation activation = g->training->output;
+    const enum activation activation = g->hyper->output_activation;
     float *const y = g->y[L] + s * outputs * V, *const d = g->d[L] + s * outputs * V;
     for (size_t k = 0; k < outputs; k++) {
         const float *const row = g->weights[L] + (outputs + k * inputs) * V;
@@ -128,7 +129,7 @@ INLINE void general_outputs(const struct block *block, size_t s)
         general_softmax(outputs, y);
     if (!block->t[s])
         return;
-    const bool squared = g->training->loss == LOSS_SQUARED;
+    const bool squared = g->hyper->loss == LOSS_SQUARED;
     for (size_t k = 0; k < outputs; k++) {
         const vector o = vector_load(y + k * V), e = vector_sub(o, vector_splat(block->t[s][k]));
         vector_store(d + k * V, squared ? vector_mul(e, activation_slope(activation, o)) : e);
@@ -141,7 +142,7 @@ INLINE void general_deltas(const struct group *g, size_t s)
 {
     enum { L = SPEC_LAYERS - 1 };
     const size_t a = g->units[1], b = g->units[L], outputs = g->units[L + 1];
-    const enum activation hidden = g->training->hidden;
+    const enum activation hidden = g->hyper->hidden_activation;
     const float *const down = g->weights[L] + outputs * V, *const d2 = g->d[L] + s * outputs * V;
     float *const d1 = g->d[1] + s * b * V, *const d0 = g->d[0] + s * a * V;
     for (size_t i = 0; i < b; i++) {

@@ -2,21 +2,21 @@
 /* The numbers of a step; see optimizer.h. It never sees a weight. */
 #include "net/optimizer.h"
 
-void step_begin(struct step *step, const struct training *training)
+void step_begin(struct step *step, const struct hyperparameters *hyper)
 {
     *step = (struct step){
-        .optimizer = training->optimizer,
-        .weight_decay = training->weight_decay,
-        .momentum = training->momentum,
-        .min = training->rprop_min,
-        .max = training->rprop_max,
-        .increase = training->rprop_increase,
-        .decrease = training->rprop_decrease,
-        .beta1 = training->beta1,
-        .beta2 = training->beta2,
-        .one_minus_beta1 = 1.0f - training->beta1,
-        .one_minus_beta2 = 1.0f - training->beta2,
-        .epsilon = training->epsilon,
+        .optimizer = hyper->optimizer,
+        .weight_decay = hyper->weight_decay,
+        .momentum = hyper->momentum,
+        .min = hyper->rprop_min,
+        .max = hyper->rprop_max,
+        .increase = hyper->rprop_increase,
+        .decrease = hyper->rprop_decrease,
+        .beta1 = hyper->beta1,
+        .beta2 = hyper->beta2,
+        .one_minus_beta1 = 1.0f - hyper->beta1,
+        .one_minus_beta2 = 1.0f - hyper->beta2,
+        .epsilon = hyper->epsilon,
         .power1 = 1.0f,
         .power2 = 1.0f,
     };

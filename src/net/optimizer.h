@@ -16,7 +16,7 @@
 #ifndef NSURF_NET_OPTIMIZER_H
 #define NSURF_NET_OPTIMIZER_H
 
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 #include <stddef.h>
 
@@ -37,7 +37,7 @@ static inline size_t optimizer_keeps(enum optimizer optimizer)
 }
 
 /* Before the first step of a training. Ranks: local. */
-void step_begin(struct step *step, const struct training *training);
+void step_begin(struct step *step, const struct hyperparameters *hyper);
 
 /* Before each step, which the gradients of count samples make, at this rate. */
 void step_next(struct step *step, float rate, size_t count);

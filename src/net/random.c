@@ -26,15 +26,15 @@ static float symmetric(uint32_t bits)
     return (float)(2 * (int32_t)(bits >> 8) + 1 - (1 << 24)) * 0x1p-24f;
 }
 
-void random_weights(const struct training *training, const struct network *network, uint32_t layer, size_t inputs,
+void random_weights(const struct hyperparameters *hyper, const struct network *network, uint32_t layer, size_t inputs,
                     size_t units, float *weights)
 {
     const uint32_t stream = (uint32_t)STREAM_WEIGHTS << STREAM_SHIFT | layer << LAYER_SHIFT | network->repeat;
-    const float bound = training->weight_range > 0 ? training->weight_range : 1.0f / sqrtf((float)inputs);
+    const float bound = hyper->weight_range > 0 ? hyper->weight_range : 1.0f / sqrtf((float)inputs);
     const size_t count = (inputs + 1) * units;
     for (size_t k = 0; k < count; k += DRAWS) {
         const philox4x32_ctr_t r =
-            draw(training->seed, (uint32_t)(k / DRAWS), network->hidden1, network->hidden2, stream);
+            draw(hyper->seed, (uint32_t)(k / DRAWS), network->hidden1, network->hidden2, stream);
         for (size_t i = 0; i < DRAWS && k + i < count; i++)
             weights[k + i] = bound * symmetric(r.v[i]);
     }

@@ -5,14 +5,14 @@
 #ifndef NSURF_NET_RANDOM_H
 #define NSURF_NET_RANDOM_H
 
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 /* Initial weights of one layer: uniform in +-weight_range, or +-1/sqrt(fan_in) where that is 0, biases too; never 0.
  * Shapes: weights [inputs + 1][units], row 0 the biases. layer: 0, 1, 2. Ranks: local. */
-void random_weights(const struct training *training, const struct network *network, uint32_t layer, size_t inputs,
+void random_weights(const struct hyperparameters *hyper, const struct network *network, uint32_t layer, size_t inputs,
                     size_t units, float *weights);
 
 /* A permutation of 0 … samples - 1 for this epoch (Fisher-Yates), the same for every network.

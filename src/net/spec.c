@@ -25,21 +25,21 @@ static bool allocate(struct spec_network *net, size_t l)
     return all;
 }
 
-enum status spec_create(struct spec_network *net, const struct dataset *data, const struct training *training,
+enum status spec_create(struct spec_network *net, const struct dataset *data, const struct hyperparameters *hyper,
                         const struct network *network, struct error *err)
 {
     *net = (struct spec_network){.units = {data->inputs, network->hidden1, network->hidden2, data->targets},
-                                 .training = training};
-    step_begin(&net->step, training);
+                                 .hyper = hyper};
+    step_begin(&net->step, hyper);
     for (uint32_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t inputs = net->units[l], units = net->units[l + 1];
         if (!allocate(net, l)) {
             spec_free(net);
             return error_memory(err, "a network");
         }
-        random_weights(training, network, l, inputs, units, net->weights[l]);
-        for (size_t k = 0; k < (inputs + 1) * units && training->optimizer == OPTIMIZER_RPROP; k++)
-            net->kept[l][1][k] = training->rprop_first;
+        random_weights(hyper, network, l, inputs, units, net->weights[l]);
+        for (size_t k = 0; k < (inputs + 1) * units && hyper->optimizer == OPTIMIZER_RPROP; k++)
+            net->kept[l][1][k] = hyper->rprop_first;
     }
     return STATUS_OK;
 }
@@ -207,23 +207,23 @@ void spec_forward(struct spec_network *net, const float *x)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const bool output = l == SPEC_LAYERS - 1;
-        layer_forward(output, output ? net->training->output : net->training->hidden, net->units[l], net->units[l + 1],
-                      net->weights[l], x, net->outputs[l]);
+        layer_forward(output, output ? net->hyper->output_activation : net->hyper->hidden_activation, net->units[l],
+                      net->units[l + 1], net->weights[l], x, net->outputs[l]);
         x = net->outputs[l];
     }
 }
 
 static void compute_deltas(struct spec_network *net, const float *x, const float *t)
 {
-    const struct training *const training = net->training;
+    const struct hyperparameters *const hyper = net->hyper;
     const size_t last = SPEC_LAYERS - 1;
     spec_forward(net, x);
     for (size_t k = 0; k < net->units[SPEC_LAYERS]; k++) {
         const float o = net->outputs[last][k], e = o - t[k];
-        net->deltas[last][k] = training->loss == LOSS_SQUARED ? e * spec_slope(training->output, o) : e;
+        net->deltas[last][k] = hyper->loss == LOSS_SQUARED ? e * spec_slope(hyper->output_activation, o) : e;
     }
     for (size_t l = last; l > 0; l--)
-        layer_backward(l == last, training->hidden, net->units[l], net->units[l + 1], net->weights[l],
+        layer_backward(l == last, hyper->hidden_activation, net->units[l], net->units[l + 1], net->weights[l],
                        net->outputs[l - 1], net->deltas[l], net->deltas[l - 1]);
 }
 
@@ -340,13 +340,13 @@ static double watch(struct spec_network *net, const struct dataset *data, uint32
 }
 
 /* What early stopping makes of the state after this epoch. Returns whether to train on. */
-static bool consider(struct spec_network *net, const struct dataset *data, const struct training *training,
+static bool consider(struct spec_network *net, const struct dataset *data, const struct hyperparameters *hyper,
                      uint32_t fold, uint32_t epoch, struct stopping *state, struct outcome *outcome)
 {
-    if (stopping_watches(training, PART_TRAIN, epoch))
+    if (stopping_watches(hyper, PART_TRAIN, epoch))
         stopping_train(state, watch(net, data, fold, PART_TRAIN));
-    if (stopping_watches(training, PART_VALIDATION, epoch)) {
-        if (stopping_validate(state, &training->stop, epoch, watch(net, data, fold, PART_VALIDATION)))
+    if (stopping_watches(hyper, PART_VALIDATION, epoch)) {
+        if (stopping_validate(state, &hyper->stop, epoch, watch(net, data, fold, PART_VALIDATION)))
             *outcome = judge(net, data, fold, epoch);
         else if (!state->found)
             *outcome = outcome_without(OUTCOME_DIVERGED, epoch);
@@ -358,26 +358,26 @@ static bool consider(struct spec_network *net, const struct dataset *data, const
 static void train_epoch(struct spec_network *net, const struct dataset *data, uint32_t fold, const uint32_t *order,
                         uint32_t epoch)
 {
-    const struct training *const training = net->training;
-    const float rate = training_rate(training, epoch);
+    const struct hyperparameters *const hyper = net->hyper;
+    const float rate = hyper_rate(hyper, epoch);
     const size_t samples = dataset_count(data, PART_TRAIN, fold);
     size_t count = 0;
     for (size_t s = 0; s < samples; s++) {
         const size_t sample = dataset_row(data, PART_TRAIN, fold, order ? order[s] : s);
         const float *const x = data->x + sample * data->inputs, *const t = data->t + sample * data->targets;
-        if (training_is_online(training)) {
+        if (hyper_is_online(hyper)) {
             spec_online(net, x, t, rate);
             continue;
         }
         spec_gradient(net, x, t);
-        if (++count == training->batch || s + 1 == samples) {
+        if (++count == hyper->batch || s + 1 == samples) {
             spec_step(net, count, rate);
             count = 0;
         }
     }
 }
 
-enum status spec_train(const struct dataset *data, const struct training *training, const struct network *network,
+enum status spec_train(const struct dataset *data, const struct hyperparameters *hyper, const struct network *network,
                        struct outcome *outcome, struct error *err)
 {
     struct spec_network net;
@@ -385,21 +385,21 @@ enum status spec_train(const struct dataset *data, const struct training *traini
     uint32_t *order = mem_array(samples, sizeof *order);
     if (!order)
         return error_memory(err, "the order of the samples");
-    const enum status status = spec_create(&net, data, training, network, err);
+    const enum status status = spec_create(&net, data, hyper, network, err);
     if (status != STATUS_OK) {
         free(order);
         return status;
     }
     struct stopping state = {0};
     bool on = true;
-    for (uint32_t epoch = 0; epoch < training->epochs && on; epoch++) {
-        if (training->shuffle)
-            random_order(training->seed, epoch, samples, order);
-        train_epoch(&net, data, network->fold, training->shuffle ? order : NULL, epoch);
-        on = consider(&net, data, training, network->fold, epoch + 1, &state, outcome);
+    for (uint32_t epoch = 0; epoch < hyper->epochs && on; epoch++) {
+        if (hyper->shuffle)
+            random_order(hyper->seed, epoch, samples, order);
+        train_epoch(&net, data, network->fold, hyper->shuffle ? order : NULL, epoch);
+        on = consider(&net, data, hyper, network->fold, epoch + 1, &state, outcome);
     }
-    if (training->stop.every == 0 || training->epochs == 0)
-        *outcome = judge(&net, data, network->fold, training->epochs);
+    if (hyper->stop.every == 0 || hyper->epochs == 0)
+        *outcome = judge(&net, data, network->fold, hyper->epochs);
     spec_free(&net);
     free(order);
     return STATUS_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The scalar specification of the trainer: what every kernel must reproduce bit for bit, written to be read.
  *
- * A network is n_in -> a -> b -> n_out with biases, trained by gradient descent on the loss E of net/training.h.
+ * A network is n_in -> a -> b -> n_out with biases, trained by gradient descent on the loss E of net/hyperparameters.h.
  *
  *   forward    z_j = b_j + sum_i w_ij x_i        hidden layers: a chunk sum that begins with b_j
  *                                                output layer: b_j + a lane sum
@@ -40,7 +40,7 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "net/optimizer.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 enum { SPEC_LAYERS = 3, SUM_CHUNK = 16, SUM_LANES = 16 };
 
@@ -53,12 +53,12 @@ struct spec_network {
     float *gradient[SPEC_LAYERS];   /* as weights: of the samples since the last step */
     float *kept[SPEC_LAYERS][OPTIMIZER_KEEPS]; /* as weights: what the optimizer keeps */
     struct step step;
-    const struct training *training;
+    const struct hyperparameters *hyper;
 };
 
 /* A network with its initial weights. training must outlive it. Owns: the caller, who calls spec_free. Ranks: local.
  * Errors: STATUS_INTERNAL. */
-enum status spec_create(struct spec_network *net, const struct dataset *data, const struct training *training,
+enum status spec_create(struct spec_network *net, const struct dataset *data, const struct hyperparameters *hyper,
                         const struct network *network, struct error *err) __attribute__((warn_unused_result));
 void spec_free(struct spec_network *net);
 
@@ -87,7 +87,7 @@ void spec_step(struct spec_network *net, size_t count, float rate);
 void spec_online(struct spec_network *net, const float *x, const float *t, float rate);
 
 /* A whole training and its outcome. Errors: STATUS_INTERNAL. */
-enum status spec_train(const struct dataset *data, const struct training *training, const struct network *network,
+enum status spec_train(const struct dataset *data, const struct hyperparameters *hyper, const struct network *network,
                        struct outcome *outcome, struct error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -22,7 +22,7 @@
 #define NSURF_NET_STOPPING_H
 
 #include "base/error.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 /* The longest text of rules, and the end of the string. */
 enum { STOPPING_TEXT = 192 };
@@ -37,7 +37,7 @@ void stopping_text(char text[STOPPING_TEXT], const struct stopping_rules *rules)
 
 /* Whether the error of this part has to be measured after this epoch, 1 to training->epochs, for the rules. Where both
  * have to, the training samples come first. */
-bool stopping_watches(const struct training *training, enum part part, uint32_t epoch);
+bool stopping_watches(const struct hyperparameters *hyper, enum part part, uint32_t epoch);
 
 /* What is known of one training. Zero it to begin. */
 struct stopping {

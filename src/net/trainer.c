@@ -20,7 +20,7 @@ enum phase { PHASE_TRAIN, PHASE_WATCH, PHASE_MEASURE };
 
 struct trainer {
     const struct dataset *data;
-    const struct training *training;
+    const struct hyperparameters *hyper;
     const struct kernel *const *kernels; /* the largest Q first */
     bool classes;                        /* the targets are classes */
     uint32_t *order;                     /* [samples] of this epoch, NULL for the file's order */
@@ -53,10 +53,10 @@ static double flop_of(const struct dataset *data, const struct network *network)
     return 6 * network_weights(data, network->hidden1, network->hidden2);
 }
 
-double training_flop(const struct dataset *data, const struct training *training, const struct network *network)
+double training_flop(const struct dataset *data, const struct hyperparameters *hyper, const struct network *network)
 {
     const size_t samples = dataset_count(data, PART_TRAIN, network->fold);
-    return flop_of(data, network) * (double)samples * (double)training->epochs;
+    return flop_of(data, network) * (double)samples * (double)hyper->epochs;
 }
 
 const char *trainer_isa(struct error *err)
@@ -80,7 +80,7 @@ static void measure_caches(struct trainer *t)
     t->level2_bytes = 0.45 * (level2 > 0 ? (double)level2 : 524288.0);
 }
 
-enum status trainer_create(struct trainer **trainer, const struct dataset *data, const struct training *training,
+enum status trainer_create(struct trainer **trainer, const struct dataset *data, const struct hyperparameters *hyper,
                            struct error *err)
 {
     const struct kernel *const *kernels;
@@ -91,11 +91,11 @@ enum status trainer_create(struct trainer **trainer, const struct dataset *data,
     if (!t)
         return error_memory(err, "the trainer");
     t->data = data;
-    t->training = training;
+    t->hyper = hyper;
     t->kernels = kernels;
     measure_caches(t);
     t->classes = dataset_is_classes(data);
-    if (training->shuffle || data->folds > 1) {
+    if (hyper->shuffle || data->folds > 1) {
         t->order = mem_array(data->samples, sizeof *t->order);
         if (!t->order) {
             trainer_destroy(t);
@@ -177,9 +177,9 @@ static const struct kernel *general_kernel(const struct trainer *t)
 
 static const struct kernel *choose_kernel(const struct trainer *t)
 {
-    const struct training *const training = t->training;
-    if (!training_is_online(training) || training->hidden != ACTIVATION_LOGISTIC ||
-        training->output != ACTIVATION_LOGISTIC || training->loss != LOSS_SQUARED)
+    const struct hyperparameters *const hyper = t->hyper;
+    if (!hyper_is_online(hyper) || hyper->hidden_activation != ACTIVATION_LOGISTIC ||
+        hyper->output_activation != ACTIVATION_LOGISTIC || hyper->loss != LOSS_SQUARED)
         return general_kernel(t);
     const struct kernel *best = t->kernels[0];
     for (size_t k = 1; !t->kernels[k]->gradient; k++)
@@ -195,11 +195,11 @@ static void start_epoch(struct trainer *t)
     if (!t->order)
         return;
     const size_t samples = dataset_count(t->data, PART_TRAIN, fold(t));
-    if (t->training->shuffle)
-        random_order(t->training->seed, t->epoch, samples, t->order);
+    if (t->hyper->shuffle)
+        random_order(t->hyper->seed, t->epoch, samples, t->order);
     if (t->data->folds > 1)
         for (size_t i = 0; i < samples; i++)
-            t->order[i] = (uint32_t)dataset_row(t->data, PART_TRAIN, fold(t), t->training->shuffle ? t->order[i] : i);
+            t->order[i] = (uint32_t)dataset_row(t->data, PART_TRAIN, fold(t), t->hyper->shuffle ? t->order[i] : i);
 }
 
 static void start_part(struct trainer *t, enum phase phase, enum part part)
@@ -214,7 +214,7 @@ static void start_part(struct trainer *t, enum phase phase, enum part part)
  * nothing else turns out. */
 static void start_measuring(struct trainer *t)
 {
-    const bool stops = t->training->stop.every > 0 && t->epoch > 0;
+    const bool stops = t->hyper->stop.every > 0 && t->epoch > 0;
     bool found[LANES_MAX] = {false};
     for (size_t slot = 0; slot < t->group.count; slot++)
         found[slot] = t->stopping[slot].found;
@@ -239,11 +239,11 @@ static bool all_stopped(const struct trainer *t)
 /* After an epoch: measure what early stopping asks for from this part on, then train on, or measure the outcomes. */
 static void go_on(struct trainer *t, enum part part)
 {
-    while (part < PARTS && !stopping_watches(t->training, part, t->epoch))
+    while (part < PARTS && !stopping_watches(t->hyper, part, t->epoch))
         part++;
     if (part < PARTS)
         start_part(t, PHASE_WATCH, part);
-    else if (t->epoch < t->training->epochs && !all_stopped(t))
+    else if (t->epoch < t->hyper->epochs && !all_stopped(t))
         start_epoch(t);
     else
         start_measuring(t);
@@ -254,13 +254,13 @@ static void load_group(struct trainer *t)
     t->kernel = choose_kernel(t);
     t->epoch = 0;
     t->batched = 0;
-    step_begin(&t->step, t->training);
+    step_begin(&t->step, t->hyper);
     memset(t->stopping, 0, sizeof t->stopping);
-    group_load(&t->group, t->kernel, t->data, t->training, t->networks + t->first, group_size(t, t->kernel));
+    group_load(&t->group, t->kernel, t->data, t->hyper, t->networks + t->first, group_size(t, t->kernel));
     t->sample_flop = 0;
     for (const struct network *n = t->networks + t->first; n < t->networks + t->first + t->group.count; n++)
         t->sample_flop += flop_of(t->data, n);
-    if (t->training->epochs > 0)
+    if (t->hyper->epochs > 0)
         start_epoch(t);
     else
         start_measuring(t);
@@ -274,7 +274,7 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     for (t->first = 0; t->first < count; t->first += t->group.count) {
         const struct kernel *const kernel = choose_kernel(t);
         const enum status status =
-            group_reserve(&t->group, kernel, t->data, t->training, t->networks + t->first, group_size(t, kernel), err);
+            group_reserve(&t->group, kernel, t->data, t->hyper, t->networks + t->first, group_size(t, kernel), err);
         if (status != STATUS_OK)
             return status;
     }
@@ -344,12 +344,12 @@ static size_t train(struct trainer *t, size_t count)
     const size_t offset = t->order ? 0 : t->sample;
     const float *const x = data->x + offset * data->inputs, *const targets = data->t + offset * data->targets;
     const uint32_t *const order = t->order ? t->order + t->sample : NULL;
-    const float rate = training_rate(t->training, t->epoch);
+    const float rate = hyper_rate(t->hyper, t->epoch);
     size_t done = count < left ? count : left;
-    if (training_is_online(t->training)) {
+    if (hyper_is_online(t->hyper)) {
         t->kernel->train(&t->group, x, targets, order, done, rate);
     } else {
-        const size_t batch = t->training->batch == BATCH_ALL ? samples : t->training->batch, room = batch - t->batched;
+        const size_t batch = t->hyper->batch == BATCH_ALL ? samples : t->hyper->batch, room = batch - t->batched;
         done = done < room ? done : room;
         t->kernel->gradient(&t->group, x, targets, order, done);
         t->batched += done;
@@ -378,7 +378,7 @@ static void finish_watch(struct trainer *t)
         if (t->part == PART_TRAIN)
             stopping_train(state, part_error(t, slot));
         else
-            best[slot] = stopping_validate(state, &t->training->stop, t->epoch, part_error(t, slot));
+            best[slot] = stopping_validate(state, &t->hyper->stop, t->epoch, part_error(t, slot));
         any = any || best[slot];
     }
     if (any)
@@ -413,12 +413,12 @@ bool trainer_run(struct trainer *trainer, double flop)
     const double samples = flop / t->sample_flop;
     size_t budget = samples < 1 ? 1 : samples < 1e9 ? (size_t)samples : (size_t)1e9;
     while (budget > 0 && t->first < t->count) {
-        const bool training = t->phase == PHASE_TRAIN;
-        const size_t done = training ? train(t, budget) : measure(t, budget);
+        const bool hyper = t->phase == PHASE_TRAIN;
+        const size_t done = hyper ? train(t, budget) : measure(t, budget);
         budget -= done;
         t->flop += (double)done * t->sample_flop;
-        t->trained += training ? (double)done * t->sample_flop : 0;
-        if (t->sample < dataset_count(t->data, training ? PART_TRAIN : t->part, fold(t)))
+        t->trained += hyper ? (double)done * t->sample_flop : 0;
+        if (t->sample < dataset_count(t->data, hyper ? PART_TRAIN : t->part, fold(t)))
             continue;
         if (t->phase == PHASE_MEASURE) {
             finish_measure(t);

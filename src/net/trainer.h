@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@ struct trainer;
 /* data and training must outlive the trainer; data is not copied.
  * Owns: the caller, who calls trainer_destroy. Ranks: local.
  * Errors: STATUS_INTERNAL out of memory; STATUS_USAGE when NSURF_ISA asks for what this processor lacks. */
-enum status trainer_create(struct trainer **trainer, const struct dataset *data, const struct training *training,
+enum status trainer_create(struct trainer **trainer, const struct dataset *data, const struct hyperparameters *hyper,
                            struct error *err) __attribute__((warn_unused_result));
 void trainer_destroy(struct trainer *trainer);
 
@@ -60,7 +60,7 @@ void trainer_outputs(struct trainer *trainer, const float *x, float *outputs);
 
 /* Floating-point operations of one training, counted as 6 a weight a sample (a multiply-add forward, backward and for
  * the update), biases included. */
-double training_flop(const struct dataset *data, const struct training *training, const struct network *network);
+double training_flop(const struct dataset *data, const struct hyperparameters *hyper, const struct network *network);
 
 /* The name of the instruction set that trainer_create picks here ("avx512", "avx2", "neon", "plain"), or NULL with
  * err set when NSURF_ISA asks for another that this processor lacks or that does not exist. */

@@ -8,7 +8,7 @@
 #ifndef NSURF_STORE_JOURNAL_LINE_H
 #define NSURF_STORE_JOURNAL_LINE_H
 
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 #include <stdbool.h>
 #include <stddef.h>

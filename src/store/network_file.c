@@ -256,9 +256,11 @@ static void read_root(struct reader *reader, struct trained *trained, struct exp
 {
     static const char *const truth[] = {"no", "yes"}, *const ends[] = {"ok", "diverged"};
     struct dataset *const data = &experiment->data;
-    struct training *const training = &experiment->training;
-    training->hidden = (enum activation)read_choice(reader, "hidden_activation", activation_names, ACTIVATION_SOFTMAX);
-    training->output = (enum activation)read_choice(reader, "output_activation", activation_names, ACTIVATIONS);
+    struct hyperparameters *const training = &experiment->training;
+    training->hidden_activation =
+        (enum activation)read_choice(reader, "hidden_activation", activation_names, ACTIVATION_SOFTMAX);
+    training->output_activation =
+        (enum activation)read_choice(reader, "output_activation", activation_names, ACTIVATIONS);
     trained->classes = read_choice(reader, "classes", truth, 2);
     trained->outcome = outcome_without((enum outcome_status)read_choice(reader, "status", ends, 2),
                                        read_count(reader, "epochs_trained"));
@@ -391,7 +393,7 @@ enum status network_file_read(struct trained *trained, struct experiment *experi
                               struct error *err)
 {
     *trained = (struct trained){0};
-    *experiment = (struct experiment){.training = training_default()};
+    *experiment = (struct experiment){.training = hyper_default()};
     FILE *stream;
     enum status status = input_open(&stream, path, err);
     if (status)

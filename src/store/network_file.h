@@ -18,7 +18,7 @@
 
 #include "base/error.h"
 #include "net/spec.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 #include "sweep/experiment.h"
 
 #include <stdbool.h>

@@ -60,23 +60,23 @@ static struct setting axis_of(const char *name, const struct axis *axis)
 }
 
 /* As the option that makes it: the optimizer and its constants. */
-static void optimizer_text(char text[SETTING_VALUE], const struct training *training)
+static void optimizer_text(char text[SETTING_VALUE], const struct hyperparameters *training)
 {
-    struct training copy = *training;
+    struct hyperparameters copy = *training;
     size_t used = (size_t)snprintf(text, SETTING_VALUE, "%s", optimizer_names[training->optimizer]);
-    for (size_t c = 0; c < TRAINING_CONSTANTS; c++) {
+    for (size_t c = 0; c < HYPER_CONSTANTS; c++) {
         char value[NUMBER_TEXT];
-        if (training_constants[c].optimizer != training->optimizer)
+        if (hyper_constants[c].optimizer != training->optimizer)
             continue;
-        number_text_float(value, *training_constant(&copy, &training_constants[c]));
-        used += (size_t)snprintf(text + used, SETTING_VALUE - used, ",%s=%s", training_constants[c].name, value);
+        number_text_float(value, *hyper_constant(&copy, &hyper_constants[c]));
+        used += (size_t)snprintf(text + used, SETTING_VALUE - used, ",%s=%s", hyper_constants[c].name, value);
     }
 }
 
 void settings_list(const struct experiment *experiment, struct setting settings[SETTINGS])
 {
     const struct dataset *data = &experiment->data;
-    const struct training *training = &experiment->training;
+    const struct hyperparameters *training = &experiment->training;
     char stopping[STOPPING_TEXT];
     stopping_text(stopping, &training->stop);
     char optimizer[SETTING_VALUE], batch[SETTING_VALUE] = "all";
@@ -99,8 +99,8 @@ void settings_list(const struct experiment *experiment, struct setting settings[
         real_of("learning_rate", true, training->learning_rate),
         real_of("rate_decay", true, training->rate_decay),
         text_of("batch", true, batch),
-        text_of("hidden_activation", true, activation_names[training->hidden]),
-        text_of("output_activation", true, activation_names[training->output]),
+        text_of("hidden_activation", true, activation_names[training->hidden_activation]),
+        text_of("output_activation", true, activation_names[training->output_activation]),
         text_of("loss", true, loss_names[training->loss]),
         text_of("optimizer", true, optimizer),
         real_of("weight_range", true, training->weight_range),

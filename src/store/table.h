@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/statistics.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 #include "sweep/experiment.h"
 
 #include <stdbool.h>

@@ -127,7 +127,7 @@ enum status experiment_check(const struct experiment *experiment, struct error *
     if (experiment->repeats == 0 || experiment->repeats > REPEATS_MAX)
         return error_set(err, STATUS_USAGE, "--repeats: %" PRIu32 ": a whole number from 1 to %d is needed",
                          experiment->repeats, REPEATS_MAX);
-    const enum status status = training_check(&experiment->training, err);
+    const enum status status = hyper_check(&experiment->training, err);
     if (status != STATUS_OK)
         return status;
     /* No overflow: axes have at most HIDDEN_MAX values, so the product stays below 10^4 * 10^4 * 2^20 * 2^16. */
@@ -140,7 +140,7 @@ enum status experiment_check(const struct experiment *experiment, struct error *
     if (experiment->data.samples == 0 || experiment->data.inputs == 0 || experiment->data.targets == 0)
         return error_set(err, STATUS_DATA, "%s: a data set needs a sample, an input and a target at least",
                          experiment->data.name);
-    const bool softmax = experiment->training.output == ACTIVATION_SOFTMAX;
+    const bool softmax = experiment->training.output_activation == ACTIVATION_SOFTMAX;
     if (experiment->training.loss == LOSS_CROSS_ENTROPY && !dataset_is_probable(&experiment->data, softmax))
         return error_set(err, STATUS_DATA, "%s: --loss cross-entropy: targets must be from 0 to 1%s",
                          experiment->data.name,

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,7 +30,7 @@ struct experiment {
     struct dataset data;
     struct axis hidden1, hidden2;
     uint32_t repeats; /* trainings a cell, 1 or more */
-    struct training training;
+    struct hyperparameters training;
 };
 
 /* Trainings are numbered 0 … experiment_trainings - 1, hidden1 slowest, then hidden2, then fold, then repeat: the order

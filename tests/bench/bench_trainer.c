@@ -153,7 +153,7 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
         networks[n] = (struct network){a, a, (uint32_t)n, 0};
     must(group_reserve(&group, kernel, &e->data, &e->training, networks, count, &err), &err);
     group_load(&group, kernel, &e->data, &e->training, networks, count);
-    struct training epoch = e->training;
+    struct hyperparameters epoch = e->training;
     epoch.epochs = 1;
     const double flop = training_flop(&e->data, &epoch, &networks[0]) * (double)count;
     const long times = (long)(2e8 / flop) + 1;
@@ -227,7 +227,7 @@ int main(void)
     static const uint32_t sizes[] = {4, 8, 16, 32, 48, 64};
     static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
     struct error err;
-    struct experiment e = {.repeats = 1, .training = training_default()};
+    struct experiment e = {.repeats = 1, .training = hyper_default()};
     e.training.epochs = SWEEP_EPOCHS;
     must(dataset_iris(&e.data, &err), &err);
     must(axis_parse(&e.hidden1, "1:64", "--hidden1", &err), &err);

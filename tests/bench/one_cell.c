@@ -50,7 +50,7 @@ static unsigned long whole(const char *text)
 }
 
 /* Train a pack of repeats of this topology; what it took, and the first network's error. */
-static struct times train(const struct dataset *data, const struct training *training, struct network network,
+static struct times train(const struct dataset *data, const struct hyperparameters *training, struct network network,
                           double *error)
 {
     struct error err;
@@ -81,9 +81,9 @@ int main(int argc, char **argv)
     struct dataset data;
     must(source_load(&(struct source){.data = argv[1], .targets = whole(argv[2])}, &data, &err), &err);
     const struct network network = {.hidden1 = (uint32_t)whole(argv[3]), .hidden2 = (uint32_t)whole(argv[4])};
-    const struct training training = {
+    const struct hyperparameters training = {
         .seed = 1, .epochs = (uint32_t)whole(argv[5]), .learning_rate = strtof(argv[6], NULL), .batch = 1};
-    struct training nothing = training;
+    struct hyperparameters nothing = training;
     nothing.epochs = 0;
     const unsigned long repeats = argc > 7 ? whole(argv[7]) : 1;
     for (unsigned long r = 0; r < repeats; r++) {

@@ -11,7 +11,7 @@ int main(void)
     struct error err;
     struct dataset data;
     struct trainer *trainer;
-    const struct training training = {.seed = 1, .epochs = EPOCHS, .learning_rate = 0.2f, .shuffle = true, .batch = 1};
+    const struct hyperparameters training = {.seed = 1, .epochs = EPOCHS, .learning_rate = 0.2f, .shuffle = true, .batch = 1};
     if (dataset_iris(&data, &err) != STATUS_OK || trainer_create(&trainer, &data, &training, &err) != STATUS_OK)
         return (int)err.status;
     for (uint32_t a = FROM; a <= TO; a += STEP) {

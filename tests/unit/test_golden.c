@@ -22,7 +22,7 @@
 static const struct golden_case {
     const char *what;
     bool wide_data;
-    struct training training;
+    struct hyperparameters training;
     struct network network;
 } cases[] = {
     {"the smallest network", false, {ONLINE(1, 100, 0.2f, true)}, {1, 1, 0, 0}},
@@ -42,8 +42,8 @@ static const struct golden_case {
       .rate_decay = 0.05f,
       .shuffle = true,
       .batch = 7,
-      .hidden = ACTIVATION_TANH,
-      .output = ACTIVATION_LINEAR,
+      .hidden_activation = ACTIVATION_TANH,
+      .output_activation = ACTIVATION_LINEAR,
       .weight_decay = 0.001f,
       .momentum = 0.9f},
      {9, 21, 0, 0}},
@@ -51,8 +51,8 @@ static const struct golden_case {
      true,
      {.seed = 4,
       .epochs = 40,
-      .hidden = ACTIVATION_SOFTSIGN,
-      .output = ACTIVATION_LINEAR,
+      .hidden_activation = ACTIVATION_SOFTSIGN,
+      .output_activation = ACTIVATION_LINEAR,
       .weight_range = 0.01f,
       .optimizer = OPTIMIZER_RPROP,
       .rprop_first = 0.01f,
@@ -67,8 +67,8 @@ static const struct golden_case {
       .learning_rate = 0.01f,
       .shuffle = true,
       .batch = 32,
-      .hidden = ACTIVATION_RELU,
-      .output = ACTIVATION_SOFTMAX,
+      .hidden_activation = ACTIVATION_RELU,
+      .output_activation = ACTIVATION_SOFTMAX,
       .loss = LOSS_CROSS_ENTROPY,
       .optimizer = OPTIMIZER_ADAM,
       .beta1 = 0.9f,

@@ -78,10 +78,10 @@ static void softmax(size_t count, double *z)
         z[k] = exp(z[k]) / sum;
 }
 
-/* The loss of the network in double precision, as net/training.h has it. weights: as in spec_network, each layer. */
+/* The loss of the network in double precision, as net/hyperparameters.h has it. weights: as in spec_network, each layer. */
 static double loss(const struct spec_network *net, double *const weights[SPEC_LAYERS], const float *x, const float *t)
 {
-    const struct training *const training = net->training;
+    const struct hyperparameters *const hyper = net->hyper;
     double in[64], out[64];
     for (size_t i = 0; i < net->units[0]; i++)
         in[i] = (double)x[i];
@@ -90,47 +90,47 @@ static double loss(const struct spec_network *net, double *const weights[SPEC_LA
             double z = weights[l][j];
             for (size_t i = 0; i < net->units[l]; i++)
                 z += weights[l][(i + 1) * net->units[l + 1] + j] * in[i];
-            out[j] = activation(l == SPEC_LAYERS - 1 ? training->output : training->hidden, z);
+            out[j] = activation(l == SPEC_LAYERS - 1 ? hyper->output_activation : hyper->hidden_activation, z);
         }
         memcpy(in, out, sizeof in);
     }
-    if (training->output == ACTIVATION_SOFTMAX)
+    if (hyper->output_activation == ACTIVATION_SOFTMAX)
         softmax(net->units[SPEC_LAYERS], in);
     double sum = 0;
     for (size_t k = 0; k < net->units[SPEC_LAYERS]; k++) {
         const double o = in[k], target = (double)t[k];
-        if (training->loss == LOSS_SQUARED)
+        if (hyper->loss == LOSS_SQUARED)
             sum += 0.5 * (o - target) * (o - target);
         else
-            sum -= target * log(o) + (training->output == ACTIVATION_SOFTMAX ? 0 : (1 - target) * log(1 - o));
+            sum -= target * log(o) + (hyper->output_activation == ACTIVATION_SOFTMAX ? 0 : (1 - target) * log(1 - o));
     }
     return sum;
 }
 
 /* Inputs, and targets that suit the loss: a class for softmax. */
-static void random_sample(const struct training *training, uint32_t inputs, uint32_t outputs, float *x, float *t)
+static void random_sample(const struct hyperparameters *hyper, uint32_t inputs, uint32_t outputs, float *x, float *t)
 {
     for (uint32_t i = 0; i < inputs; i++)
         x[i] = (float)uniform(-2, 2);
     for (uint32_t k = 0; k < outputs; k++)
-        t[k] = training->output == ACTIVATION_SOFTMAX     ? 0
-               : training->loss == LOSS_CROSS_ENTROPY ? (float)uniform(0, 1)
+        t[k] = hyper->output_activation == ACTIVATION_SOFTMAX     ? 0
+               : hyper->loss == LOSS_CROSS_ENTROPY ? (float)uniform(0, 1)
                                                       : (float)uniform(-1, 2);
-    if (training->output == ACTIVATION_SOFTMAX)
+    if (hyper->output_activation == ACTIVATION_SOFTMAX)
         t[(uint32_t)uniform(0, outputs)] = 1;
 }
 
 /* The gradient of one sample against central differences, relative to the largest component of its layer: a single
  * small component may cancel. */
-static void one_gradient(const struct training *training, uint32_t inputs, uint32_t a, uint32_t b, uint32_t outputs)
+static void one_gradient(const struct hyperparameters *hyper, uint32_t inputs, uint32_t a, uint32_t b, uint32_t outputs)
 {
     struct error err;
     float x[64], t[64];
     const struct dataset data = {.samples = 1, .inputs = inputs, .targets = outputs, .x = x, .t = t};
-    random_sample(training, inputs, outputs, x, t);
+    random_sample(hyper, inputs, outputs, x, t);
     const struct network network = {a, b, 0, 0};
     struct spec_network net;
-    assert_int_equal(spec_create(&net, &data, training, &network, &err), STATUS_OK);
+    assert_int_equal(spec_create(&net, &data, hyper, &network, &err), STATUS_OK);
     double *weights[SPEC_LAYERS];
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t count = (net.units[l] + 1) * net.units[l + 1];
@@ -157,8 +157,8 @@ static void one_gradient(const struct training *training, uint32_t inputs, uint3
         }
         if (!(worst <= 1e-4 * largest + 1e-9))
             fail_msg("%s, %s, %s, %u-%u-%u-%u, layer %zu: gradient off by %.3g of %.3g",
-                     activation_names[training->hidden], activation_names[training->output],
-                     loss_names[training->loss], inputs, a, b, outputs, l, worst, largest);
+                     activation_names[hyper->hidden_activation], activation_names[hyper->output_activation],
+                     loss_names[hyper->loss], inputs, a, b, outputs, l, worst, largest);
     }
     for (size_t l = 0; l < SPEC_LAYERS; l++)
         free(weights[l]);
@@ -175,15 +175,15 @@ static void gradient_equals_finite_differences(void **unused)
     for (int hidden = 0; hidden < ACTIVATIONS; hidden++)
         for (int output = 0; output < ACTIVATIONS; output++)
             for (int of = 0; of < LOSSES; of++) {
-                struct training training = training_default();
-                training.hidden = (enum activation)hidden;
-                training.output = (enum activation)output;
-                training.loss = (enum loss)of;
-                if (training_check(&training, &err) != STATUS_OK)
+                struct hyperparameters hyper = hyper_default();
+                hyper.hidden_activation = (enum activation)hidden;
+                hyper.output_activation = (enum activation)output;
+                hyper.loss = (enum loss)of;
+                if (hyper_check(&hyper, &err) != STATUS_OK)
                     continue;
-                training.seed = ++tried;
+                hyper.seed = ++tried;
                 for (int k = 0; k < EACH; k++)
-                    one_gradient(&training, (uint32_t)uniform(1, 40), (uint32_t)uniform(1, 40),
+                    one_gradient(&hyper, (uint32_t)uniform(1, 40), (uint32_t)uniform(1, 40),
                                  (uint32_t)uniform(1, 40), (uint32_t)uniform(1, 20));
             }
     assert_int_equal(tried, 5 * 7); /* hidden activations, and outputs with their losses */
@@ -195,12 +195,12 @@ static void online_goes_down_the_gradient(void **unused)
     (void)unused;
     struct error err;
     float x[6], t[3];
-    const struct training training = training_default();
+    const struct hyperparameters hyper = hyper_default();
     const struct dataset data = {.samples = 1, .inputs = 6, .targets = 3, .x = x, .t = t};
-    random_sample(&training, 6, 3, x, t);
+    random_sample(&hyper, 6, 3, x, t);
     struct spec_network net, moved;
-    assert_int_equal(spec_create(&net, &data, &training, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
-    assert_int_equal(spec_create(&moved, &data, &training, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
+    assert_int_equal(spec_create(&net, &data, &hyper, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
+    assert_int_equal(spec_create(&moved, &data, &hyper, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
     spec_gradient(&net, x, t);
     spec_online(&moved, x, t, 1.0f);
     for (size_t l = 0; l < SPEC_LAYERS; l++)
@@ -214,11 +214,11 @@ static void online_goes_down_the_gradient(void **unused)
 static void optimizers_step_as_published(void **unused)
 {
     (void)unused;
-    struct training training = training_default();
-    training.momentum = 0.5f;
-    training.weight_decay = 0.1f;
-    training.rprop_first = 0.1f;
-    training.learning_rate = 0.01f;
+    struct hyperparameters hyper = hyper_default();
+    hyper.momentum = 0.5f;
+    hyper.weight_decay = 0.1f;
+    hyper.rprop_first = 0.1f;
+    hyper.learning_rate = 0.01f;
     const double w = 1, g1 = 3 / 2.0 + 0.1 * w;
     const double sgd1 = w - 0.01 * g1, sgd2 = sgd1 - 0.01 * (0.5 * g1 + (2 + 0.1 * sgd1));
     const double rprop1 = w - 0.1, rprop2 = rprop1 - 0.12, rprop3 = rprop2, rprop4 = rprop3 + 0.06;
@@ -239,14 +239,14 @@ static void optimizers_step_as_published(void **unused)
         struct error err;
         struct spec_network net;
         const struct dataset data = {.samples = 1, .inputs = 1, .targets = 1};
-        training.optimizer = cases[c].optimizer;
-        assert_int_equal(spec_create(&net, &data, &training, &(struct network){1, 1, 0, 0}, &err), STATUS_OK);
+        hyper.optimizer = cases[c].optimizer;
+        assert_int_equal(spec_create(&net, &data, &hyper, &(struct network){1, 1, 0, 0}, &err), STATUS_OK);
         net.weights[1][1] = 1.0f;
         for (size_t s = 0; s < cases[c].steps; s++) {
             net.gradient[1][1] = cases[c].gradients[s];
             spec_step(&net, s == 0 ? 2 : 1, 0.01f);
             if (!(fabs((double)net.weights[1][1] - cases[c].wanted[s]) <= 3e-7))
-                fail_msg("%s, step %zu: %.9g, not %.9g", optimizer_names[training.optimizer], s + 1,
+                fail_msg("%s, step %zu: %.9g, not %.9g", optimizer_names[hyper.optimizer], s + 1,
                          (double)net.weights[1][1], cases[c].wanted[s]);
         }
         spec_free(&net);
@@ -272,8 +272,8 @@ static void initial_weights_are_uniform(void **unused)
     enum { INPUTS = 100, UNITS = 100, COUNT = (INPUTS + 1) * UNITS };
     static float weights[COUNT], other[COUNT];
     const struct network network = {5, 7, 0, 0}, repeat = {5, 7, 1, 0};
-    struct training training = training_default();
-    random_weights(&training, &network, 0, INPUTS, UNITS, weights);
+    struct hyperparameters hyper = hyper_default();
+    random_weights(&hyper, &network, 0, INPUTS, UNITS, weights);
     double sum = 0, squares = 0;
     for (size_t k = 0; k < COUNT; k++) {
         assert_true(fabsf(weights[k]) < 0.1f && weights[k] != 0.0f);
@@ -294,8 +294,8 @@ static void initial_weights_are_uniform(void **unused)
     } cases[] = {{1, &network, 0, true},  {1, &repeat, 0, false},           {1, &network, 1, false},
                  {2, &network, 0, false}, {1ull << 32, &network, 0, false}, {1, &turned, 0, false}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        training.seed = cases[c].seed;
-        random_weights(&training, cases[c].network, cases[c].layer, INPUTS, UNITS, other);
+        hyper.seed = cases[c].seed;
+        random_weights(&hyper, cases[c].network, cases[c].layer, INPUTS, UNITS, other);
         size_t equal = 0;
         for (size_t k = 0; k < COUNT; k++)
             equal += weights[k] == other[k];

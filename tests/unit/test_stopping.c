@@ -99,7 +99,7 @@ static void watches(void **unused)
         {{.every = 9}, 2, "..", ".x"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const struct training training = {.epochs = cases[c].epochs, .stop = cases[c].rules};
+        const struct hyperparameters training = {.epochs = cases[c].epochs, .stop = cases[c].rules};
         for (uint32_t e = 1; e <= cases[c].epochs; e++) {
             assert_int_equal(stopping_watches(&training, PART_TRAIN, e), cases[c].train[e - 1] == 'x');
             assert_int_equal(stopping_watches(&training, PART_VALIDATION, e), cases[c].validation[e - 1] == 'x');

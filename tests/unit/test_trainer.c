@@ -86,40 +86,40 @@ static struct stopping_rules random_rules(const struct dataset *data)
 }
 
 /* Other activations, losses and optimizers than the defaults. */
-static void random_method(struct training *training)
+static void random_method(struct hyperparameters *hyper)
 {
-    training->hidden = (enum activation)below(ACTIVATION_SOFTMAX);
-    training->output = (enum activation)below(ACTIVATIONS);
-    training->loss = training->output == ACTIVATION_SOFTMAX || (training->output == ACTIVATION_LOGISTIC && below(2))
-                         ? LOSS_CROSS_ENTROPY
-                         : LOSS_SQUARED;
-    training->batch = below(8);
-    training->optimizer = (enum optimizer)below(OPTIMIZERS);
-    training->weight_range = below(2) ? value() * value() : 0.0f;
-    training->weight_decay = below(2) ? 0.01f : 0.0f;
-    training->rate_decay = below(2) ? 0.1f : 0.0f;
-    training->momentum = below(2) ? 0.9f : 0.0f;
-    training->rprop_min = below(2) ? 0.05f : 0.0f;
-    training->rprop_max = below(2) ? 0.11f : 50.0f;
+    hyper->hidden_activation = (enum activation)below(ACTIVATION_SOFTMAX);
+    hyper->output_activation = (enum activation)below(ACTIVATIONS);
+    const enum activation output = hyper->output_activation;
+    hyper->loss = output == ACTIVATION_SOFTMAX || (output == ACTIVATION_LOGISTIC && below(2)) ? LOSS_CROSS_ENTROPY
+                                                                                              : LOSS_SQUARED;
+    hyper->batch = below(8);
+    hyper->optimizer = (enum optimizer)below(OPTIMIZERS);
+    hyper->weight_range = below(2) ? value() * value() : 0.0f;
+    hyper->weight_decay = below(2) ? 0.01f : 0.0f;
+    hyper->rate_decay = below(2) ? 0.1f : 0.0f;
+    hyper->momentum = below(2) ? 0.9f : 0.0f;
+    hyper->rprop_min = below(2) ? 0.05f : 0.0f;
+    hyper->rprop_max = below(2) ? 0.11f : 50.0f;
     if (below(3) == 0) { /* overflows, and may come back: RPROP takes only signs */
-        training->rprop_first = 1e9f;
-        training->rprop_max = 3e38f;
-        training->weight_range = 1e10f;
+        hyper->rprop_first = 1e9f;
+        hyper->rprop_max = 3e38f;
+        hyper->weight_range = 1e10f;
     }
 }
 
-static struct training random_training(const struct dataset *data)
+static struct hyperparameters random_training(const struct dataset *data)
 {
     static const float rates[] = {0.2f, 0.01f, 1.0f, 3.7f, 0.0f, 1e4f, 1e20f, 1e20f, 1e30f, 3e38f};
-    struct training training = training_default();
-    training.stop = random_rules(data);
-    training.seed = (uint64_t)below(1000000) << below(32);
-    training.epochs = below(training.stop.every ? 30 : 6);
-    training.learning_rate = rates[below(below(2) ? 4 : 10)];
-    training.shuffle = below(2);
+    struct hyperparameters hyper = hyper_default();
+    hyper.stop = random_rules(data);
+    hyper.seed = (uint64_t)below(1000000) << below(32);
+    hyper.epochs = below(hyper.stop.every ? 30 : 6);
+    hyper.learning_rate = rates[below(below(2) ? 4 : 10)];
+    hyper.shuffle = below(2);
     if (below(2))
-        random_method(&training);
-    return training;
+        random_method(&hyper);
+    return hyper;
 }
 
 static uint32_t random_hidden(uint32_t near)
@@ -152,15 +152,15 @@ struct seen {
     unsigned diverged, stopped, rescued; /* rescued: the state before weights or errors became infinite */
 };
 
-static void note(struct seen *seen, const struct dataset *data, const struct training *training,
+static void note(struct seen *seen, const struct dataset *data, const struct hyperparameters *hyper,
                  const struct network *network, const struct outcome *outcome)
 {
     struct outcome last;
     struct error err;
-    struct training whole = *training;
+    struct hyperparameters whole = *hyper;
     whole.stop.every = 0;
     seen->diverged += outcome->status == OUTCOME_DIVERGED;
-    if (outcome->status == OUTCOME_DIVERGED || outcome->epochs == training->epochs)
+    if (outcome->status == OUTCOME_DIVERGED || outcome->epochs == hyper->epochs)
         return;
     assert_int_equal(spec_train(data, &whole, network, &last, &err), STATUS_OK);
     seen->stopped++;
@@ -168,14 +168,14 @@ static void note(struct seen *seen, const struct dataset *data, const struct tra
 }
 
 /* Without early stopping: all operations are counted, however large a slice was asked for. */
-static void assert_flop(const struct trainer *trainer, const struct dataset *data, const struct training *training,
+static void assert_flop(const struct trainer *trainer, const struct dataset *data, const struct hyperparameters *hyper,
                         const struct network *networks, size_t count)
 {
     double trained = 0, want = 0;
     for (size_t n = 0; n < count; n++) {
         const uint32_t fold = networks[n].fold;
-        double samples = (double)dataset_count(data, PART_TRAIN, fold) * training->epochs;
-        trained += training_flop(data, training, &networks[n]);
+        double samples = (double)dataset_count(data, PART_TRAIN, fold) * hyper->epochs;
+        trained += training_flop(data, hyper, &networks[n]);
         for (int part = 0; part < PARTS; part++)
             samples += (double)dataset_count(data, (enum part)part, fold);
         want += 6 * network_weights(data, networks[n].hidden1, networks[n].hidden2) * samples;
@@ -189,7 +189,7 @@ static void one_case(const char *isa, struct seen *seen)
     struct error err;
     struct dataset data;
     random_data(&data);
-    const struct training training = random_training(&data);
+    const struct hyperparameters hyper = random_training(&data);
     struct network networks[PACK_MAX];
     const size_t count = 1 + below(PACK_MAX);
     const uint32_t folds = (uint32_t)data.folds;
@@ -199,7 +199,7 @@ static void one_case(const char *isa, struct seen *seen)
                                        below(4) ? networks[n - 1].fold : below(folds)};
 
     struct trainer *trainer;
-    assert_int_equal(trainer_create(&trainer, &data, &training, &err), STATUS_OK);
+    assert_int_equal(trainer_create(&trainer, &data, &hyper, &err), STATUS_OK);
     const int rounds = 1 + (below(4) == 0); /* a used trainer must forget the pack before */
     for (int round = 0; round < rounds; round++) {
         assert_int_equal(trainer_load(trainer, networks, count, &err), STATUS_OK);
@@ -208,20 +208,20 @@ static void one_case(const char *isa, struct seen *seen)
         while (!trainer_run(trainer, slice))
             assert_in_range(slices++, 0, 1000000);
     }
-    if (training.stop.every == 0)
-        assert_flop(trainer, &data, &training, networks, count);
+    if (hyper.stop.every == 0)
+        assert_flop(trainer, &data, &hyper, networks, count);
     struct outcome outcomes[PACK_MAX];
     trainer_outcomes(trainer, outcomes);
-    const uint64_t most = (uint64_t)count * training.epochs;
-    uint64_t least = training.stop.every ? 0 : most; /* no less than up to the states that came out */
+    const uint64_t most = (uint64_t)count * hyper.epochs;
+    uint64_t least = hyper.stop.every ? 0 : most; /* no less than up to the states that came out */
     for (size_t n = 0; n < count; n++)
-        least += training.stop.every ? outcomes[n].epochs : 0;
+        least += hyper.stop.every ? outcomes[n].epochs : 0;
     assert_true(trainer_passes(trainer) >= least && trainer_passes(trainer) <= most);
     for (size_t n = 0; n < count; n++) {
         struct outcome want;
-        assert_int_equal(spec_train(&data, &training, &networks[n], &want, &err), STATUS_OK);
+        assert_int_equal(spec_train(&data, &hyper, &networks[n], &want, &err), STATUS_OK);
         assert_outcome(&outcomes[n], &want, &networks[n], isa);
-        note(seen, &data, &training, &networks[n], &want);
+        note(seen, &data, &hyper, &networks[n], &want);
     }
     trainer_destroy(trainer);
     dataset_free(&data);
@@ -285,14 +285,14 @@ static double error_of(struct spec_network *net, const struct dataset *data)
 
 static void one_case_of_weights(const struct dataset *data, const struct network *network)
 {
-    struct training training = training_default();
-    training.epochs = 20;
+    struct hyperparameters hyper = hyper_default();
+    hyper.epochs = 20;
     struct error err;
     struct outcome outcome;
     struct trainer *trainer;
     struct spec_network net;
-    assert_int_equal(spec_create(&net, data, &training, network, &err), STATUS_OK);
-    assert_int_equal(trainer_create(&trainer, data, &training, &err), STATUS_OK);
+    assert_int_equal(spec_create(&net, data, &hyper, network, &err), STATUS_OK);
+    assert_int_equal(trainer_create(&trainer, data, &hyper, &err), STATUS_OK);
     assert_int_equal(trainer_load(trainer, network, 1, &err), STATUS_OK);
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t count = (net.units[l] + 1) * net.units[l + 1];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What determines a training, and what comes out of it. */
-#ifndef NSURF_NET_TRAINING_H
-#define NSURF_NET_TRAINING_H
+#ifndef NSURF_NET_HYPERPARAMETERS_H
+#define NSURF_NET_HYPERPARAMETERS_H
 
 #include "base/error.h"
 #include "data/dataset.h"
@@ -51,14 +51,14 @@ struct stopping_rules {
 };
 
 /* The settings that all trainings of an experiment share. */
-struct training {
+struct hyperparameters {
     uint64_t seed;
     uint32_t epochs;     /* passes over the samples, 0 or more; the most of them with early stopping */
     float learning_rate; /* finite, >= 0; of no effect on RPROP */
     float rate_decay;    /* >= 0: in epoch e, from 0, the rate is learning_rate / (1 + rate_decay e) */
     bool shuffle;        /* a new order of the samples each epoch, the same for every network; else the file's order */
     uint32_t batch;      /* samples whose mean gradient makes a step: 1, on-line; BATCH_ALL; the last may be smaller */
-    enum activation hidden, output;
+    enum activation hidden_activation, output_activation;
     enum loss loss;
     float weight_range; /* > 0: initial weights are uniform in +-this; 0: in +-1/sqrt(fan_in) */
     float weight_decay; /* >= 0: this times the weight, biases too, is added to the mean gradient */
@@ -70,38 +70,38 @@ struct training {
 };
 
 /* The constants of the optimizers, for all that reads, checks or writes them. */
-enum { TRAINING_CONSTANTS = 9 };
-struct training_constant {
+enum { HYPER_CONSTANTS = 9 };
+struct hyper_constant {
     enum optimizer optimizer;
     const char *name; /* short, as in --optimizer rprop,first=0.1 */
-    size_t offset;    /* of its float in struct training */
+    size_t offset;    /* of its float in struct hyperparameters */
     float low, high;  /* what it may be; high itself is too much where it is open */
     bool open;
 };
-extern const struct training_constant training_constants[TRAINING_CONSTANTS];
+extern const struct hyper_constant hyper_constants[HYPER_CONSTANTS];
 
-static inline float *training_constant(struct training *training, const struct training_constant *constant)
+static inline float *hyper_constant(struct hyperparameters *hyper, const struct hyper_constant *constant)
 {
-    return (float *)(void *)((char *)training + constant->offset);
+    return (float *)(void *)((char *)hyper + constant->offset);
 }
 
 /* The usual constants of all optimizers, and the defaults of the rest. */
-struct training training_default(void);
+struct hyperparameters hyper_default(void);
 
 /* Refuse settings that make no sense, by the names of their options. Ranks: local. Errors: STATUS_USAGE. */
-enum status training_check(const struct training *training, struct error *err) __attribute__((warn_unused_result));
+enum status hyper_check(const struct hyperparameters *hyper, struct error *err) __attribute__((warn_unused_result));
 
 /* Plain on-line gradient descent: each sample changes the weights at once, nothing is carried from step to step. */
-static inline bool training_is_online(const struct training *training)
+static inline bool hyper_is_online(const struct hyperparameters *hyper)
 {
-    return training->optimizer == OPTIMIZER_SGD && training->batch == 1 && training->momentum == 0 &&
-           training->weight_decay == 0;
+    return hyper->optimizer == OPTIMIZER_SGD && hyper->batch == 1 && hyper->momentum == 0 &&
+           hyper->weight_decay == 0;
 }
 
 /* The learning rate in an epoch. */
-static inline float training_rate(const struct training *training, uint32_t epoch)
+static inline float hyper_rate(const struct hyperparameters *hyper, uint32_t epoch)
 {
-    return training->learning_rate / fmaf(training->rate_decay, (float)epoch, 1.0f);
+    return hyper->learning_rate / fmaf(hyper->rate_decay, (float)epoch, 1.0f);
 }
 
 /* One network to train: a topology and which of its repeats. */

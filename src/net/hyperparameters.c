@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The settings of a training: their names, defaults and limits; see training.h. It trains nothing. */
-#include "net/training.h"
+#include "net/hyperparameters.h"
 
 const char *const activation_names[ACTIVATIONS] = {"logistic", "tanh", "relu", "softsign", "linear", "softmax"};
 const char *const loss_names[LOSSES] = {"squared", "cross-entropy"};
 const char *const optimizer_names[OPTIMIZERS] = {"sgd", "rprop", "adam"};
 
-struct training training_default(void)
+struct hyperparameters hyper_default(void)
 {
-    return (struct training){
+    return (struct hyperparameters){
         .seed = 1,
         .epochs = 1000,
         .learning_rate = 0.2f,
@@ -27,65 +27,65 @@ struct training training_default(void)
 
 static const float any = 3.4e38f; /* a finite number */
 
-const struct training_constant training_constants[TRAINING_CONSTANTS] = {
-    {OPTIMIZER_SGD, "momentum", offsetof(struct training, momentum), 0, 1, true},
-    {OPTIMIZER_RPROP, "first", offsetof(struct training, rprop_first), 0, any, false},
-    {OPTIMIZER_RPROP, "min", offsetof(struct training, rprop_min), 0, any, false},
-    {OPTIMIZER_RPROP, "max", offsetof(struct training, rprop_max), 0, any, false},
-    {OPTIMIZER_RPROP, "increase", offsetof(struct training, rprop_increase), 1, any, false},
-    {OPTIMIZER_RPROP, "decrease", offsetof(struct training, rprop_decrease), 0, 1, false},
-    {OPTIMIZER_ADAM, "beta1", offsetof(struct training, beta1), 0, 1, true},
-    {OPTIMIZER_ADAM, "beta2", offsetof(struct training, beta2), 0, 1, true},
-    {OPTIMIZER_ADAM, "epsilon", offsetof(struct training, epsilon), 1e-30f, any, false},
+const struct hyper_constant hyper_constants[HYPER_CONSTANTS] = {
+    {OPTIMIZER_SGD, "momentum", offsetof(struct hyperparameters, momentum), 0, 1, true},
+    {OPTIMIZER_RPROP, "first", offsetof(struct hyperparameters, rprop_first), 0, any, false},
+    {OPTIMIZER_RPROP, "min", offsetof(struct hyperparameters, rprop_min), 0, any, false},
+    {OPTIMIZER_RPROP, "max", offsetof(struct hyperparameters, rprop_max), 0, any, false},
+    {OPTIMIZER_RPROP, "increase", offsetof(struct hyperparameters, rprop_increase), 1, any, false},
+    {OPTIMIZER_RPROP, "decrease", offsetof(struct hyperparameters, rprop_decrease), 0, 1, false},
+    {OPTIMIZER_ADAM, "beta1", offsetof(struct hyperparameters, beta1), 0, 1, true},
+    {OPTIMIZER_ADAM, "beta2", offsetof(struct hyperparameters, beta2), 0, 1, true},
+    {OPTIMIZER_ADAM, "epsilon", offsetof(struct hyperparameters, epsilon), 1e-30f, any, false},
 };
 
-static enum status check_numbers(const struct training *training, struct error *err)
+static enum status check_numbers(const struct hyperparameters *hyper, struct error *err)
 {
     const struct {
         const char *option;
         float value;
     } numbers[] = {
-        {"--learning-rate", training->learning_rate},
-        {"--rate-decay", training->rate_decay},
-        {"--weight-range", training->weight_range},
-        {"--weight-decay", training->weight_decay},
+        {"--learning-rate", hyper->learning_rate},
+        {"--rate-decay", hyper->rate_decay},
+        {"--weight-range", hyper->weight_range},
+        {"--weight-decay", hyper->weight_decay},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!(numbers[i].value >= 0 && numbers[i].value <= any))
             return error_set(err, STATUS_USAGE, "%s: %g: a finite number, 0 or more, is needed", numbers[i].option,
                              (double)numbers[i].value);
-    struct training copy = *training;
-    for (size_t c = 0; c < TRAINING_CONSTANTS; c++) {
-        const struct training_constant *const constant = &training_constants[c];
-        const float value = *training_constant(&copy, constant);
-        if (constant->optimizer == training->optimizer &&
+    struct hyperparameters copy = *hyper;
+    for (size_t c = 0; c < HYPER_CONSTANTS; c++) {
+        const struct hyper_constant *const constant = &hyper_constants[c];
+        const float value = *hyper_constant(&copy, constant);
+        if (constant->optimizer == hyper->optimizer &&
             (!(value >= constant->low && value <= constant->high) || (constant->open && value == constant->high)))
             return error_set(err, STATUS_USAGE, "--optimizer %s: %s=%g: a number from %g to %s%g is needed",
                              optimizer_names[constant->optimizer], constant->name, (double)value, (double)constant->low,
                              constant->open ? "below " : "", (double)constant->high);
     }
-    const float first = training->rprop_first, min = training->rprop_min, max = training->rprop_max;
-    if (training->optimizer == OPTIMIZER_RPROP && !(first > 0 && min <= first && first <= max))
+    const float first = hyper->rprop_first, min = hyper->rprop_min, max = hyper->rprop_max;
+    if (hyper->optimizer == OPTIMIZER_RPROP && !(first > 0 && min <= first && first <= max))
         return error_set(err, STATUS_USAGE,
                          "--optimizer rprop: first=%g: more than 0, and from min=%g to max=%g is needed", (double)first,
                          (double)min, (double)max);
     return STATUS_OK;
 }
 
-enum status training_check(const struct training *training, struct error *err)
+enum status hyper_check(const struct hyperparameters *hyper, struct error *err)
 {
-    const enum status status = check_numbers(training, err);
+    const enum status status = check_numbers(hyper, err);
     if (status != STATUS_OK)
         return status;
-    if (training->hidden == ACTIVATION_SOFTMAX)
+    if (hyper->hidden_activation == ACTIVATION_SOFTMAX)
         return error_set(err, STATUS_USAGE, "--hidden-activation: softmax is for the output layer alone");
-    if (training->loss == LOSS_CROSS_ENTROPY && training->output != ACTIVATION_SOFTMAX &&
-        training->output != ACTIVATION_LOGISTIC)
+    if (hyper->loss == LOSS_CROSS_ENTROPY && hyper->output_activation != ACTIVATION_SOFTMAX &&
+        hyper->output_activation != ACTIVATION_LOGISTIC)
         return error_set(err, STATUS_USAGE,
                          "--loss cross-entropy: outputs are probabilities then; give --output-activation softmax or "
                          "logistic, not %s",
-                         activation_names[training->output]);
-    if (training->loss != LOSS_CROSS_ENTROPY && training->output == ACTIVATION_SOFTMAX)
+                         activation_names[hyper->output_activation]);
+    if (hyper->loss != LOSS_CROSS_ENTROPY && hyper->output_activation == ACTIVATION_SOFTMAX)
         return error_set(err, STATUS_USAGE, "--output-activation softmax: give --loss cross-entropy too");
     return STATUS_OK;
 }
