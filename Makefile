@@ -188,7 +188,7 @@ check-slurm check-lab:
 	@tests/run $(TESTS)
 
 .PHONY: update-golden
-update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after OUTCOME_VERSION has grown
+update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after a version of the arithmetic has grown
 	@$< --print >$(BUILD)/golden.h && mv $(BUILD)/golden.h tests/unit/golden.h
 
 lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts

@@ -26,24 +26,24 @@ static const double start_s = 0.3;
 static const double process_bytes = 48e6;
 
 /* Members of packs, as one would train them here. */
-struct trial {
+struct probe {
     struct trainer *trainer;
     const struct experiment *experiment;
     const struct packs *packs;
 };
 
 /* Train this pack, again and again, for so long; *s_per_cost receives seconds for a unit of its cost. */
-static enum status try_pack(struct trial *trial, size_t pack, double duration_s, double *s_per_cost, struct error *err)
+static enum status try_pack(struct probe *probe, size_t pack, double duration_s, double *s_per_cost, struct error *err)
 {
-    struct network networks[PACK_MAX];
-    const struct pack *const p = &trial->packs->list[pack];
-    const double flop = p->cost - p->count * cost_overhead(trial->experiment);
-    packs_networks(trial->packs, pack, trial->experiment, networks);
+    struct trial trials[PACK_MAX];
+    const struct pack *const p = &probe->packs->list[pack];
+    const double flop = p->cost - p->count * cost_overhead(probe->experiment);
+    packs_trials(probe->packs, pack, probe->experiment, trials);
     double load_s = 0, train_s = 0, share = 0, speed = 1e9; /* share: of the pack, how often it was trained */
     int loads = 0;
     for (; load_s + train_s < duration_s; loads++) {
         const double begin_s = clock_now_s();
-        const enum status status = trainer_load(trial->trainer, networks, p->count, err);
+        const enum status status = trainer_load(probe->trainer, trials, p->count, err);
         if (status)
             return status;
         const double loaded_s = clock_now_s();
@@ -51,12 +51,14 @@ static enum status try_pack(struct trial *trial, size_t pack, double duration_s,
         double spent_s = 0;
         bool finished;
         do {
-            finished = trainer_run(trial->trainer, speed * slice_s);
+            struct trial_outcome outcomes[PACK_MAX];
+            finished = trainer_run(probe->trainer, speed * slice_s);
+            discard((long)trainer_take(probe->trainer, outcomes, PACK_MAX));
             spent_s = clock_now_s() - loaded_s;
-            speed = trainer_flop(trial->trainer) / spent_s;
+            speed = trainer_flop(probe->trainer) / spent_s;
         } while (!finished && load_s + train_s + spent_s < duration_s);
         train_s += spent_s;
-        share += finished ? 1 : fmin(trainer_trained(trial->trainer) / flop, 1);
+        share += finished ? 1 : fmin(trainer_trained(probe->trainer) / flop, 1);
     }
     /* A pack is loaded once, even one that was only tried in part. */
     *s_per_cost = (load_s / loads + train_s / share) / p->cost;
@@ -64,9 +66,9 @@ static enum status try_pack(struct trial *trial, size_t pack, double duration_s,
 }
 
 /* Cost a second of this core, over the whole of the packs. */
-static enum status calibrate(struct trial *trial, double *speed, struct error *err)
+static enum status calibrate(struct probe *probe, double *speed, struct error *err)
 {
-    const struct packs *const packs = trial->packs;
+    const struct packs *const packs = probe->packs;
     double sum = 0, passed = 0;
     size_t pack = 0;
     *speed = 1;
@@ -75,7 +77,7 @@ static enum status calibrate(struct trial *trial, double *speed, struct error *e
         while (pack + 1 < packs->count && passed + packs->list[pack].cost <= middle)
             passed += packs->list[pack++].cost;
         double s_per_cost;
-        const enum status status = try_pack(trial, pack, calibration_s / TRIALS, &s_per_cost, err);
+        const enum status status = try_pack(probe, pack, calibration_s / TRIALS, &s_per_cost, err);
         if (status)
             return status;
         sum += s_per_cost;
@@ -149,13 +151,13 @@ static enum status print_ranks(const struct options *options, const struct exper
     return status;
 }
 
-static enum status print_all(const struct options *options, struct trial *trial, struct error *err)
+static enum status print_all(const struct options *options, struct probe *probe, struct error *err)
 {
-    const struct experiment *const experiment = trial->experiment;
-    const struct packs *const packs = trial->packs;
+    const struct experiment *const experiment = probe->experiment;
+    const struct packs *const packs = probe->packs;
     const double overhead = cost_overhead(experiment) * (double)packs->trainings;
     double speed;
-    enum status status = calibrate(trial, &speed, err);
+    enum status status = calibrate(probe, &speed, err);
     if (status)
         return status;
     printf("cells\t%zu\n", experiment->hidden1.count * experiment->hidden2.count);
@@ -175,15 +177,15 @@ enum status plan_print(struct options *options, struct error *err)
 {
     struct experiment experiment = {0};
     struct packs packs = {0};
-    struct trial trial = {.experiment = &experiment, .packs = &packs};
+    struct probe probe = {.experiment = &experiment, .packs = &packs};
     enum status status = run_experiment(&experiment, options, err);
     if (!status)
         status = packs_create(&packs, &experiment, 1, NULL, NULL, err);
     if (!status)
-        status = trainer_create(&trial.trainer, &experiment.data, &experiment.training, err);
+        status = trainer_create(&probe.trainer, &experiment.data, NULL, 0, err);
     if (!status)
-        status = print_all(options, &trial, err);
-    trainer_destroy(trial.trainer);
+        status = print_all(options, &probe, err);
+    trainer_destroy(probe.trainer);
     packs_free(&packs);
     experiment_free(&experiment);
     return status;

@@ -119,12 +119,12 @@ static enum status put_all(const struct prediction *p, const char *path, struct 
 /* Let the trainer take up the network as if it had been trained: it then computes outputs, and measures errors. */
 static enum status compute(struct prediction *p, struct error *err)
 {
-    struct hyperparameters training = p->experiment.training;
-    training.epochs = 0;
-    training.shuffle = false;
+    struct trial trial = {.hyper = p->experiment.training, .repeat = p->trained.network.repeat};
+    trial.hyper.hidden1 = p->trained.network.hidden1;
+    trial.hyper.hidden2 = p->trained.network.hidden2;
+    trial.hyper.epochs = 0;
+    trial.hyper.shuffle = false;
     const size_t targets = p->experiment.data.targets;
-    struct network network = p->trained.network;
-    network.fold = 0; /* of the training's data */
     struct dataset data = p->data;
     p->judged = data.targets > 0;
     p->classes = p->judged && p->trained.classes && dataset_is_classes(&data);
@@ -136,9 +136,9 @@ static enum status compute(struct prediction *p, struct error *err)
     p->outputs = mem_array(data.samples * targets, sizeof *p->outputs);
     enum status status = p->outputs ? STATUS_OK : error_memory(err, "the outputs");
     if (!status)
-        status = trainer_create(&trainer, &data, &training, err);
+        status = trainer_create(&trainer, &data, NULL, 0, err);
     if (!status)
-        status = trainer_load(trainer, &network, 1, err);
+        status = trainer_load(trainer, &trial, 1, err);
     if (!status) {
         for (size_t l = 0; l < SPEC_LAYERS; l++)
             trainer_put_weights(trainer, l, p->trained.weights[l]);
@@ -146,7 +146,9 @@ static enum status compute(struct prediction *p, struct error *err)
             trainer_outputs(trainer, data.x + s * data.inputs, p->outputs + s * targets);
         while (p->judged && !trainer_run(trainer, INFINITY))
             ;
-        trainer_outcomes(trainer, &p->outcome);
+        struct trial_outcome outcome = {0};
+        discard((long)trainer_take(trainer, &outcome, 1));
+        p->outcome = outcome.outcome;
     }
     trainer_destroy(trainer);
     return status;

@@ -19,9 +19,13 @@ static const double slice_flop = 1e9;
 static enum status train(const struct experiment *experiment, struct trained *trained, struct error *err)
 {
     struct trainer *trainer = NULL;
-    enum status status = trainer_create(&trainer, &experiment->data, &experiment->training, err);
+    const struct trial trial = {.hyper = experiment_trial(experiment, 0).hyper,
+                                .repeat = trained->network.repeat,
+                                .fold = trained->network.fold};
+    struct trial_outcome outcome = {0};
+    enum status status = trainer_create(&trainer, &experiment->data, NULL, 0, err);
     if (!status)
-        status = trainer_load(trainer, &trained->network, 1, err);
+        status = trainer_load(trainer, &trial, 1, err);
     if (!status) {
         for (size_t l = 0; l < SPEC_LAYERS && trained->initial[l]; l++)
             trainer_weights(trainer, l, trained->initial[l]);
@@ -29,14 +33,15 @@ static enum status train(const struct experiment *experiment, struct trained *tr
             ;
         for (size_t l = 0; l < SPEC_LAYERS && trained->weights[l]; l++)
             trainer_weights(trainer, l, trained->weights[l]);
-        trainer_outcomes(trainer, &trained->outcome);
+        discard((long)trainer_take(trainer, &outcome, 1));
+        trained->outcome = outcome.outcome;
     }
     trainer_destroy(trainer);
     return status;
 }
 
 /* As the journal has it, without the seal. */
-static void print(const struct network *network, const struct outcome *outcome)
+static void print(const struct trial_key *network, const struct outcome *outcome)
 {
     char line[JOURNAL_LINE];
     discard((long)journal_line_outcome(line, network, outcome));

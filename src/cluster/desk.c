@@ -11,7 +11,7 @@ enum status desk_open(struct desk *desk, const struct experiment *experiment, bo
 {
     /* The first slice shows the true speed; this guess makes it short on any machine. */
     *desk = (struct desk){.slice_s = slice_s, .speed = 1e9, .epochs = experiment->training.epochs};
-    return null_training ? STATUS_OK : trainer_create(&desk->trainer, &experiment->data, &experiment->training, err);
+    return null_training ? STATUS_OK : trainer_create(&desk->trainer, &experiment->data, NULL, 0, err);
 }
 
 void desk_close(struct desk *desk)
@@ -26,7 +26,7 @@ static enum status begin(struct desk *desk, struct error *err)
     desk->start_s = clock_now_s();
     enum status status = STATUS_OK;
     if (desk->trainer)
-        status = trainer_load(desk->trainer, desk->packs[0].networks, desk->packs[0].count, err);
+        status = trainer_load(desk->trainer, desk->packs[0].trials, desk->packs[0].count, err);
     desk->told = 0;
     desk->passes = 0;
     desk->busy_s = clock_now_s() - desk->start_s;
@@ -56,34 +56,41 @@ static bool train(struct desk *desk)
     return finished;
 }
 
-/* The share of their epochs that the networks from `told` up to `finished` were trained. */
-static double share(struct desk *desk, size_t finished)
+/* The share of their epochs that these trainings, so many, took. */
+static double share(struct desk *desk, size_t count)
 {
     const uint64_t before = desk->passes;
     if (!desk->trainer || desk->epochs == 0)
         return 1;
     desk->passes = trainer_passes(desk->trainer);
-    return (double)(desk->passes - before) / ((double)desk->epochs * (double)(finished - desk->told));
+    return (double)(desk->passes - before) / ((double)desk->epochs * (double)count);
 }
 
-/* Give away the outcomes of packs[0] from `told` up to `finished`. */
-static void tell(struct desk *desk, size_t finished, struct result *result)
+/* Outcomes of packs[0] that are there, at the most a message. */
+static void tell(struct desk *desk, bool done, struct result *result)
 {
     const struct work *const work = &desk->packs[0];
-    struct outcome outcomes[PACK_MAX];
-    memset(outcomes, 0, sizeof outcomes);
+    struct trial_outcome outcomes[PACK_MAX] = {{0}};
     const double now_s = clock_now_s();
+    size_t count = 0;
     if (desk->trainer)
-        trainer_outcomes(desk->trainer, outcomes);
+        count = trainer_take(desk->trainer, outcomes, PACK_MAX);
+    else
+        for (; count < work->count; count++)
+            outcomes[count].member = (uint32_t)count;
+    result->count = (uint32_t)count;
+    if (count == 0)
+        return;
+    desk->told += count;
     result->pack = work->pack;
-    result->count = (uint32_t)(finished - desk->told);
-    result->last = finished == work->count;
+    result->last = done && desk->told == work->count;
     result->busy_s = desk->busy_s;
     result->span_s = now_s - desk->start_s;
-    result->share = share(desk, finished);
-    memcpy(result->trainings, work->trainings + desk->told, result->count * sizeof *result->trainings);
-    memcpy(result->outcomes, outcomes + desk->told, result->count * sizeof *result->outcomes);
-    desk->told = finished;
+    result->share = share(desk, count);
+    for (size_t i = 0; i < count; i++) {
+        result->trainings[i] = work->trainings[outcomes[i].member];
+        result->outcomes[i] = outcomes[i].outcome;
+    }
     desk->pack_s += desk->busy_s;
     desk->busy_s = 0;
     desk->start_s = now_s;
@@ -92,11 +99,9 @@ static void tell(struct desk *desk, size_t finished, struct result *result)
 enum status desk_run(struct desk *desk, struct result *result, bool *any, struct error *err)
 {
     const bool done = train(desk);
-    const size_t finished = done ? desk->packs[0].count : trainer_finished(desk->trainer);
-    *any = finished > desk->told;
-    if (*any)
-        tell(desk, finished, result);
-    if (!done)
+    tell(desk, done, result);
+    *any = result->count > 0;
+    if (!done || desk->told < desk->packs[0].count)
         return STATUS_OK;
     desk->quick = desk->pack_s < SCHEDULER_FETCH_S;
     if (--desk->held == 0)

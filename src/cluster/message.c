@@ -18,7 +18,7 @@ size_t message_result_size(const struct result *result)
 
 size_t message_work_size(const struct work *work)
 {
-    return offsetof(struct work, networks) + work->count * sizeof *work->networks;
+    return offsetof(struct work, trials) + work->count * sizeof *work->trials;
 }
 
 static enum status grow(struct outbox *outbox, struct error *err)

@@ -50,7 +50,7 @@ struct work {
     uint32_t pack, count;
     double flop;                       /* predicted */
     uint32_t trainings[PACK_MAX];      /* [count], which these are to the manager */
-    struct network networks[PACK_MAX]; /* [count] */
+    struct trial trials[PACK_MAX]; /* [count] */
 };
 
 struct end {

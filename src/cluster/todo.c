@@ -6,8 +6,8 @@
 
 double todo_training_cost(const struct sweep *sweep, uint32_t training)
 {
-    const struct network network = experiment_network(sweep->table->experiment, training);
-    return cost_training(sweep->table->experiment, &network);
+    const struct trial trial = experiment_trial(sweep->table->experiment, training);
+    return cost_training(sweep->table->experiment, &trial);
 }
 
 double todo_training_flop(const struct sweep *sweep, uint32_t training)
@@ -32,7 +32,7 @@ void todo_work(const struct sweep *sweep, size_t pack, struct work *work)
         if (!table_is_open(sweep->table, members[i]))
             continue;
         work->trainings[work->count] = members[i];
-        work->networks[work->count] = experiment_network(sweep->table->experiment, members[i]);
+        work->trials[work->count] = experiment_trial(sweep->table->experiment, members[i]);
         work->flop += todo_training_flop(sweep, members[i]);
         work->count++;
     }

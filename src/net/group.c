@@ -6,7 +6,6 @@
 #include "net/kernel.h"
 #include "net/random.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,17 +27,17 @@ static size_t max_size(size_t a, size_t b)
 
 /* Set the sizes of the group from those of its networks. */
 static void measure(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                    const struct hyperparameters *hyper, const struct network *networks, size_t count)
+                    const struct trial *trials, size_t count)
 {
     const size_t q = kernel->q;
-    group->hyper = hyper;
+    group->hyper = &trials->hyper;
     group->lanes = kernel->lanes;
     group->q = q;
     group->samples = kernel->gradient ? GROUP_SAMPLES : 1;
     group->count = count;
     memset(group->units, 0, sizeof group->units);
     for (size_t n = 0; n < count; n++) {
-        const size_t real[] = {data->inputs, networks[n].hidden1, networks[n].hidden2, data->targets};
+        const size_t real[] = {data->inputs, trials[n].hyper.hidden1, trials[n].hyper.hidden2, data->targets};
         memcpy(group->real[n], real, sizeof real);
         for (size_t l = 0; l <= SPEC_LAYERS; l++)
             group->units[l] = max_size(group->units[l], real[l]);
@@ -69,7 +68,7 @@ static float *take_weights(const struct group *group, float *memory, size_t *use
 }
 
 /* Lay the arrays into the memory; from NULL it only counts. Returns the floats needed. */
-static size_t lay_out(struct group *group, float *memory)
+static size_t lay_out(struct group *group, bool own, float *memory)
 {
     size_t used = 0, largest = 0;
     take_weights(group, memory, &used, group->weights);
@@ -90,7 +89,10 @@ static size_t lay_out(struct group *group, float *memory)
         largest = max_size(largest, (group->units[l] + 1) * group->units[l + 1]);
     }
     group->spread = take(memory, &used, group->units[SPEC_LAYERS] * group->lanes);
-    group->target = take(memory, &used, group->registers[SPEC_LAYERS - 1] * group->q);
+    group->target = take(memory, &used, group->samples * group->registers[SPEC_LAYERS - 1] * group->lanes);
+    group->shared_target = take(memory, &used, group->registers[SPEC_LAYERS - 1] * group->q);
+    for (size_t k = 0; k < 2; k++)
+        group->own[k] = own ? take(memory, &used, group->samples * group->units[0] * group->lanes) : NULL;
     group->drawn = take(memory, &used, largest);
     return used;
 }
@@ -111,20 +113,26 @@ void group_put_weights(struct group *group, size_t l, size_t slot, const float *
 }
 
 /* Draw the initial weights of one layer of one network and put them into its lanes. */
-static void set_weights(struct group *group, const struct hyperparameters *hyper, const struct network *network,
-                        size_t l, size_t slot)
+static void set_weights(struct group *group, const struct trial *trial, size_t l, size_t slot)
 {
     const size_t inputs = group->real[slot][l], units = group->real[slot][l + 1];
-    random_weights(hyper, network, (uint32_t)l, inputs, units, group->drawn);
+    random_weights(trial, (uint32_t)l, inputs, units, group->drawn);
     group_put_weights(group, l, slot, group->drawn);
 }
 
-enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                          const struct hyperparameters *hyper, const struct network *networks, size_t count,
-                          struct error *err)
+/* RPROP's first step size, for all weights of the network. */
+static void set_first(struct group *group, const struct trial *trial, size_t slot)
 {
-    measure(group, kernel, data, hyper, networks, count);
-    const size_t floats = lay_out(group, NULL);
+    for (size_t k = 0; k < group->weight_floats; k += group->lanes)
+        for (size_t lane = slot * group->q; lane < (slot + 1) * group->q; lane++)
+            group->kept[1][k + lane] = trial->hyper.rprop_first;
+}
+
+enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,
+                          const struct trial *trials, size_t count, bool own, struct error *err)
+{
+    measure(group, kernel, data, trials, count);
+    const size_t floats = lay_out(group, own, NULL);
     if (floats <= group->memory_floats)
         return STATUS_OK;
     free(group->memory);
@@ -137,17 +145,30 @@ enum status group_reserve(struct group *group, const struct kernel *kernel, cons
 }
 
 void group_load(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                const struct hyperparameters *hyper, const struct network *networks, size_t count)
+                const struct trial *trials, size_t count, bool own)
 {
-    measure(group, kernel, data, hyper, networks, count);
-    memset(group->memory, 0, lay_out(group, group->memory) * sizeof *group->memory);
-    for (size_t slot = 0; slot < count; slot++)
+    measure(group, kernel, data, trials, count);
+    memset(group->memory, 0, lay_out(group, own, group->memory) * sizeof *group->memory);
+    memset(group->rate, 0, sizeof group->rate);
+    memset(&group->steps, 0, sizeof group->steps);
+    for (size_t slot = 0; slot < count; slot++) {
         for (size_t l = 0; l < SPEC_LAYERS; l++) {
             set_mask(group, l, slot);
-            set_weights(group, hyper, &networks[slot], l, slot);
+            set_weights(group, &trials[slot], l, slot);
         }
-    for (size_t k = 0; k < group->weight_floats && group->gradient && hyper->optimizer == OPTIMIZER_RPROP; k++)
-        group->kept[1][k] = hyper->rprop_first;
+        for (size_t lane = slot * group->q; lane < (slot + 1) * group->q; lane++)
+            steps_begin(&group->steps, lane, &trials[slot].hyper);
+        if (group->gradient && trials[slot].hyper.optimizer == OPTIMIZER_RPROP)
+            set_first(group, &trials[slot], slot);
+    }
+}
+
+void group_set_rate(struct group *group, size_t slot, float rate)
+{
+    for (size_t lane = slot * group->q; lane < (slot + 1) * group->q; lane++) {
+        group->rate[lane] = -rate;
+        group->steps.rate[lane] = rate;
+    }
 }
 
 void group_free(struct group *group)
@@ -164,35 +185,35 @@ void group_weights(const struct group *group, size_t l, size_t slot, float *weig
             weights[i * units + j] = group->weights[l][group_place(group, l, i, j, slot)];
 }
 
-bool group_finite(const struct group *group, size_t slot)
+/* Which lanes of as many registers as LANES_MAX floats are belong to these networks. */
+static void mark_lanes(const struct group *group, const bool *slots, bool lanes[LANES_MAX])
 {
-    for (size_t l = 0; l < SPEC_LAYERS; l++)
-        for (size_t i = 0; i <= group->real[slot][l]; i++)
-            for (size_t j = 0; j < group->real[slot][l + 1]; j++)
-                if (!isfinite(group->weights[l][group_place(group, l, i, j, slot)]))
-                    return false;
-    return true;
-}
-
-/* Copy the weights of some networks. */
-static void copy_slots(const struct group *group, const bool *slots, const float *from, float *to)
-{
-    bool lanes[LANES_MAX] = {false}; /* in as many registers as LANES_MAX floats are */
     for (size_t k = 0; k < LANES_MAX; k++) {
         const size_t slot = k % group->lanes / group->q;
         lanes[k] = slot < group->count && slots[slot];
     }
+}
+
+void group_keep(struct group *group, const bool *slots)
+{
+    bool lanes[LANES_MAX];
+    mark_lanes(group, slots, lanes);
+    const float *const from = group->weights[0];
+    float *const to = group->best;
     for (size_t k = 0; k < group->weight_floats; k += LANES_MAX)
         for (size_t lane = 0; lane < LANES_MAX; lane++)
             to[k + lane] = lanes[lane] ? from[k + lane] : to[k + lane];
 }
 
-void group_keep(struct group *group, const bool *slots)
+void group_exchange(struct group *group, const bool *slots)
 {
-    copy_slots(group, slots, group->weights[0], group->best);
-}
-
-void group_restore(struct group *group, const bool *slots)
-{
-    copy_slots(group, slots, group->best, group->weights[0]);
+    bool lanes[LANES_MAX];
+    mark_lanes(group, slots, lanes);
+    float *const one = group->weights[0], *const other = group->best;
+    for (size_t k = 0; k < group->weight_floats; k += LANES_MAX)
+        for (size_t lane = 0; lane < LANES_MAX; lane++) {
+            const float kept = other[k + lane];
+            other[k + lane] = lanes[lane] ? one[k + lane] : kept;
+            one[k + lane] = lanes[lane] ? kept : one[k + lane];
+        }
 }

@@ -4,20 +4,26 @@
  * A register of V lanes holds V / Q networks, Q neighbouring units of each: unit j of the network in slot p stands in
  * register j / Q, lane p Q + j % Q. Q = 1 puts one unit of V networks into a register, which needs no movement between
  * lanes; a larger Q keeps the memory of a group small enough for the first-level cache. Networks are padded to the
- * largest of the group: a mask keeps the outputs of padded units at 0, so that their weights, 0 at first, stay 0. */
+ * largest of the group: a mask keeps the outputs of padded units at 0, so that their weights, 0 at first, stay 0.
+ *
+ * The networks share batch, activations, loss, optimizer and whether there is early stopping; all else is each
+ * network's own. */
 #ifndef NSURF_NET_GROUP_H
 #define NSURF_NET_GROUP_H
 
 #include "net/spec.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
-enum { LANES_MAX = 16, GROUP_SAMPLES = 4 };
+enum { LANES_MAX = STEP_LANES, GROUP_SAMPLES = 4 };
 
 struct kernel;
 
 struct group {
-    const struct hyperparameters *hyper;
+    _Alignas(64) float rate[LANES_MAX];      /* on-line: minus the learning rate, in each network's lanes */
+    struct steps steps;                      /* else: the optimizer's numbers, likewise */
+    const struct hyperparameters *hyper;     /* of the first network, for what all share */
     size_t lanes, q, samples;                /* V, Q and how many samples y and d are for */
     size_t count;                            /* networks, 1 … V / Q */
     size_t units[SPEC_LAYERS + 1];           /* n_in, a, b, n_out, the largest of the group */
@@ -34,37 +40,38 @@ struct group {
     float *y[SPEC_LAYERS];                   /* [samples][R[l]][V], outputs; the general kernel takes GROUP_SAMPLES */
     float *d[SPEC_LAYERS];                   /* [samples][R[l]][V], deltas */
     float *spread;                           /* [n_out][V], an output's delta in all lanes of its network */
-    float *target;                           /* [R[2] Q], the sample's targets and zeros */
+    float *target;                           /* [samples][R[2]][V] */
+    float *shared_target;                    /* [R[2] Q], the targets that all networks share, and zeros */
+    float *own[2]; /* [samples][n_in][V] each: inputs, where each network has samples of its own; else NULL */
     float *drawn;  /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
     float *memory; /* holds all of the above */
     size_t memory_floats;
 };
 
-/* Make room for such a group: afterwards group_load with the same or a smaller one cannot fail. The group must be
- * zeroed or in use before; what it held is lost.
+/* Make room for such a group: afterwards group_load with the same or a smaller one cannot fail. own: each network has
+ * samples of its own. The group must be zeroed or in use before; what it held is lost.
  * Owns: the caller, who calls group_free. Ranks: local. Errors: STATUS_INTERNAL. */
 enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                          const struct hyperparameters *hyper, const struct network *networks, size_t count,
-                          struct error *err)
+                          const struct trial *trials, size_t count, bool own, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Take up count networks with their initial weights; count <= lanes / q of the kernel. training must outlive them. */
+/* Take up count networks with their initial weights; count <= lanes / q of the kernel. trials must outlive them. */
 void group_load(struct group *group, const struct kernel *kernel, const struct dataset *data,
-                const struct hyperparameters *hyper, const struct network *networks, size_t count);
+                const struct trial *trials, size_t count, bool own);
 void group_free(struct group *group);
+
+/* The learning rate of the network in this slot, from here on. */
+void group_set_rate(struct group *group, size_t slot, float rate);
 
 /* The weights of layer l of the network in this slot: take them, or put others in their place.
  * weights: [inputs + 1][units], row 0 the biases. */
 void group_weights(const struct group *group, size_t l, size_t slot, float *weights);
 void group_put_weights(struct group *group, size_t l, size_t slot, const float *weights);
 
-/* Whether every weight of the network in this slot is finite. */
-bool group_finite(const struct group *group, size_t slot);
-
-/* Keep the weights of some networks, in place of what was kept of them before, and take up again what was kept. For
- * early stopping alone. slots: [count]. */
+/* For early stopping: keep the weights of some networks, in place of what was kept of them before; and exchange them
+ * with what was kept. slots: [count]. */
 void group_keep(struct group *group, const bool *slots);
-void group_restore(struct group *group, const bool *slots);
+void group_exchange(struct group *group, const bool *slots);
 
 /* A weight's place: layer l, row i (0 the bias), unit j of the network in this slot. */
 size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size_t slot);

@@ -6,6 +6,9 @@ const char *const activation_names[ACTIVATIONS] = {"logistic", "tanh", "relu", "
 const char *const loss_names[LOSSES] = {"squared", "cross-entropy"};
 const char *const optimizer_names[OPTIMIZERS] = {"sgd", "rprop", "adam"};
 
+const char *const arithmetic_names[ARITHMETICS] = {"online", "batch", "repeats"};
+const unsigned arithmetic_versions[ARITHMETICS] = {1, 1, 2};
+
 struct hyperparameters hyper_default(void)
 {
     return (struct hyperparameters){
@@ -94,4 +97,13 @@ double network_weights(const struct dataset *data, uint32_t hidden1, uint32_t hi
 {
     const double inputs = (double)data->inputs, a = hidden1, b = hidden2, targets = (double)data->targets;
     return (inputs + 1) * a + (a + 1) * b + (b + 1) * targets;
+}
+
+void outcome_set_error(struct outcome *outcome, enum part part, const struct error_sums *sums, size_t samples,
+                       size_t targets)
+{
+    const double n = (double)samples, outputs = (double)targets;
+    const double above = sums->squares - sums->sum * (sums->sum / n); /* of the squares, less those of the mean */
+    outcome->error[part] = sums->sum / (n * outputs);
+    outcome->spread[part] = samples > 1 ? sqrt((above > 0 ? above : 0) / (n - 1)) / outputs : (double)NAN;
 }

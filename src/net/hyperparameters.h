@@ -52,6 +52,7 @@ struct stopping_rules {
 
 /* The settings that all trainings of an experiment share. */
 struct hyperparameters {
+    uint32_t hidden1, hidden2; /* neurons of the hidden layers, 1 to HIDDEN_MAX */
     uint64_t seed;
     uint32_t epochs;     /* passes over the samples, 0 or more; the most of them with early stopping */
     float learning_rate; /* finite, >= 0; of no effect on RPROP */
@@ -104,12 +105,22 @@ static inline float hyper_rate(const struct hyperparameters *hyper, uint32_t epo
     return hyper->learning_rate / fmaf(hyper->rate_decay, (float)epoch, 1.0f);
 }
 
-/* One network to train: a topology and which of its repeats. */
-struct network {
-    uint32_t hidden1, hidden2; /* 1 to HIDDEN_MAX */
-    uint32_t repeat;           /* 0, 1, … below REPEATS_MAX */
-    uint32_t fold;             /* of the data, whose samples test it; 0 when there are none, else below FOLDS_MAX */
+/* One training: all that its outcome depends on, but for the data. */
+struct trial {
+    struct hyperparameters hyper;
+    uint32_t repeat; /* 0, 1, … below REPEATS_MAX */
+    uint32_t fold;   /* of the data, whose samples test it; 0 when there are none, else below FOLDS_MAX */
 };
+
+/* A trial among those that share all else. */
+struct trial_key {
+    uint32_t hidden1, hidden2, repeat, fold;
+};
+
+static inline struct trial_key trial_key(const struct trial *trial)
+{
+    return (struct trial_key){trial->hyper.hidden1, trial->hyper.hidden2, trial->repeat, trial->fold};
+}
 
 /* Weights and biases of a topology for such data: a whole number. Ranks: local. */
 double network_weights(const struct dataset *data, uint32_t hidden1, uint32_t hidden2);
@@ -131,16 +142,49 @@ struct outcome {
                             * the targets are classes, and unless OUTCOME_OK */
     uint32_t epochs;       /* passes over the samples before the state that was measured */
     uint32_t status;       /* enum outcome_status */
+    double spread[PARTS];  /* standard deviation of the error over the samples, by their number less one; NaN where the
+                            * error is, and for a single sample */
+};
+
+/* An outcome of one of several trials, by its place among them: of a training of so many epochs at the most. */
+struct trial_outcome {
+    uint32_t member, epochs;
+    struct outcome outcome;
 };
 
 /* An outcome without errors. */
 static inline struct outcome outcome_without(enum outcome_status status, uint32_t epochs)
 {
+    const double none = (double)NAN;
     return (struct outcome){
-        .error = {(double)NAN, (double)NAN, (double)NAN}, .epochs = epochs, .status = (uint32_t)status};
+        .error = {none, none, none}, .spread = {none, none, none}, .epochs = epochs, .status = (uint32_t)status};
 }
 
-/* Revision of the arithmetic: grows when any outcome changes by a bit, so that old and new results never mix. */
-enum { OUTCOME_VERSION = 1 };
+/* The squared errors of some samples, and the squares of what each sample adds, each summed in their order. */
+struct error_sums {
+    double sum, squares;
+};
+
+/* Set error and spread of a part from the sums over its samples, 1 or more. Ranks: local. */
+void outcome_set_error(struct outcome *outcome, enum part part, const struct error_sums *sums, size_t samples,
+                       size_t targets);
+
+/* The arithmetic has a version for each of its parts, which grows when the outcome of a trial that uses the part changes
+ * by a bit: so old and new outcomes never mix, and those that are the same stay good. */
+enum arithmetic {
+    ARITHMETIC_ONLINE,  /* the order of sums where each sample makes a step */
+    ARITHMETIC_BATCH,   /* … and of batches */
+    ARITHMETIC_REPEATS, /* the order of samples, and the weights, of repeats and folds but the first */
+    ARITHMETICS
+};
+extern const char *const arithmetic_names[ARITHMETICS];
+extern const unsigned arithmetic_versions[ARITHMETICS];
+
+/* Whether the trial uses the part. */
+static inline bool trial_uses(const struct trial *trial, enum arithmetic part)
+{
+    return part == ARITHMETIC_REPEATS ? trial->repeat > 0 || trial->fold > 0
+                                      : (trial->hyper.batch == 1) == (part == ARITHMETIC_ONLINE);
+}
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The kernel: on-line back-propagation of a group of networks, for any instruction set and any Q. Included by each
  * kernel_*.c once for every Q, with KERNEL_Q (1, 4, 8) and KERNEL(name) defined; it reproduces net/spec.h bit for bit.
+ * The networks see the same samples, or each its own (`own`): then inputs and targets stand in the networks' lanes.
  *
  * Letters: V lanes, Q units a network and register, R registers a layer; a weight row is R registers, one row for each
  * input. PARTS = SUM_LANES / Q partial sums of the backward step stand in registers of their own, the rest in lanes. */
@@ -39,12 +40,30 @@ INLINE void accumulate(const size_t n, vector *acc, const float *row, vector x)
         acc[r] = vector_fma(vector_load(row + r * V), x, acc[r]);
 }
 
+/* w - w is 0 for what is finite, else NaN, which no further term takes away. */
+static void kernel_finite(const struct group *g, bool *slots)
+{
+    vector sums[2] = {vector_splat(0.0f), vector_splat(0.0f)};
+    float lanes[V] __attribute__((aligned(64)));
+    for (size_t k = 0; k < g->weight_floats; k += 2 * V) { /* a multiple of LANES_MAX */
+        const size_t second = least(k + V, g->weight_floats - V);
+        const vector w = vector_load(g->weights[0] + k), more = vector_load(g->weights[0] + second);
+        sums[0] = vector_add(sums[0], vector_sub(w, w));
+        sums[1] = vector_add(sums[1], vector_sub(more, more));
+    }
+    vector_store(lanes, vector_add(sums[0], sums[1]));
+    for (size_t slot = 0; slot < g->count; slot++)
+        slots[slot] = true;
+    for (size_t lane = 0; lane < g->count * g->q; lane++)
+        slots[lane / g->q] = slots[lane / g->q] && lanes[lane] == 0.0f;
+}
+
 #endif
 
 enum { KERNEL(PARTS) = SUM_LANES / KERNEL_Q };
 
 /* The Q floats at p for every network. */
-INLINE vector KERNEL(repeat)(const float *p)
+INLINE vector KERNEL(same)(const float *p)
 {
 #if KERNEL_Q == 8
     return vector_repeat8(p);
@@ -148,12 +167,19 @@ static __attribute__((noinline)) void KERNEL(second_forward)(struct group *g)
     }
 }
 
-/* The first hidden layer, whose inputs x: [n_in] all networks share; on the way the update that the sample before owes
- * it (before: [n_in], NULL when there is none), so that its weights pass through the registers once. */
-INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const float *before, const float *x,
-                                float rate)
+/* Input i of a sample x: [n_in], or own: [n_in][V]. */
+INLINE vector KERNEL(input)(const bool own, const float *x, size_t i)
+{
+    return own ? vector_load(x + i * V) : vector_splat(x[i]);
+}
+
+/* The first hidden layer; on the way the update that the sample before owes it (before: NULL when there is none), so
+ * that its weights pass through the registers once. */
+INLINE void KERNEL(first_block)(const size_t n, const bool own, struct group *g, size_t r, const float *before,
+                                const float *x)
 {
     const size_t stride = g->registers[0] * V;
+    const vector rate = vector_load(g->rate);
     float *w = g->weights[0] + r * V;
     vector acc[FIRST_BLOCK], delta[FIRST_BLOCK];
     UNROLL
@@ -161,14 +187,15 @@ INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const
         acc[k] = vector_load(w + k * V);
         if (before) {
             delta[k] = vector_load(g->d[0] + (r + k) * V);
-            acc[k] = vector_fma(vector_splat(rate), delta[k], acc[k]);
+            acc[k] = vector_fma(rate, delta[k], acc[k]);
             vector_store(w + k * V, acc[k]);
         }
     }
     for (size_t from = 0; from < g->units[0]; from += SUM_CHUNK) {
         for (size_t i = from; i < least(g->units[0], from + SUM_CHUNK); i++) {
             w += stride;
-            const vector input = vector_splat(x[i]), step = vector_splat(before ? rate * before[i] : 0.0f);
+            const vector input = KERNEL(input)(own, x, i);
+            const vector step = before ? vector_mul(rate, KERNEL(input)(own, before, i)) : rate;
             UNROLL
             for (size_t k = 0; k < n; k++) {
                 vector weight = vector_load(w + k * V);
@@ -183,13 +210,13 @@ INLINE void KERNEL(first_block)(const size_t n, struct group *g, size_t r, const
     }
 }
 
-INLINE void KERNEL(first_blocks)(struct group *g, const float *before, const float *x, float rate)
+INLINE void KERNEL(first_blocks)(const bool own, struct group *g, const float *before, const float *x)
 {
     const size_t registers = g->registers[0];
     for (size_t r = 0; r < registers; r += FIRST_BLOCK) {
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
-        KERNEL(first_block)(n, g, r, before, x, rate);                                                                 \
+        KERNEL(first_block)(n, own, g, r, before, x);                                                                  \
         break;
         switch (least(registers - r, FIRST_BLOCK)) {
             CASE(1) CASE(2) CASE(3)
@@ -197,28 +224,36 @@ INLINE void KERNEL(first_blocks)(struct group *g, const float *before, const flo
             CASE(4) CASE(5) CASE(6) CASE(7)
 #endif
         default:
-            KERNEL(first_block)(FIRST_BLOCK, g, r, before, x, rate);
+            KERNEL(first_block)(FIRST_BLOCK, own, g, r, before, x);
         }
 #undef CASE
     }
 }
 
-static __attribute__((noinline)) void KERNEL(first_forward)(struct group *g, const float *before, const float *x,
-                                                            float rate)
+static __attribute__((noinline)) void KERNEL(first_forward)(struct group *g, const float *before, const float *x)
 {
     if (before)
-        KERNEL(first_blocks)(g, before, x, rate);
+        KERNEL(first_blocks)(false, g, before, x);
     else
-        KERNEL(first_blocks)(g, NULL, x, rate);
+        KERNEL(first_blocks)(false, g, NULL, x);
+}
+
+static __attribute__((noinline)) void KERNEL(first_forward_own)(struct group *g, const float *before, const float *x)
+{
+    if (before)
+        KERNEL(first_blocks)(true, g, before, x);
+    else
+        KERNEL(first_blocks)(true, g, NULL, x);
 }
 
 /* The update of the first layer by itself, for the last sample of a call. */
-static void KERNEL(first_update)(struct group *g, const float *x, float rate)
+static void KERNEL(first_update)(struct group *g, bool own, const float *x)
 {
     const size_t registers = g->registers[0];
+    const vector rate = vector_load(g->rate);
     float *w = g->weights[0];
     for (size_t i = 0; i <= g->units[0]; i++, w += registers * V) {
-        const vector step = vector_splat(i == 0 ? rate : rate * x[i - 1]);
+        const vector step = i == 0 ? rate : vector_mul(rate, KERNEL(input)(own, x, i - 1));
         for (size_t r = 0; r < registers; r++)
             vector_store(w + r * V, vector_fma(step, vector_load(g->d[0] + r * V), vector_load(w + r * V)));
     }
@@ -285,8 +320,8 @@ INLINE void KERNEL(rows)(const size_t n, const size_t k, float *w, size_t regist
 }
 
 /* The output layer, whose weights stand along its inputs: after the biases a row of R[1] registers for each output.
- * Outputs and, where there are targets t: [n_out], deltas. */
-INLINE void KERNEL(output_block)(const size_t n, struct group *g, const float *t)
+ * Outputs and, where g->target is to be reached, deltas. */
+INLINE void KERNEL(output_block)(const size_t n, struct group *g, bool deltas)
 {
     enum { L = SPEC_LAYERS - 1 };
     const size_t registers = n ? n : g->registers[1], outputs = g->units[SPEC_LAYERS];
@@ -303,23 +338,21 @@ INLINE void KERNEL(output_block)(const size_t n, struct group *g, const float *t
         const vector z = vector_add(vector_load(g->weights[L] + place), KERNEL(gather)(s));
         const vector o = vector_and(logistic(z), vector_load(g->mask[L] + place));
         vector_store(g->y[L] + place, o);
-        if (t)
-            vector_store(g->d[L] + place, vector_mul(vector_sub(o, KERNEL(repeat)(g->target + k)), slope(o)));
+        if (deltas)
+            vector_store(g->d[L] + place, vector_mul(vector_sub(o, vector_load(g->target + place)), slope(o)));
     }
 }
 
-static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, const float *t)
+static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, bool deltas)
 {
-    for (size_t k = 0; t && k < g->units[SPEC_LAYERS]; k++)
-        g->target[k] = t[k];
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
-        KERNEL(output_block)(n, g, t);                                                                                 \
+        KERNEL(output_block)(n, g, deltas);                                                                            \
         break;
     switch (g->registers[1]) {
         CASES_TO_16
     default:
-        KERNEL(output_block)(0, g, t);
+        KERNEL(output_block)(0, g, deltas);
     }
 #undef CASE
 }
@@ -424,9 +457,9 @@ INLINE void KERNEL(second_block)(const size_t n, struct group *g, vector rate)
     }
 }
 
-static __attribute__((noinline)) void KERNEL(backward)(struct group *g, float minus_rate)
+static __attribute__((noinline)) void KERNEL(backward)(struct group *g)
 {
-    const vector rate = vector_splat(minus_rate);
+    const vector rate = vector_load(g->rate);
     KERNEL(output_backward)(g, rate);
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
@@ -442,29 +475,69 @@ static __attribute__((noinline)) void KERNEL(backward)(struct group *g, float mi
 
 static void KERNEL(forward)(struct group *g, const float *x)
 {
-    KERNEL(first_forward)(g, NULL, x, 0.0f);
+    KERNEL(first_forward)(g, NULL, x);
     KERNEL(second_forward)(g);
-    KERNEL(output_forward)(g, NULL);
+    KERNEL(output_forward)(g, false);
 }
 
-static void KERNEL(train)(struct group *g, const float *x, const float *t, const uint32_t *order, size_t count,
-                          float rate)
+/* Where sample s of the order of this network stands. */
+INLINE size_t KERNEL(place)(const uint32_t *order, size_t s)
 {
+    return order ? order[s] : s;
+}
+
+/* The inputs and targets of sample s, which all networks share: the inputs where they are, the targets in all lanes,
+ * 0 behind the last. */
+INLINE const float *KERNEL(take_shared)(struct group *g, const float *x, const float *t, const uint32_t *order, size_t s)
+{
+    const size_t sample = KERNEL(place)(order, s), outputs = g->units[SPEC_LAYERS];
+    const float *const targets = t + sample * outputs;
+    for (size_t k = 0; k < outputs; k++)
+        g->shared_target[k] = targets[k];
+    for (size_t r = 0; r < g->registers[SPEC_LAYERS - 1]; r++)
+        vector_store(g->target + r * V, KERNEL(same)(g->shared_target + r * KERNEL_Q));
+    return x + sample * g->units[0];
+}
+
+/* Sample s of each network's own order: inputs and targets in its lanes. */
+INLINE const float *KERNEL(take_own)(struct group *g, const float *x, const float *t, const uint32_t *const *orders,
+                                     size_t s)
+{
+    const size_t inputs = g->units[0], outputs = g->units[SPEC_LAYERS];
+    float *const own = g->own[s % 2]; /* the one before is still needed */
+    for (size_t slot = 0; slot < g->count; slot++) {
+        const size_t sample = KERNEL(place)(orders[slot], s);
+        for (size_t i = 0; i < inputs; i++)
+            for (size_t k = 0; k < KERNEL_Q; k++)
+                own[i * V + slot * KERNEL_Q + k] = x[sample * inputs + i];
+        for (size_t k = 0; k < outputs; k++)
+            g->target[k / KERNEL_Q * V + slot * KERNEL_Q + k % KERNEL_Q] = t[sample * outputs + k];
+    }
+    return own;
+}
+
+static void KERNEL(train)(struct group *g, const float *x, const float *t, const uint32_t *const *orders, size_t count)
+{
+    const bool own = g->own[0];
     const float *before = NULL;
     for (size_t s = 0; s < count; s++) {
-        const size_t sample = order ? order[s] : s;
-        const float *const inputs = x + sample * g->units[0];
-        KERNEL(first_forward)(g, before, inputs, -rate);
+        const float *const inputs =
+            own ? KERNEL(take_own)(g, x, t, orders, s) : KERNEL(take_shared)(g, x, t, orders[0], s);
+        if (own)
+            KERNEL(first_forward_own)(g, before, inputs);
+        else
+            KERNEL(first_forward)(g, before, inputs);
         KERNEL(second_forward)(g);
-        KERNEL(output_forward)(g, t + sample * g->units[SPEC_LAYERS]);
-        KERNEL(backward)(g, -rate);
+        KERNEL(output_forward)(g, true);
+        KERNEL(backward)(g);
         before = inputs;
     }
     if (before)
-        KERNEL(first_update)(g, before, -rate);
+        KERNEL(first_update)(g, own, before);
 }
 
-static const struct kernel KERNEL(kernel) = {KERNEL_ISA, V, KERNEL_Q, KERNEL(train), KERNEL(forward), NULL, NULL};
+static const struct kernel KERNEL(kernel) = {KERNEL_ISA,      V,    KERNEL_Q, KERNEL(train),
+                                             KERNEL(forward), NULL, NULL,     kernel_finite};
 
 #undef KERNEL
 #undef KERNEL_Q

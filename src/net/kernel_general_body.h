@@ -7,17 +7,21 @@
 
 enum { S_MOST = GROUP_SAMPLES, U_BATCH = VECTOR_REGISTERS_32 ? 2 : 1, U_SINGLE = VECTOR_REGISTERS_32 ? 8 : 4 };
 
-/* Where the samples of a block are, and what they are worth. */
+/* Where the samples of a block are. own: each network has its own, whose inputs stand in its lane. */
 struct block {
     struct group *group;
-    const float *x[S_MOST], *t[S_MOST]; /* [n_in], [n_out] each; t: NULL when there are no deltas to compute */
+    const bool own;
+    bool deltas;
+    const float *x[S_MOST]; /* [n_in] each, or [n_in][V] */
 };
 
-/* Output i of layer l - 1 for sample s: an input that all networks share, or a unit of each. */
+/* Output i of layer l - 1 for sample s: an input, or a unit of each network. */
 INLINE vector general_input(const struct block *block, const size_t l, size_t s, size_t i)
 {
     const struct group *const g = block->group;
-    return l == 0 ? vector_splat(block->x[s][i]) : vector_load(g->y[l - 1] + (s * g->units[l] + i) * V);
+    if (l > 0)
+        return vector_load(g->y[l - 1] + (s * g->units[l] + i) * V);
+    return block->own ? vector_load(block->x[s] + i * V) : vector_splat(block->x[s][i]);
 }
 
 /* Units j … j + u - 1 of a hidden layer. */
@@ -127,11 +131,11 @@ INLINE void general_outputs(const struct block *block, size_t s)
     }
     if (activation == ACTIVATION_SOFTMAX)
         general_softmax(outputs, y);
-    if (!block->t[s])
+    if (!block->deltas)
         return;
     const bool squared = g->hyper->loss == LOSS_SQUARED;
     for (size_t k = 0; k < outputs; k++) {
-        const vector o = vector_load(y + k * V), e = vector_sub(o, vector_splat(block->t[s][k]));
+        const vector o = vector_load(y + k * V), e = vector_sub(o, vector_load(g->target + (s * outputs + k) * V));
         vector_store(d + k * V, squared ? vector_mul(e, activation_slope(activation, o)) : e);
     }
 }
@@ -223,18 +227,37 @@ INLINE void general_pass(const size_t samples, const struct block *block)
         general_outputs(block, s);
 }
 
-INLINE void general_learn(const size_t samples, const struct block *block, float *to, float factor)
+INLINE void general_learn(const size_t samples, const struct block *block, float *to, vector factor)
 {
     general_pass(samples, block);
     for (size_t s = 0; s < samples; s++)
         general_deltas(block->group, s);
-    general_add(samples, block, to, vector_splat(factor));
+    general_add(samples, block, to, factor);
 }
 
-static void general_block(struct block *block, size_t s, const float *x, const float *t, size_t sample)
+/* Sample `at` of the orders becomes sample s of the block: its inputs, and its targets in the networks' lanes. */
+INLINE void general_take(struct block *block, size_t s, const float *x, const float *t, const uint32_t *const *orders,
+                         size_t at)
 {
-    block->x[s] = x + sample * block->group->units[0];
-    block->t[s] = t + sample * block->group->units[SPEC_LAYERS];
+    struct group *const g = block->group;
+    const size_t inputs = g->units[0], outputs = g->units[SPEC_LAYERS];
+    float *const target = g->target + s * outputs * V;
+    if (!block->own) {
+        const size_t sample = orders[0] ? orders[0][at] : at;
+        block->x[s] = x + sample * inputs;
+        for (size_t k = 0; k < outputs; k++)
+            vector_store(target + k * V, vector_splat(t[sample * outputs + k]));
+        return;
+    }
+    float *const own = g->own[0] + s * inputs * V;
+    block->x[s] = own;
+    for (size_t slot = 0; slot < g->count; slot++) {
+        const size_t sample = orders[slot] ? orders[slot][at] : at;
+        for (size_t i = 0; i < inputs; i++)
+            own[i * V + slot] = x[sample * inputs + i];
+        for (size_t k = 0; k < outputs; k++)
+            target[k * V + slot] = t[sample * outputs + k];
+    }
 }
 
 static void general_forward(struct group *g, const float *x)
@@ -243,63 +266,82 @@ static void general_forward(struct group *g, const float *x)
     general_pass(1, &block);
 }
 
-static void general_train(struct group *g, const float *x, const float *t, const uint32_t *order, size_t count,
-                          float rate)
+INLINE void general_train_all(const bool own, struct group *g, const float *x, const float *t,
+                              const uint32_t *const *orders, size_t count)
 {
-    struct block block = {.group = g};
+    struct block block = {.group = g, .own = own, .deltas = true};
     for (size_t s = 0; s < count; s++) {
-        general_block(&block, 0, x, t, order ? order[s] : s);
-        general_learn(1, &block, g->weights[0], -rate);
+        general_take(&block, 0, x, t, orders, s);
+        general_learn(1, &block, g->weights[0], vector_load(g->rate));
     }
 }
 
-static void general_gradient(struct group *g, const float *x, const float *t, const uint32_t *order, size_t count)
+static void general_train(struct group *g, const float *x, const float *t, const uint32_t *const *orders, size_t count)
 {
-    struct block block = {.group = g};
+    if (g->own[0])
+        general_train_all(true, g, x, t, orders, count);
+    else
+        general_train_all(false, g, x, t, orders, count);
+}
+
+INLINE void general_gradient_all(const bool own, struct group *g, const float *x, const float *t,
+                                 const uint32_t *const *orders, size_t count)
+{
+    const vector one = vector_splat(1.0f);
+    struct block block = {.group = g, .own = own, .deltas = true};
     size_t done = 0;
     for (; done + S_MOST <= count; done += S_MOST) {
         for (size_t s = 0; s < S_MOST; s++)
-            general_block(&block, s, x, t, order ? order[done + s] : done + s);
-        general_learn(S_MOST, &block, g->gradient, 1.0f);
+            general_take(&block, s, x, t, orders, done + s);
+        general_learn(S_MOST, &block, g->gradient, one);
     }
     for (; done < count; done++) {
-        general_block(&block, 0, x, t, order ? order[done] : done);
-        general_learn(1, &block, g->gradient, 1.0f);
+        general_take(&block, 0, x, t, orders, done);
+        general_learn(1, &block, g->gradient, one);
     }
 }
 
+static void general_gradient(struct group *g, const float *x, const float *t, const uint32_t *const *orders,
+                             size_t count)
+{
+    if (g->own[0])
+        general_gradient_all(true, g, x, t, orders, count);
+    else
+        general_gradient_all(false, g, x, t, orders, count);
+}
+
 /* The new weight from w and its mean gradient; a and b are kept. */
-INLINE vector general_stepped(const enum optimizer optimizer, const struct step *step, vector w, vector g, vector *a,
+INLINE vector general_stepped(const enum optimizer optimizer, const struct steps *step, vector w, vector g, vector *a,
                               vector *b)
 {
     const vector zero = vector_splat(0.0f), one = vector_splat(1.0f);
     if (optimizer == OPTIMIZER_RPROP) {
         const vector sign = vector_sub(vector_select(g, one, zero), vector_select(vector_sub(zero, g), one, zero));
         const vector same = vector_mul(sign, *a), other = vector_sub(zero, same);
-        const vector grown = vector_min(vector_splat(step->max), vector_mul(*b, vector_splat(step->increase)));
-        const vector shrunk = vector_max(vector_splat(step->min), vector_mul(*b, vector_splat(step->decrease)));
+        const vector grown = vector_min(vector_load(step->max), vector_mul(*b, vector_load(step->increase)));
+        const vector shrunk = vector_max(vector_load(step->min), vector_mul(*b, vector_load(step->decrease)));
         *b = vector_select(same, grown, vector_select(other, shrunk, *b));
         *a = vector_select(other, zero, sign);
         return vector_fma(vector_sub(zero, *a), *b, w);
     }
     if (optimizer == OPTIMIZER_ADAM) {
-        *a = vector_fma(vector_splat(step->beta1), *a, vector_mul(vector_splat(step->one_minus_beta1), g));
-        *b = vector_fma(vector_splat(step->beta2), *b,
-                        vector_mul(vector_mul(vector_splat(step->one_minus_beta2), g), g));
-        const vector root = vector_sqrt(vector_mul(*b, vector_splat(step->correction2)));
-        const vector ratio = vector_div(*a, vector_add(root, vector_splat(step->epsilon)));
-        return vector_fma(vector_splat(-step->rate1), ratio, w);
+        *a = vector_fma(vector_load(step->beta1), *a, vector_mul(vector_load(step->one_minus_beta1), g));
+        *b = vector_fma(vector_load(step->beta2), *b, vector_mul(vector_mul(vector_load(step->one_minus_beta2), g), g));
+        const vector root = vector_sqrt(vector_mul(*b, vector_load(step->correction2)));
+        const vector ratio = vector_div(*a, vector_add(root, vector_load(step->epsilon)));
+        return vector_fma(vector_sub(zero, vector_load(step->rate1)), ratio, w);
     }
-    *a = vector_fma(vector_splat(step->momentum), *a, g);
-    return vector_fma(vector_splat(-step->rate), *a, w);
+    *a = vector_fma(vector_load(step->momentum), *a, g);
+    return vector_fma(vector_sub(zero, vector_load(step->rate)), *a, w);
 }
 
-INLINE void general_steps(const enum optimizer optimizer, struct group *group, const struct step *step)
+INLINE void general_steps(const enum optimizer optimizer, struct group *group)
 {
+    const struct steps *const step = &group->steps;
     float *const w = group->weights[0], *const g = group->gradient;
     float *const a = group->kept[0], *const b = group->kept[1];
     const bool both = optimizer_keeps(optimizer) == OPTIMIZER_KEEPS;
-    const vector scale = vector_splat(step->scale), weight_decay = vector_splat(step->weight_decay);
+    const vector scale = vector_load(step->scale), weight_decay = vector_load(step->weight_decay);
     for (size_t k = 0; k < group->weight_floats; k += V) {
         const vector weight = vector_load(w + k);
         const vector gradient = vector_fma(weight_decay, weight, vector_mul(vector_load(g + k), scale));
@@ -312,19 +354,22 @@ INLINE void general_steps(const enum optimizer optimizer, struct group *group, c
     }
 }
 
-static void general_step(struct group *group, const struct step *step)
+static void general_step(struct group *group)
 {
-    switch (step->optimizer) {
+    switch (group->hyper->optimizer) {
+    case OPTIMIZER_SGD:
+        general_steps(OPTIMIZER_SGD, group);
+        break;
     case OPTIMIZER_RPROP:
-        general_steps(OPTIMIZER_RPROP, group, step);
+        general_steps(OPTIMIZER_RPROP, group);
         break;
     case OPTIMIZER_ADAM:
-        general_steps(OPTIMIZER_ADAM, group, step);
+        general_steps(OPTIMIZER_ADAM, group);
         break;
-    default:
-        general_steps(OPTIMIZER_SGD, group, step);
+    case OPTIMIZERS:
+        break;
     }
 }
 
-static const struct kernel kernel_general = {KERNEL_ISA,      V,           1, general_train, general_forward,
-                                             general_gradient, general_step};
+static const struct kernel kernel_general = {KERNEL_ISA,      V,                1,            general_train,
+                                             general_forward, general_gradient, general_step, kernel_finite};

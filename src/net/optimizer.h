@@ -42,4 +42,18 @@ void step_begin(struct step *step, const struct hyperparameters *hyper);
 /* Before each step, which the gradients of count samples make, at this rate. */
 void step_next(struct step *step, float rate, size_t count);
 
+/* The same numbers for several networks, each in lanes of its own. */
+enum { STEP_LANES = 16 };
+struct steps {
+    _Alignas(64) float rate[STEP_LANES]; /* as registers ask for */
+    float scale[STEP_LANES], weight_decay[STEP_LANES], momentum[STEP_LANES];
+    float min[STEP_LANES], max[STEP_LANES], increase[STEP_LANES], decrease[STEP_LANES];
+    float beta1[STEP_LANES], beta2[STEP_LANES], one_minus_beta1[STEP_LANES], one_minus_beta2[STEP_LANES];
+    float epsilon[STEP_LANES], rate1[STEP_LANES], correction2[STEP_LANES], power1[STEP_LANES], power2[STEP_LANES];
+};
+
+/* step_begin for one lane; then the rate of its steps to come, and step_next for all lanes, whose optimizer this is. */
+void steps_begin(struct steps *steps, size_t lane, const struct hyperparameters *hyper);
+void steps_next(struct steps *steps, enum optimizer optimizer, size_t count);
+
 #endif

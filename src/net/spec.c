@@ -25,10 +25,11 @@ static bool allocate(struct spec_network *net, size_t l)
     return all;
 }
 
-enum status spec_create(struct spec_network *net, const struct dataset *data, const struct hyperparameters *hyper,
-                        const struct network *network, struct error *err)
+enum status spec_create(struct spec_network *net, const struct dataset *data, const struct trial *trial,
+                        struct error *err)
 {
-    *net = (struct spec_network){.units = {data->inputs, network->hidden1, network->hidden2, data->targets},
+    const struct hyperparameters *const hyper = &trial->hyper;
+    *net = (struct spec_network){.units = {data->inputs, hyper->hidden1, hyper->hidden2, data->targets},
                                  .hyper = hyper};
     step_begin(&net->step, hyper);
     for (uint32_t l = 0; l < SPEC_LAYERS; l++) {
@@ -37,7 +38,7 @@ enum status spec_create(struct spec_network *net, const struct dataset *data, co
             spec_free(net);
             return error_memory(err, "a network");
         }
-        random_weights(hyper, network, l, inputs, units, net->weights[l]);
+        random_weights(trial, l, inputs, units, net->weights[l]);
         for (size_t k = 0; k < (inputs + 1) * units && hyper->optimizer == OPTIMIZER_RPROP; k++)
             net->kept[l][1][k] = hyper->rprop_first;
     }
@@ -288,26 +289,29 @@ static size_t winner(const float *values, size_t count)
     return best;
 }
 
-/* The mean squared error and the wrong winners over the samples of a part, in the file's order. False when the error is
- * not finite. */
+/* The error, its spread and the misclassified samples of a part, in the file's order. False when the error is not
+ * finite. */
 static bool measure(struct spec_network *net, const struct dataset *data, bool classes, enum part part, uint32_t fold,
                     struct outcome *outcome)
 {
     const size_t count = dataset_count(data, part, fold);
     const float *const o = net->outputs[SPEC_LAYERS - 1];
-    double sum = 0.0;
+    struct error_sums sums = {0};
     for (size_t i = 0; i < count; i++) {
         const size_t s = dataset_row(data, part, fold, i);
         const float *const t = data->t + s * data->targets;
+        double sample = 0.0;
         spec_forward(net, data->x + s * data->inputs);
         for (size_t k = 0; k < data->targets; k++) {
             const double e = (double)o[k] - (double)t[k];
-            sum += e * e;
+            sums.sum += e * e;
+            sample += e * e;
         }
+        sums.squares += sample * sample;
         outcome->wrong[part] += classes && winner(o, data->targets) != winner(t, data->targets);
     }
     if (count > 0)
-        outcome->error[part] = sum / ((double)count * (double)data->targets);
+        outcome_set_error(outcome, part, &sums, count, data->targets);
     return count == 0 || isfinite(outcome->error[part]);
 }
 
@@ -339,10 +343,16 @@ static double watch(struct spec_network *net, const struct dataset *data, uint32
     return outcome.error[part];
 }
 
-/* What early stopping makes of the state after this epoch. Returns whether to train on. */
-static bool consider(struct spec_network *net, const struct dataset *data, const struct hyperparameters *hyper,
-                     uint32_t fold, uint32_t epoch, struct stopping *state, struct outcome *outcome)
+/* What is made of the state after this epoch. Returns whether to train on. */
+static bool consider(struct spec_network *net, const struct dataset *data, uint32_t fold, uint32_t epoch,
+                     struct stopping *state, struct outcome *outcome)
 {
+    const struct hyperparameters *const hyper = net->hyper;
+    if (!finite_weights(net)) {
+        if (!state->found)
+            *outcome = outcome_without(OUTCOME_DIVERGED, epoch);
+        return false;
+    }
     if (stopping_watches(hyper, PART_TRAIN, epoch))
         stopping_train(state, watch(net, data, fold, PART_TRAIN));
     if (stopping_watches(hyper, PART_VALIDATION, epoch)) {
@@ -351,6 +361,8 @@ static bool consider(struct spec_network *net, const struct dataset *data, const
         else if (!state->found)
             *outcome = outcome_without(OUTCOME_DIVERGED, epoch);
     }
+    if (hyper->stop.every == 0 && epoch == hyper->epochs)
+        *outcome = judge(net, data, fold, epoch);
     return !state->stopped;
 }
 
@@ -377,29 +389,30 @@ static void train_epoch(struct spec_network *net, const struct dataset *data, ui
     }
 }
 
-enum status spec_train(const struct dataset *data, const struct hyperparameters *hyper, const struct network *network,
-                       struct outcome *outcome, struct error *err)
+enum status spec_train(const struct dataset *data, const struct trial *trial, struct outcome *outcome,
+                       struct error *err)
 {
+    const struct hyperparameters *const hyper = &trial->hyper;
     struct spec_network net;
-    const size_t samples = dataset_count(data, PART_TRAIN, network->fold);
+    const size_t samples = dataset_count(data, PART_TRAIN, trial->fold);
     uint32_t *order = mem_array(samples, sizeof *order);
     if (!order)
         return error_memory(err, "the order of the samples");
-    const enum status status = spec_create(&net, data, hyper, network, err);
+    const enum status status = spec_create(&net, data, trial, err);
     if (status != STATUS_OK) {
         free(order);
         return status;
     }
     struct stopping state = {0};
-    bool on = true;
+    bool on = hyper->epochs > 0;
+    if (!on)
+        *outcome = judge(&net, data, trial->fold, 0);
     for (uint32_t epoch = 0; epoch < hyper->epochs && on; epoch++) {
         if (hyper->shuffle)
-            random_order(hyper->seed, epoch, samples, order);
-        train_epoch(&net, data, network->fold, hyper->shuffle ? order : NULL, epoch);
-        on = consider(&net, data, hyper, network->fold, epoch + 1, &state, outcome);
+            random_order(trial, epoch, samples, order);
+        train_epoch(&net, data, trial->fold, hyper->shuffle ? order : NULL, epoch);
+        on = consider(&net, data, trial->fold, epoch + 1, &state, outcome);
     }
-    if (hyper->stop.every == 0 || hyper->epochs == 0)
-        *outcome = judge(&net, data, network->fold, hyper->epochs);
     spec_free(&net);
     free(order);
     return STATUS_OK;

@@ -56,10 +56,10 @@ struct spec_network {
     const struct hyperparameters *hyper;
 };
 
-/* A network with its initial weights. training must outlive it. Owns: the caller, who calls spec_free. Ranks: local.
+/* A network with its initial weights. trial must outlive it. Owns: the caller, who calls spec_free. Ranks: local.
  * Errors: STATUS_INTERNAL. */
-enum status spec_create(struct spec_network *net, const struct dataset *data, const struct hyperparameters *hyper,
-                        const struct network *network, struct error *err) __attribute__((warn_unused_result));
+enum status spec_create(struct spec_network *net, const struct dataset *data, const struct trial *trial,
+                        struct error *err) __attribute__((warn_unused_result));
 void spec_free(struct spec_network *net);
 
 /* 1 / (1 + exp(-z)); absolute error below 1.5e-7 for every z; z is clamped to +-43 ln 2 = +-29.8, where the function
@@ -86,8 +86,9 @@ void spec_step(struct spec_network *net, size_t count, float rate);
 /* One sample of on-line training. x: [n_in], t: [n_out]. */
 void spec_online(struct spec_network *net, const float *x, const float *t, float rate);
 
-/* A whole training and its outcome. Errors: STATUS_INTERNAL. */
-enum status spec_train(const struct dataset *data, const struct hyperparameters *hyper, const struct network *network,
-                       struct outcome *outcome, struct error *err) __attribute__((warn_unused_result));
+/* A whole training and its outcome. A training whose weights are not finite after an epoch ends there.
+ * Errors: STATUS_INTERNAL. */
+enum status spec_train(const struct dataset *data, const struct trial *trial, struct outcome *outcome,
+                       struct error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The trainer; see trainer.h. A pack is trained group by group: as many networks as the lanes of the chosen kernel
- * hold run through all epochs and the final measurement of the error, then the next. With early stopping they run until
- * the last of them stops: what happens to a network after its stop changes no outcome. */
+ * hold run through their epochs, and are measured at each limit, then the next. A network that has stopped early or
+ * diverged keeps its lanes until all of its group have: what happens to it meanwhile changes no outcome. */
 #include "net/trainer.h"
 
 #include "base/mem.h"
+#include "net/choice.h"
 #include "net/isa.h"
+#include "net/measure.h"
 #include "net/random.h"
 #include "net/stopping.h"
 
@@ -13,50 +15,67 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* What a group is at: an epoch; an error that early stopping asks for; the outcomes. */
-enum phase { PHASE_TRAIN, PHASE_WATCH, PHASE_MEASURE };
+/* What a group is at: an epoch; an error that early stopping asks for, in any training or in one that is to end at this
+ * limit; the outcomes of the limit. */
+enum phase { PHASE_TRAIN, PHASE_WATCH, PHASE_WATCH_LIMIT, PHASE_MEASURE };
+
+/* How far a network of the group is. */
+struct progress {
+    struct stopping stopping;
+    bool finite;           /* its weights were, so far */
+    uint32_t epoch;        /* after which they were not */
+    bool known;             /* the outcome is that of all further limits */
+    bool measured;          /* its errors are measured for the limit at hand */
+    bool is_best;           /* … of its best state, not of the last one */
+    struct outcome outcome; /* of the limit at hand */
+};
 
 struct trainer {
     const struct dataset *data;
-    const struct hyperparameters *hyper;
+    const uint32_t *limits; /* [limit_count] */
+    size_t limit_count;
     const struct kernel *const *kernels; /* the largest Q first */
-    bool classes;                        /* the targets are classes */
-    uint32_t *order;                     /* [samples] of this epoch, NULL for the file's order */
-    double level1_bytes, level2_bytes;   /* of the caches, for the weights of a group */
+    struct caches caches;
+    bool classes;                 /* the targets are classes */
+    uint32_t *orders[LANES_MAX];  /* [samples] of this epoch, NULL for the file's order; of the first alone, unless own */
+    uint32_t *order_memory;
+    size_t order_count; /* for which there is memory */
 
-    struct network networks[PACK_MAX];
-    struct outcome outcomes[PACK_MAX];
-    size_t count; /* networks in the pack */
+    struct trial trials[PACK_MAX];
+    size_t count; /* trials in the pack */
 
-    const struct kernel *kernel; /* of the group in training */
+    struct choice choice; /* of the group in training */
     struct group group;
-    size_t first;       /* the group's first network in the pack */
+    size_t first;       /* the group's first trial in the pack */
     uint64_t passes;    /* of the groups that are finished */
     double flop;        /* see trainer_flop */
     double trained;     /* see trainer_trained */
     double sample_flop; /* of a sample, for all networks of the group */
     enum phase phase;
     uint32_t epoch; /* in progress, or just finished */
-    size_t sample;  /* done of this epoch, or of the measurement */
+    size_t limit;   /* the next */
+    size_t sample;  /* done of this epoch */
     size_t batched; /* samples whose gradients make the next step */
-    struct step step;
-    enum part part;                      /* of the data, in measurement */
-    double sums[LANES_MAX];              /* squared errors so far */
-    struct stopping stopping[LANES_MAX]; /* of each network */
+    struct measure measure;
+    struct progress progress[LANES_MAX]; /* of each network */
+
+    /* Outcomes to be taken: of all networks of the group that begins at `ready_first`, for some limits. */
+    size_t ready_first, ready_count, ready_slot;
+    size_t ready_limit, ready_end;
+    bool ends; /* the group ends with them */
 };
 
 /* Of a sample, for one network. */
-static double flop_of(const struct dataset *data, const struct network *network)
+static double flop_of(const struct dataset *data, const struct trial *trial)
 {
-    return 6 * network_weights(data, network->hidden1, network->hidden2);
+    return 6 * network_weights(data, trial->hyper.hidden1, trial->hyper.hidden2);
 }
 
-double training_flop(const struct dataset *data, const struct hyperparameters *hyper, const struct network *network)
+double training_flop(const struct dataset *data, const struct trial *trial)
 {
-    const size_t samples = dataset_count(data, PART_TRAIN, network->fold);
-    return flop_of(data, network) * (double)samples * (double)hyper->epochs;
+    const size_t samples = dataset_count(data, PART_TRAIN, trial->fold);
+    return flop_of(data, trial) * (double)samples * (double)trial->hyper.epochs;
 }
 
 const char *trainer_isa(struct error *err)
@@ -65,23 +84,8 @@ const char *trainer_isa(struct error *err)
     return isa_kernels(&kernels, err) == STATUS_OK ? kernels[0]->isa : NULL;
 }
 
-/* What weights may take of the first-level data cache, beside the activations and the data, and of the second, which
- * holds much else; of 32 KiB and 512 KiB where the system does not tell. */
-static void measure_caches(struct trainer *t)
-{
-    long level1 = 0, level2 = 0;
-#ifdef _SC_LEVEL1_DCACHE_SIZE
-    level1 = sysconf(_SC_LEVEL1_DCACHE_SIZE);
-#endif
-#ifdef _SC_LEVEL2_CACHE_SIZE
-    level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
-#endif
-    t->level1_bytes = 0.9 * (level1 > 0 ? (double)level1 : 32768.0);
-    t->level2_bytes = 0.45 * (level2 > 0 ? (double)level2 : 524288.0);
-}
-
-enum status trainer_create(struct trainer **trainer, const struct dataset *data, const struct hyperparameters *hyper,
-                           struct error *err)
+enum status trainer_create(struct trainer **trainer, const struct dataset *data, const uint32_t *limits,
+                           size_t limit_count, struct error *err)
 {
     const struct kernel *const *kernels;
     const enum status status = isa_kernels(&kernels, err);
@@ -91,17 +95,11 @@ enum status trainer_create(struct trainer **trainer, const struct dataset *data,
     if (!t)
         return error_memory(err, "the trainer");
     t->data = data;
-    t->hyper = hyper;
+    t->limits = limits;
+    t->limit_count = limit_count;
     t->kernels = kernels;
-    measure_caches(t);
+    t->caches = choice_caches();
     t->classes = dataset_is_classes(data);
-    if (hyper->shuffle || data->folds > 1) {
-        t->order = mem_array(data->samples, sizeof *t->order);
-        if (!t->order) {
-            trainer_destroy(t);
-            return error_memory(err, "the order of the samples");
-        }
-    }
     *trainer = t;
     return STATUS_OK;
 }
@@ -111,172 +109,329 @@ void trainer_destroy(struct trainer *trainer)
     if (!trainer)
         return;
     group_free(&trainer->group);
-    free(trainer->order);
+    free(trainer->order_memory);
     free(trainer);
 }
 
-/* A group sees the same samples: it ends where a fold does. */
-static size_t group_size(const struct trainer *t, const struct kernel *kernel)
+/* The first trial of the group: what all of them share is read from it. */
+static const struct trial *shared(const struct trainer *t)
 {
-    const size_t slots = kernel->lanes / kernel->q, left = t->count - t->first;
-    const struct network *const networks = t->networks + t->first;
-    size_t size = 1;
-    while (size < slots && size < left && networks[size].fold == networks->fold)
-        size++;
-    return size;
+    return &t->trials[t->first];
 }
 
-static uint32_t fold(const struct trainer *t)
+static size_t part_count(const struct trainer *t, enum part part)
 {
-    return t->networks[t->first].fold;
+    return dataset_count(t->data, part, shared(t)->fold);
 }
 
-/* Cycles for each register of weights, by where they are kept; as much as from beyond the second-level cache where a
- * row of the second layer has more registers than the kernels unroll. */
-static double weight_cycles(const struct trainer *t, double bytes, size_t row)
+/* The epochs of a limit, by its place; without limits there is one, the trials' own. */
+static uint32_t limit_epochs(const struct trainer *t, size_t limit)
 {
-    const double level1 = 2.3, level2 = 3.1, slowest = 3.9;
-    enum { UNROLLED = 16 };
-    if (row > UNROLLED || bytes > t->level2_bytes)
-        return slowest;
-    return bytes > t->level1_bytes ? level2 : level1;
+    return t->limit_count ? t->limits[limit] : shared(t)->hyper.epochs;
 }
 
-/* What a sample costs a network of the next group, in cycles: a part for the dependent steps, longer with each halving
- * of the networks in a register, as sums then move between lanes; a part for each register of activations, and one for
- * each register of weights. Fitted to all kernels of one processor (Zen 5) at 625 topologies, where the choice it makes
- * costs 1 % more time than the best with AVX-512, and less with AVX2. It only has to order the kernels; their choice
- * changes no bit. */
-static double group_cycles(const struct trainer *t, const struct kernel *kernel)
+/* --- orders ------------------------------------------------------------------------------------------------------- */
+
+/* The samples of the fold in the order of this trial. order: [samples] */
+static void set_order(const struct trainer *t, const struct trial *trial, uint32_t *order)
 {
-    const double chain = 90, chain_halving = 80, activation = 2;
-    const size_t q = kernel->q, size = group_size(t, kernel);
-    size_t a = 0, b = 0;
-    for (size_t n = t->first; n < t->first + size; n++) {
-        a = t->networks[n].hidden1 > a ? t->networks[n].hidden1 : a;
-        b = t->networks[n].hidden2 > b ? t->networks[n].hidden2 : b;
+    const size_t samples = part_count(t, PART_TRAIN);
+    if (trial->hyper.shuffle)
+        random_order(trial, t->epoch, samples, order);
+    if (t->data->folds > 1)
+        for (size_t i = 0; i < samples; i++)
+            order[i] = (uint32_t)dataset_row(t->data, PART_TRAIN, trial->fold, trial->hyper.shuffle ? order[i] : i);
+}
+
+static void set_orders(struct trainer *t)
+{
+    const bool any = shared(t)->hyper.shuffle || t->data->folds > 1;
+    for (size_t slot = 0; slot < (t->choice.own ? t->group.count : 1); slot++) {
+        t->orders[slot] = any ? t->order_memory + slot * t->data->samples : NULL;
+        if (any)
+            set_order(t, &t->trials[t->first + slot], t->orders[slot]);
     }
-    const size_t row = (b + q - 1) / q;
-    const double first = (double)((a + q - 1) / q), second = (double)row, outputs = (double)t->data->targets;
-    const double activations = first + second + ceil(outputs / (double)q);
-    const double weights = (double)(t->data->inputs + 1) * first + ((double)a + 1) * second + outputs * second;
-    const double bytes = weights * (double)kernel->lanes * sizeof(float);
-    const double cycles =
-        chain + chain_halving * log2((double)q) + activation * activations + weight_cycles(t, bytes, row) * weights;
-    return cycles / (double)size;
 }
 
-/* The general kernel stands last. */
-static const struct kernel *general_kernel(const struct trainer *t)
+/* Room for so many orders at once. */
+static enum status reserve_orders(struct trainer *t, size_t count, struct error *err)
 {
-    size_t k = 0;
-    while (!t->kernels[k]->gradient)
-        k++;
-    return t->kernels[k];
+    if (count <= t->order_count)
+        return STATUS_OK;
+    free(t->order_memory);
+    t->order_count = 0;
+    t->order_memory = count <= SIZE_MAX / t->data->samples ? mem_array(count * t->data->samples, sizeof **t->orders)
+                                                           : NULL;
+    if (!t->order_memory)
+        return error_memory(err, "the order of the samples");
+    t->order_count = count;
+    return STATUS_OK;
 }
 
-static const struct kernel *choose_kernel(const struct trainer *t)
-{
-    const struct hyperparameters *const hyper = t->hyper;
-    if (!hyper_is_online(hyper) || hyper->hidden_activation != ACTIVATION_LOGISTIC ||
-        hyper->output_activation != ACTIVATION_LOGISTIC || hyper->loss != LOSS_SQUARED)
-        return general_kernel(t);
-    const struct kernel *best = t->kernels[0];
-    for (size_t k = 1; !t->kernels[k]->gradient; k++)
-        if (group_cycles(t, t->kernels[k]) < group_cycles(t, best))
-            best = t->kernels[k];
-    return best;
-}
+/* --- from epoch to epoch ------------------------------------------------------------------------------------------ */
 
 static void start_epoch(struct trainer *t)
 {
     t->phase = PHASE_TRAIN;
     t->sample = 0;
-    if (!t->order)
-        return;
-    const size_t samples = dataset_count(t->data, PART_TRAIN, fold(t));
-    if (t->hyper->shuffle)
-        random_order(t->hyper->seed, t->epoch, samples, t->order);
-    if (t->data->folds > 1)
-        for (size_t i = 0; i < samples; i++)
-            t->order[i] = (uint32_t)dataset_row(t->data, PART_TRAIN, fold(t), t->hyper->shuffle ? t->order[i] : i);
+    for (size_t slot = 0; slot < t->group.count; slot++)
+        group_set_rate(&t->group, slot, hyper_rate(&t->trials[t->first + slot].hyper, t->epoch));
+    set_orders(t);
 }
 
 static void start_part(struct trainer *t, enum phase phase, enum part part)
 {
     t->phase = phase;
-    t->part = part;
-    t->sample = 0;
-    memset(t->sums, 0, sizeof t->sums);
+    t->measure = (struct measure){
+        .part = part, .fold = shared(t)->fold, .winners = t->classes && phase == PHASE_MEASURE};
 }
 
-/* Begin to measure the group, with early stopping the best state of each network: its outcomes are OK as long as
- * nothing else turns out. */
-static void start_measuring(struct trainer *t)
+static bool has_ended(const struct progress *progress)
 {
-    const bool stops = t->hyper->stop.every > 0 && t->epoch > 0;
-    bool found[LANES_MAX] = {false};
-    for (size_t slot = 0; slot < t->group.count; slot++)
-        found[slot] = t->stopping[slot].found;
-    if (stops)
-        group_restore(&t->group, found);
-    for (size_t slot = 0; slot < t->group.count; slot++) {
-        const bool ok = group_finite(&t->group, slot) && (found[slot] || !stops);
-        t->outcomes[t->first + slot] =
-            outcome_without(ok ? OUTCOME_OK : OUTCOME_DIVERGED, stops ? t->stopping[slot].epoch : t->epoch);
-    }
-    start_part(t, PHASE_MEASURE, PART_TRAIN);
+    return progress->stopping.stopped || !progress->finite;
 }
 
-static bool all_stopped(const struct trainer *t)
+static bool all_ended(const struct trainer *t)
 {
     bool all = true;
     for (size_t slot = 0; slot < t->group.count; slot++)
-        all = all && t->stopping[slot].stopped;
+        all = all && has_ended(&t->progress[slot]);
     return all;
 }
 
-/* After an epoch: measure what early stopping asks for from this part on, then train on, or measure the outcomes. */
+/* What the limit at hand makes of a network, as far as it is known before its errors are. */
+static void settle(const struct trainer *t, struct progress *p)
+{
+    const bool stops = shared(t)->hyper.stop.every > 0 && t->epoch > 0;
+    p->measured = false;
+    if (p->known)
+        return;
+    p->known = has_ended(p);
+    p->is_best = stops && p->stopping.found && (has_ended(p) || p->stopping.epoch != t->epoch);
+    if (!p->finite && !p->is_best)
+        p->outcome = outcome_without(OUTCOME_DIVERGED, p->epoch);
+    else if (stops && !p->stopping.found)
+        p->outcome = outcome_without(OUTCOME_DIVERGED, p->stopping.epoch);
+    else
+        p->outcome = outcome_without(OUTCOME_OK, p->is_best ? p->stopping.epoch : t->epoch);
+    p->measured = p->outcome.status == OUTCOME_OK;
+}
+
+/* Exchange the weights of those networks whose best state is measured. */
+static void exchange_best(struct trainer *t)
+{
+    bool best[LANES_MAX] = {false}, any = false;
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        best[slot] = t->progress[slot].measured && t->progress[slot].is_best;
+        any = any || best[slot];
+    }
+    if (any)
+        group_exchange(&t->group, best);
+}
+
+static void make_ready(struct trainer *t);
+
+/* Begin to measure the group for the limit at hand, if there is anything to measure. */
+static void start_measuring(struct trainer *t)
+{
+    bool any = false;
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        settle(t, &t->progress[slot]);
+        any = any || t->progress[slot].measured;
+    }
+    exchange_best(t);
+    if (any)
+        start_part(t, PHASE_MEASURE, PART_TRAIN);
+    else
+        make_ready(t);
+}
+
+/* After an epoch: measure what early stopping asks for from this part on, then the outcomes of a limit, or train on. */
 static void go_on(struct trainer *t, enum part part)
 {
-    while (part < PARTS && !stopping_watches(t->hyper, part, t->epoch))
+    const struct hyperparameters *const hyper = &shared(t)->hyper;
+    const bool ended = all_ended(t), at_limit = t->epoch == limit_epochs(t, t->limit);
+    while (part < PARTS && (ended || !stopping_watches(hyper, part, t->epoch)))
         part++;
     if (part < PARTS)
         start_part(t, PHASE_WATCH, part);
-    else if (t->epoch < t->hyper->epochs && !all_stopped(t))
-        start_epoch(t);
-    else
+    else if (at_limit && !ended && hyper->stop.every > 0 && !stopping_watches(hyper, PART_VALIDATION, t->epoch))
+        start_part(t, PHASE_WATCH_LIMIT, PART_VALIDATION);
+    else if (at_limit || ended)
         start_measuring(t);
+    else
+        start_epoch(t);
+}
+
+/* The weights of some networks may not be finite from here on. */
+static void finish_epoch(struct trainer *t)
+{
+    bool finite[LANES_MAX];
+    t->epoch++;
+    t->choice.kernel->finite(&t->group, finite);
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        struct progress *const p = &t->progress[slot];
+        if (p->finite && !finite[slot])
+            p->epoch = t->epoch;
+        p->finite = p->finite && finite[slot];
+    }
+    go_on(t, PART_TRAIN);
+}
+
+/* Tell early stopping the errors of the part, and keep the states that it takes for the best. */
+static void finish_watch(struct trainer *t)
+{
+    bool best[LANES_MAX] = {false}, any = false;
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        struct progress *const p = &t->progress[slot];
+        const double error = measure_error(&t->measure, t->data, slot);
+        if (has_ended(p))
+            continue;
+        if (t->measure.part == PART_TRAIN)
+            stopping_train(&p->stopping, error);
+        else
+            best[slot] =
+                stopping_validate(&p->stopping, &t->trials[t->first + slot].hyper.stop, t->epoch, error);
+        any = any || best[slot];
+    }
+    if (any)
+        group_keep(&t->group, best);
+    go_on(t, t->measure.part + 1);
+}
+
+/* A training that ends here validates its last state too; one that goes on does not. */
+static void finish_watch_limit(struct trainer *t)
+{
+    struct stopping before[LANES_MAX];
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        struct progress *const p = &t->progress[slot];
+        before[slot] = p->stopping;
+        if (!has_ended(p))
+            stopping_validate(&p->stopping, &t->trials[t->first + slot].hyper.stop, t->epoch,
+                              measure_error(&t->measure, t->data, slot));
+        p->stopping.stopped = before[slot].stopped;
+    }
+    start_measuring(t);
+    for (size_t slot = 0; slot < t->group.count; slot++)
+        t->progress[slot].stopping = before[slot];
+}
+
+/* Keep the errors of the part for the outcomes, and go on to the next part, or make them ready. */
+static void finish_measure(struct trainer *t)
+{
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        struct outcome *const outcome = &t->progress[slot].outcome;
+        if (t->progress[slot].measured && outcome->status == OUTCOME_OK &&
+            !measure_set(&t->measure, t->data, slot, outcome))
+            *outcome = outcome_without(OUTCOME_DIVERGED, outcome->epochs);
+    }
+    if (t->measure.part + 1 < PARTS)
+        start_part(t, PHASE_MEASURE, t->measure.part + 1);
+    else
+        make_ready(t);
+}
+
+/* --- groups ------------------------------------------------------------------------------------------------------- */
+
+static struct choice choose(const struct trainer *t)
+{
+    return choice_make(t->kernels, &t->caches, t->data, &t->trials[t->first], t->count - t->first);
 }
 
 static void load_group(struct trainer *t)
 {
-    t->kernel = choose_kernel(t);
+    const struct trial *const trials = &t->trials[t->first];
+    t->choice = choose(t);
     t->epoch = 0;
+    t->limit = 0;
     t->batched = 0;
-    step_begin(&t->step, t->hyper);
-    memset(t->stopping, 0, sizeof t->stopping);
-    group_load(&t->group, t->kernel, t->data, t->hyper, t->networks + t->first, group_size(t, t->kernel));
+    memset(t->progress, 0, sizeof t->progress);
+    group_load(&t->group, t->choice.kernel, t->data, trials, t->choice.count, t->choice.own);
     t->sample_flop = 0;
-    for (const struct network *n = t->networks + t->first; n < t->networks + t->first + t->group.count; n++)
-        t->sample_flop += flop_of(t->data, n);
-    if (t->hyper->epochs > 0)
-        start_epoch(t);
-    else
+    for (size_t slot = 0; slot < t->group.count; slot++) {
+        t->progress[slot].finite = true;
+        t->sample_flop += flop_of(t->data, &trials[slot]);
+    }
+    if (limit_epochs(t, 0) == 0)
         start_measuring(t);
+    else
+        start_epoch(t);
 }
 
-enum status trainer_load(struct trainer *trainer, const struct network *networks, size_t count, struct error *err)
+/* The outcomes of the limit at hand, and of all further ones where these are known, can be taken. */
+static void make_ready(struct trainer *t)
+{
+    const uint32_t most = shared(t)->hyper.epochs;
+    bool known = true;
+    for (size_t slot = 0; slot < t->group.count; slot++)
+        known = known && t->progress[slot].known;
+    t->ready_first = t->first;
+    t->ready_count = t->group.count;
+    t->ready_slot = 0;
+    t->ready_limit = t->limit;
+    t->ready_end = t->limit + 1;
+    while (known && t->ready_end < t->limit_count && t->limits[t->ready_end] <= most)
+        t->ready_end++;
+    t->ends = known || limit_epochs(t, t->limit) >= most;
+    if (!t->ends) {
+        t->limit++;
+        exchange_best(t);
+        return;
+    }
+    t->first += t->group.count;
+    t->passes += (uint64_t)t->epoch * t->group.count;
+}
+
+static bool is_ready(const struct trainer *t)
+{
+    return t->ready_limit < t->ready_end;
+}
+
+/* The outcomes are taken: what comes next. */
+static void resume(struct trainer *t)
+{
+    if (!t->ends)
+        start_epoch(t);
+    else if (t->first < t->count)
+        load_group(t);
+}
+
+size_t trainer_take(struct trainer *trainer, struct trial_outcome *outcomes, size_t most)
 {
     struct trainer *const t = trainer;
-    memcpy(t->networks, networks, count * sizeof *networks);
+    size_t taken = 0;
+    if (!is_ready(t))
+        return 0;
+    for (; is_ready(t) && taken < most; taken++) {
+        outcomes[taken] = (struct trial_outcome){
+            .member = (uint32_t)(t->ready_first + t->ready_slot),
+            .epochs = t->limit_count ? t->limits[t->ready_limit] : t->trials[t->ready_first].hyper.epochs,
+            .outcome = t->progress[t->ready_slot].outcome};
+        if (++t->ready_slot == t->ready_count) {
+            t->ready_slot = 0;
+            t->ready_limit++;
+        }
+    }
+    if (!is_ready(t))
+        resume(t);
+    return taken;
+}
+
+enum status trainer_load(struct trainer *trainer, const struct trial *trials, size_t count, struct error *err)
+{
+    struct trainer *const t = trainer;
+    memcpy(t->trials, trials, count * sizeof *trials);
     t->count = count;
-    for (t->first = 0; t->first < count; t->first += t->group.count) {
-        const struct kernel *const kernel = choose_kernel(t);
-        const enum status status =
-            group_reserve(&t->group, kernel, t->data, t->hyper, t->networks + t->first, group_size(t, kernel), err);
-        if (status != STATUS_OK)
+    t->ready_limit = t->ready_end = 0;
+    for (t->first = 0; t->first < count;) {
+        const struct choice choice = choose(t);
+        enum status status = group_reserve(&t->group, choice.kernel, t->data, &t->trials[t->first], choice.count,
+                                           choice.own, err);
+        if (!status)
+            status = reserve_orders(t, choice.own ? choice.count : 1, err);
+        if (status)
             return status;
+        t->first += choice.count;
     }
     t->first = 0;
     t->passes = 0;
@@ -286,76 +441,30 @@ enum status trainer_load(struct trainer *trainer, const struct network *networks
     return STATUS_OK;
 }
 
-/* The class of these values, which stand `stride` apart in groups of `q`: the first of the largest. */
-static size_t winner(const float *values, size_t count, size_t q, size_t stride)
-{
-    float best = -INFINITY;
-    size_t place = 0;
-    for (size_t k = 0; k < count; k++) {
-        const float value = values[k / q * stride + k % q];
-        if (value > best) {
-            best = value;
-            place = k;
-        }
-    }
-    return place;
-}
-
-/* Add what the outputs of all networks, for a sample with these targets, are off: the squared errors and, for the
- * outcomes, whether another class wins. */
-static void judge(struct trainer *t, const float *targets)
-{
-    const struct group *const g = &t->group;
-    const float *const y = g->y[SPEC_LAYERS - 1];
-    const size_t count = t->data->targets, q = g->q;
-    for (size_t k = 0; k < count; k++) {
-        const float *const outputs = y + group_place(g, SPEC_LAYERS - 1, 0, k, 0);
-        for (size_t slot = 0; slot < g->count; slot++) {
-            const double e = (double)outputs[slot * q] - (double)targets[k];
-            t->sums[slot] += e * e;
-        }
-    }
-    if (!t->classes || t->phase == PHASE_WATCH)
-        return;
-    const size_t wanted = winner(targets, count, count, 0);
-    for (size_t slot = 0; slot < g->count; slot++)
-        t->outcomes[t->first + slot].wrong[t->part] += winner(y + slot * q, count, q, g->lanes) != wanted;
-}
-
-/* Measure up to `count` samples of the part, in the file's order. */
-static size_t measure(struct trainer *t, size_t count)
-{
-    const struct dataset *const data = t->data;
-    const size_t left = dataset_count(data, t->part, fold(t)) - t->sample, done = count < left ? count : left;
-    for (size_t i = t->sample; i < t->sample + done; i++) {
-        const size_t row = dataset_row(data, t->part, fold(t), i);
-        t->kernel->forward(&t->group, data->x + row * data->inputs);
-        judge(t, data->t + row * data->targets);
-    }
-    t->sample += done;
-    return done;
-}
+/* --- slices ------------------------------------------------------------------------------------------------------- */
 
 /* Train on up to `count` samples of this epoch, and of the batch in work where there are batches. */
 static size_t train(struct trainer *t, size_t count)
 {
     const struct dataset *const data = t->data;
-    const size_t samples = dataset_count(data, PART_TRAIN, fold(t)), left = samples - t->sample;
-    const size_t offset = t->order ? 0 : t->sample;
+    const struct hyperparameters *const hyper = &shared(t)->hyper;
+    const size_t samples = part_count(t, PART_TRAIN), left = samples - t->sample;
+    const size_t offset = t->orders[0] ? 0 : t->sample;
     const float *const x = data->x + offset * data->inputs, *const targets = data->t + offset * data->targets;
-    const uint32_t *const order = t->order ? t->order + t->sample : NULL;
-    const float rate = hyper_rate(t->hyper, t->epoch);
+    const uint32_t *orders[LANES_MAX] = {NULL};
+    for (size_t slot = 0; slot < LANES_MAX && t->orders[0]; slot++)
+        orders[slot] = t->orders[slot] ? t->orders[slot] + t->sample : NULL;
     size_t done = count < left ? count : left;
-    if (hyper_is_online(t->hyper)) {
-        t->kernel->train(&t->group, x, targets, order, done, rate);
+    if (hyper_is_online(hyper)) {
+        t->choice.kernel->train(&t->group, x, targets, orders, done);
     } else {
-        const size_t batch = t->hyper->batch == BATCH_ALL ? samples : t->hyper->batch, room = batch - t->batched;
+        const size_t batch = hyper->batch == BATCH_ALL ? samples : hyper->batch, room = batch - t->batched;
         done = done < room ? done : room;
-        t->kernel->gradient(&t->group, x, targets, order, done);
+        t->choice.kernel->gradient(&t->group, x, targets, orders, done);
         t->batched += done;
         if (done == room || done == left) {
-            step_next(&t->step, rate, t->batched);
-            t->kernel->step(&t->group, &t->step);
+            steps_next(&t->group.steps, hyper->optimizer, t->batched);
+            t->choice.kernel->step(&t->group);
             t->batched = 0;
         }
     }
@@ -363,48 +472,26 @@ static size_t train(struct trainer *t, size_t count)
     return done;
 }
 
-/* The mean squared error of the part; NaN when it has no samples. */
-static double part_error(const struct trainer *t, size_t slot)
+/* Up to `count` samples of the phase at hand; returns how many. */
+static size_t advance(struct trainer *t, size_t count)
 {
-    return t->sums[slot] / ((double)dataset_count(t->data, t->part, fold(t)) * (double)t->data->targets);
-}
-
-/* Tell early stopping the errors of the part, and keep the states that it takes for the best. */
-static void finish_watch(struct trainer *t)
-{
-    bool best[LANES_MAX] = {false}, any = false;
-    for (size_t slot = 0; slot < t->group.count; slot++) {
-        struct stopping *const state = &t->stopping[slot];
-        if (t->part == PART_TRAIN)
-            stopping_train(state, part_error(t, slot));
-        else
-            best[slot] = stopping_validate(state, &t->hyper->stop, t->epoch, part_error(t, slot));
-        any = any || best[slot];
+    if (t->phase == PHASE_TRAIN) {
+        const size_t done = train(t, count);
+        if (t->sample == part_count(t, PART_TRAIN))
+            finish_epoch(t);
+        t->trained += (double)done * t->sample_flop;
+        return done;
     }
-    if (any)
-        group_keep(&t->group, best);
-    go_on(t, t->part + 1);
-}
-
-/* Keep the errors of the part for the outcomes, and go on to the next part, or group. */
-static void finish_measure(struct trainer *t)
-{
-    const size_t count = dataset_count(t->data, t->part, fold(t));
-    for (size_t slot = 0; slot < t->group.count; slot++) {
-        struct outcome *const outcome = &t->outcomes[t->first + slot];
-        const double error = part_error(t, slot);
-        if (count > 0 && outcome->status == OUTCOME_OK)
-            outcome->error[t->part] = error;
-        if ((count > 0 && !isfinite(error)) || outcome->status != OUTCOME_OK)
-            *outcome = outcome_without(OUTCOME_DIVERGED, outcome->epochs);
-    }
-    start_part(t, PHASE_MEASURE, t->part + 1);
-    if (t->part < PARTS)
-        return;
-    t->first += t->group.count;
-    t->passes += (uint64_t)t->epoch * t->group.count;
-    if (t->first < t->count)
-        load_group(t);
+    const size_t done = measure_run(&t->measure, t->choice.kernel, &t->group, t->data, count);
+    if (!measure_is_done(&t->measure, t->data))
+        return done;
+    if (t->phase == PHASE_WATCH)
+        finish_watch(t);
+    else if (t->phase == PHASE_WATCH_LIMIT)
+        finish_watch_limit(t);
+    else
+        finish_measure(t);
+    return done;
 }
 
 bool trainer_run(struct trainer *trainer, double flop)
@@ -412,22 +499,10 @@ bool trainer_run(struct trainer *trainer, double flop)
     struct trainer *const t = trainer;
     const double samples = flop / t->sample_flop;
     size_t budget = samples < 1 ? 1 : samples < 1e9 ? (size_t)samples : (size_t)1e9;
-    while (budget > 0 && t->first < t->count) {
-        const bool hyper = t->phase == PHASE_TRAIN;
-        const size_t done = hyper ? train(t, budget) : measure(t, budget);
+    while (budget > 0 && !is_ready(t) && t->first < t->count) {
+        const size_t done = advance(t, budget);
         budget -= done;
         t->flop += (double)done * t->sample_flop;
-        t->trained += hyper ? (double)done * t->sample_flop : 0;
-        if (t->sample < dataset_count(t->data, hyper ? PART_TRAIN : t->part, fold(t)))
-            continue;
-        if (t->phase == PHASE_MEASURE) {
-            finish_measure(t);
-        } else if (t->phase == PHASE_WATCH) {
-            finish_watch(t);
-        } else {
-            t->epoch++;
-            go_on(t, PART_TRAIN);
-        }
     }
     return t->first == t->count;
 }
@@ -442,20 +517,13 @@ double trainer_trained(const struct trainer *trainer)
     return trainer->trained;
 }
 
-size_t trainer_finished(const struct trainer *trainer)
-{
-    return trainer->first;
-}
-
 uint64_t trainer_passes(const struct trainer *trainer)
 {
-    return trainer->passes;
+    const bool between = trainer->first == trainer->count || (is_ready(trainer) && trainer->ends);
+    return trainer->passes + (between ? 0 : (uint64_t)trainer->epoch * trainer->group.count);
 }
 
-void trainer_outcomes(const struct trainer *trainer, struct outcome *outcomes)
-{
-    memcpy(outcomes, trainer->outcomes, trainer->count * sizeof *outcomes);
-}
+/* --- weights ------------------------------------------------------------------------------------------------------ */
 
 void trainer_weights(const struct trainer *trainer, size_t layer, float *weights)
 {
@@ -473,7 +541,7 @@ void trainer_outputs(struct trainer *trainer, const float *x, float *outputs)
 {
     const struct group *const g = &trainer->group;
     assert(trainer->count == 1);
-    trainer->kernel->forward(&trainer->group, x);
+    trainer->choice.kernel->forward(&trainer->group, x);
     for (size_t k = 0; k < trainer->data->targets; k++)
         outputs[k] = g->y[SPEC_LAYERS - 1][group_place(g, SPEC_LAYERS - 1, 0, k, 0)];
 }

@@ -207,8 +207,9 @@ enum status journal_append(struct journal *journal, size_t training, const struc
         if (status != STATUS_OK)
             return status;
     }
-    struct network network = experiment_network(journal->experiment, training);
-    journal->used += journal_line_outcome(journal->buffer + journal->used, &network, outcome);
+    const struct trial trial = experiment_trial(journal->experiment, training);
+    const struct trial_key key = trial_key(&trial);
+    journal->used += journal_line_outcome(journal->buffer + journal->used, &key, outcome);
     journal->waiting++;
     return keep_broken(journal, journal->broken.status, err);
 }

@@ -38,7 +38,7 @@ size_t journal_line_remark(char *line, const char *name, const char *value)
     return finish(line, snprintf(line, JOURNAL_LINE, "# %s %s", name, value));
 }
 
-size_t journal_line_outcome(char *line, const struct network *network, const struct outcome *outcome)
+size_t journal_line_outcome(char *line, const struct trial_key *key, const struct outcome *outcome)
 {
     char error[PARTS][NUMBER_TEXT];
     for (int part = 0; part < PARTS; part++)
@@ -47,7 +47,7 @@ size_t journal_line_outcome(char *line, const struct network *network, const str
                   snprintf(line, JOURNAL_LINE,
                            "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %s %s %s %" PRIu32
                            " %" PRIu32 " %" PRIu32,
-                           network->hidden1, network->hidden2, network->fold, network->repeat, outcome->status,
+                           key->hidden1, key->hidden2, key->fold, key->repeat, outcome->status,
                            outcome->epochs, error[PART_TRAIN], error[PART_VALIDATION], error[PART_TEST],
                            outcome->wrong[PART_TRAIN], outcome->wrong[PART_VALIDATION], outcome->wrong[PART_TEST]));
 }
@@ -97,10 +97,10 @@ static bool read_error(char **text, double *error)
 static bool read_outcome(struct journal_line *line)
 {
     char *text = line->text;
-    struct network *network = &line->network;
+    struct trial_key *key = &line->key;
     struct outcome *outcome = &line->outcome;
-    if (!read_count(&text, &network->hidden1) || !read_count(&text, &network->hidden2) ||
-        !read_count(&text, &network->fold) || !read_count(&text, &network->repeat) ||
+    if (!read_count(&text, &key->hidden1) || !read_count(&text, &key->hidden2) ||
+        !read_count(&text, &key->fold) || !read_count(&text, &key->repeat) ||
         !read_count(&text, &outcome->status) || !read_count(&text, &outcome->epochs))
         return false;
     for (int part = 0; part < PARTS; part++)
@@ -109,8 +109,8 @@ static bool read_outcome(struct journal_line *line)
     for (int part = 0; part < PARTS; part++)
         if (!read_count(&text, &outcome->wrong[part]))
             return false;
-    if (network->hidden1 < 1 || network->hidden1 > HIDDEN_MAX || network->hidden2 < 1 ||
-        network->hidden2 > HIDDEN_MAX || network->repeat >= REPEATS_MAX || network->fold >= FOLDS_MAX)
+    if (key->hidden1 < 1 || key->hidden1 > HIDDEN_MAX || key->hidden2 < 1 ||
+        key->hidden2 > HIDDEN_MAX || key->repeat >= REPEATS_MAX || key->fold >= FOLDS_MAX)
         return false;
     bool any_error = false, any_wrong = false;
     for (int part = 0; part < PARTS; part++) {
@@ -146,6 +146,6 @@ bool journal_line_read(struct journal_line *line, const char *bytes, size_t leng
         return false;
     /* What reads well but was not written by us (a leading zero, a second blank) is damage as well. */
     char again[JOURNAL_LINE];
-    size_t written = journal_line_outcome(again, &line->network, &line->outcome);
+    size_t written = journal_line_outcome(again, &line->key, &line->outcome);
     return written == length + 1 && memcmp(again, bytes, length) == 0;
 }

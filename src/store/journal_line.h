@@ -19,13 +19,13 @@ struct journal_line {
     char text[JOURNAL_LINE]; /* NAME and VALUE point into it */
     bool remark;
     const char *name, *value; /* of a remark; value may be empty */
-    struct network network;   /* of an outcome */
+    struct trial_key key;   /* of an outcome */
     struct outcome outcome;
 };
 
 /* line: [JOURNAL_LINE], receives the line with its line feed. Returns its length; a value that is too long is cut. */
 size_t journal_line_remark(char *line, const char *name, const char *value);
-size_t journal_line_outcome(char *line, const struct network *network, const struct outcome *outcome);
+size_t journal_line_outcome(char *line, const struct trial_key *key, const struct outcome *outcome);
 
 /* Read a line of length bytes without its line feed. False, and nothing of *line counts, when anything about it is not
  * as the functions above write it. */

@@ -153,16 +153,16 @@ static int compare_values(const void *a, const void *b)
 }
 
 /* The number of the network's training; false when it lies outside of the grid or the repeats. */
-static bool training_of(const struct experiment *experiment, const struct network *network, size_t *training)
+static bool training_of(const struct experiment *experiment, const struct trial_key *key, size_t *training)
 {
     const struct axis *one = &experiment->hidden1, *two = &experiment->hidden2;
-    const uint32_t *i = bsearch(&network->hidden1, one->values, one->count, sizeof *i, compare_values);
-    const uint32_t *j = bsearch(&network->hidden2, two->values, two->count, sizeof *j, compare_values);
-    if (!i || !j || network->repeat >= experiment->repeats ||
-        network->fold >= experiment_cell_trainings(experiment) / experiment->repeats)
+    const uint32_t *i = bsearch(&key->hidden1, one->values, one->count, sizeof *i, compare_values);
+    const uint32_t *j = bsearch(&key->hidden2, two->values, two->count, sizeof *j, compare_values);
+    if (!i || !j || key->repeat >= experiment->repeats ||
+        key->fold >= experiment_cell_trainings(experiment) / experiment->repeats)
         return false;
     size_t cell = (size_t)(i - one->values) * two->count + (size_t)(j - two->values);
-    *training = cell * experiment_cell_trainings(experiment) + network->fold * experiment->repeats + network->repeat;
+    *training = cell * experiment_cell_trainings(experiment) + key->fold * experiment->repeats + key->repeat;
     return true;
 }
 
@@ -179,7 +179,7 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
                                 struct error *err)
 {
     size_t training;
-    if (!training_of(scan->table->experiment, &line->network, &training)) {
+    if (!training_of(scan->table->experiment, &line->key, &training)) {
         scan->outside++;
         return STATUS_OK;
     }
@@ -191,8 +191,8 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
         return error_set(err, STATUS_DATA,
                          "%.160s:%zu: network %u, %u, repeat %u has another outcome further up; start "
                          "over with --force",
-                         scan->path, number, (unsigned)line->network.hidden1, (unsigned)line->network.hidden2,
-                         (unsigned)line->network.repeat);
+                         scan->path, number, (unsigned)line->key.hidden1, (unsigned)line->key.hidden2,
+                         (unsigned)line->key.repeat);
     }
     return STATUS_OK;
 }

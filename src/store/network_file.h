@@ -29,7 +29,7 @@ enum { NETWORK_WEIGHTS_MAX = 1 << 28 };
 
 /* A network that was trained. */
 struct trained {
-    struct network network;
+    struct trial_key network;
     struct outcome outcome;
     bool classes;                  /* the targets are classes, so that the largest output is a winner */
     size_t units[SPEC_LAYERS + 1]; /* n_in, a, b, n_out */

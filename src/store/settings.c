@@ -84,7 +84,7 @@ void settings_list(const struct experiment *experiment, struct setting settings[
     if (training->batch != BATCH_ALL)
         discard(snprintf(batch, sizeof batch, "%" PRIu32, training->batch));
     const struct setting list[] = {
-        count_of("outcome_version", true, OUTCOME_VERSION),
+        count_of("outcome_version", true, arithmetic_versions[ARITHMETIC_ONLINE]),
         text_of("data", false, data->name),
         count_of("samples", true, data->samples),
         count_of("inputs", true, data->inputs),

@@ -16,9 +16,9 @@ double cost_overhead(const struct experiment *experiment)
     return sample_overhead * (double)samples * (double)experiment->training.epochs;
 }
 
-double cost_training(const struct experiment *experiment, const struct network *network)
+double cost_training(const struct experiment *experiment, const struct trial *trial)
 {
-    return training_flop(&experiment->data, &experiment->training, network) + cost_overhead(experiment);
+    return training_flop(&experiment->data, trial) + cost_overhead(experiment);
 }
 
 void cost_learn(struct cost *sums, double cost, double span_s)

@@ -10,7 +10,7 @@
 
 /* The cost of one training in units of one flop at the speed of large networks: its flop (training_flop) and what a
  * sample costs however small the network. */
-double cost_training(const struct experiment *experiment, const struct network *network);
+double cost_training(const struct experiment *experiment, const struct trial *trial);
 
 /* The part of cost_training that is no flop. */
 double cost_overhead(const struct experiment *experiment);

@@ -110,13 +110,15 @@ size_t experiment_trainings(const struct experiment *experiment)
     return experiment->hidden1.count * experiment->hidden2.count * experiment_cell_trainings(experiment);
 }
 
-struct network experiment_network(const struct experiment *experiment, size_t training)
+struct trial experiment_trial(const struct experiment *experiment, size_t training)
 {
     const size_t each = experiment_cell_trainings(experiment), cell = training / each;
-    return (struct network){.hidden1 = experiment->hidden1.values[cell / experiment->hidden2.count],
-                            .hidden2 = experiment->hidden2.values[cell % experiment->hidden2.count],
-                            .repeat = (uint32_t)(training % experiment->repeats),
-                            .fold = (uint32_t)(training % each / experiment->repeats)};
+    struct trial trial = {.hyper = experiment->training,
+                          .repeat = (uint32_t)(training % experiment->repeats),
+                          .fold = (uint32_t)(training % each / experiment->repeats)};
+    trial.hyper.hidden1 = experiment->hidden1.values[cell / experiment->hidden2.count];
+    trial.hyper.hidden2 = experiment->hidden2.values[cell % experiment->hidden2.count];
+    return trial;
 }
 
 enum status experiment_check(const struct experiment *experiment, struct error *err)

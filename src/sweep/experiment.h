@@ -37,7 +37,7 @@ struct experiment {
  * of every file. */
 size_t experiment_cell_trainings(const struct experiment *experiment); /* of each cell: folds times repeats */
 size_t experiment_trainings(const struct experiment *experiment);
-struct network experiment_network(const struct experiment *experiment, size_t training);
+struct trial experiment_trial(const struct experiment *experiment, size_t training);
 
 /* Refuse an experiment that cannot be run, before memory is asked for its trainings. Ranks: local.
  * Errors: STATUS_USAGE; STATUS_DATA for an empty data set. */

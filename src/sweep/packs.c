@@ -47,8 +47,8 @@ static bool is_todo(const struct walk *walk, size_t training)
 
 static double cost_of(const struct walk *walk, size_t training)
 {
-    const struct network network = experiment_network(walk->experiment, training);
-    return cost_training(walk->experiment, &network);
+    const struct trial trial = experiment_trial(walk->experiment, training);
+    return cost_training(walk->experiment, &trial);
 }
 
 static void close_pack(struct walk *walk, const uint32_t *members, uint32_t count, double cost)
@@ -228,10 +228,9 @@ const uint32_t *packs_members(const struct packs *packs, size_t pack)
     return packs->members + packs->list[pack].first;
 }
 
-void packs_networks(const struct packs *packs, size_t pack, const struct experiment *experiment,
-                    struct network *networks)
+void packs_trials(const struct packs *packs, size_t pack, const struct experiment *experiment, struct trial *trials)
 {
     const uint32_t *const members = packs_members(packs, pack);
     for (uint32_t m = 0; m < packs->list[pack].count; m++)
-        networks[m] = experiment_network(experiment, members[m]);
+        trials[m] = experiment_trial(experiment, members[m]);
 }

@@ -36,9 +36,8 @@ enum status packs_create(struct packs *packs, const struct experiment *experimen
     __attribute__((warn_unused_result));
 void packs_free(struct packs *packs);
 
-/* The trainings of a pack, [packs->list[pack].count], and the networks that they train, to the same size. */
+/* The trainings of a pack, [packs->list[pack].count], by number and as trials. */
 const uint32_t *packs_members(const struct packs *packs, size_t pack);
-void packs_networks(const struct packs *packs, size_t pack, const struct experiment *experiment,
-                    struct network *networks);
+void packs_trials(const struct packs *packs, size_t pack, const struct experiment *experiment, struct trial *trials);
 
 #endif

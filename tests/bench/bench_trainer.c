@@ -143,23 +143,27 @@ static void print_share(double rate, double peak)
 }
 
 /* One layout at one topology. */
-static void layout(const struct kernel *kernel, const struct experiment *e, uint32_t a, double peak)
+static void layout(const struct kernel *kernel, const struct experiment *e, uint32_t a, bool own, double peak)
 {
     struct error err;
     struct group group = {0};
-    struct network networks[LANES_MAX];
+    struct trial trials[LANES_MAX];
     const size_t count = kernel->lanes / kernel->q;
+    for (size_t n = 0; n < count; n++) {
+        trials[n] = (struct trial){.hyper = e->training, .repeat = (uint32_t)n};
+        trials[n].hyper.hidden1 = trials[n].hyper.hidden2 = a;
+        trials[n].hyper.epochs = 1;
+    }
+    must(group_reserve(&group, kernel, &e->data, trials, count, own, &err), &err);
+    group_load(&group, kernel, &e->data, trials, count, own);
     for (size_t n = 0; n < count; n++)
-        networks[n] = (struct network){a, a, (uint32_t)n, 0};
-    must(group_reserve(&group, kernel, &e->data, &e->training, networks, count, &err), &err);
-    group_load(&group, kernel, &e->data, &e->training, networks, count);
-    struct hyperparameters epoch = e->training;
-    epoch.epochs = 1;
-    const double flop = training_flop(&e->data, &epoch, &networks[0]) * (double)count;
+        group_set_rate(&group, n, 0.2f);
+    const double flop = training_flop(&e->data, &trials[0]) * (double)count;
+    const uint32_t *const orders[LANES_MAX] = {NULL};
     const long times = (long)(2e8 / flop) + 1;
     double took_s;
-    BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, NULL, e->data.samples, 0.2f));
-    printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q, kernel->gradient ? " general" : "        ");
+    BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, orders, e->data.samples));
+    printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q, own ? " own    " : kernel->gradient ? " general" : "        ");
     print_share(flop / took_s, peak);
     printf("  %7.4f us a sample and network\n", took_s / (double)e->data.samples / (double)count * 1e6);
     group_free(&group);
@@ -189,28 +193,29 @@ static void sweep(const struct experiment *e, const struct packs *packs, double 
 {
     struct error err;
     struct trainer *trainer;
-    must(trainer_create(&trainer, &e->data, &e->training, &err), &err);
+    must(trainer_create(&trainer, &e->data, NULL, 0, &err), &err);
     double flop = 0, total_s = 0;
     struct map map = {0};
     for (size_t p = 0; p < packs->count; p++) {
-        struct network networks[PACK_MAX];
+        struct trial trials[PACK_MAX];
+        struct trial_outcome outcomes[PACK_MAX];
         const size_t count = packs->list[p].count;
-        packs_networks(packs, p, e, networks);
+        packs_trials(packs, p, e, trials);
         double pack_flop = 0;
         for (size_t n = 0; n < count; n++)
-            pack_flop += training_flop(&e->data, &e->training, &networks[n]);
+            pack_flop += training_flop(&e->data, &trials[n]);
         double best_s = 1e9;
         for (int round = 0; round < SWEEP_ROUNDS; round++) {
             const double start_s = now_s();
-            must(trainer_load(trainer, networks, count, &err), &err);
+            must(trainer_load(trainer, trials, count, &err), &err);
             while (!trainer_run(trainer, 1e8))
-                ;
+                trainer_take(trainer, outcomes, PACK_MAX);
             const double took_s = now_s() - start_s;
             best_s = took_s < best_s ? took_s : best_s;
         }
         total_s += best_s;
         flop += pack_flop;
-        const uint32_t a = (networks[0].hidden1 - 1) / MAP_BLOCK, b = (networks[0].hidden2 - 1) / MAP_BLOCK;
+        const uint32_t a = (trials[0].hyper.hidden1 - 1) / MAP_BLOCK, b = (trials[0].hyper.hidden2 - 1) / MAP_BLOCK;
         map.flop[a][b] += pack_flop;
         map.spent_s[a][b] += best_s;
     }
@@ -242,7 +247,8 @@ int main(void)
         const double peak = limits(isas[i]);
         for (size_t k = 0; kernels[k]; k++)
             for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
-                layout(kernels[k], &e, sizes[s], peak);
+                for (int own = 0; own < 2; own++)
+                    layout(kernels[k], &e, sizes[s], own, peak);
         if (strcmp(isas[i], "plain") != 0) /* minutes, and nobody would wait for it */
             sweep(&e, &packs, peak);
     }

@@ -49,25 +49,29 @@ static unsigned long whole(const char *text)
     return value;
 }
 
-/* Train a pack of repeats of this topology; what it took, and the first network's error. */
-static struct times train(const struct dataset *data, const struct hyperparameters *training, struct network network,
-                          double *error)
+/* Train a pack of repeats of this trial; what it took, and the first network's error. */
+static struct times train(const struct dataset *data, const struct trial *trial, double *error)
 {
     struct error err;
-    struct network networks[PACK_MAX];
-    struct outcome outcomes[PACK_MAX];
-    for (network.repeat = 0; network.repeat < PACK_MAX; network.repeat++)
-        networks[network.repeat] = network;
+    struct trial trials[PACK_MAX];
+    struct trial_outcome outcomes[PACK_MAX];
+    for (uint32_t repeat = 0; repeat < PACK_MAX; repeat++) {
+        trials[repeat] = *trial;
+        trials[repeat].repeat = repeat;
+    }
     struct trainer *trainer;
-    must(trainer_create(&trainer, data, training, &err), &err);
+    must(trainer_create(&trainer, data, NULL, 0, &err), &err);
     const struct times start = now();
-    must(trainer_load(trainer, networks, PACK_MAX, &err), &err);
-    while (!trainer_run(trainer, 1e9))
-        ;
+    must(trainer_load(trainer, trials, PACK_MAX, &err), &err);
+    for (bool finished = false, first = true; !finished;) {
+        finished = trainer_run(trainer, 1e9);
+        if (trainer_take(trainer, outcomes, PACK_MAX) > 0 && first) {
+            *error = outcomes[0].outcome.error[PART_TRAIN];
+            first = false;
+        }
+    }
     const struct times end = now();
-    trainer_outcomes(trainer, outcomes);
     trainer_destroy(trainer);
-    *error = outcomes[0].error[PART_TRAIN];
     return (struct times){end.wall_s - start.wall_s, end.cpu_s - start.cpu_s};
 }
 
@@ -80,16 +84,19 @@ int main(int argc, char **argv)
     struct error err;
     struct dataset data;
     must(source_load(&(struct source){.data = argv[1], .targets = whole(argv[2])}, &data, &err), &err);
-    const struct network network = {.hidden1 = (uint32_t)whole(argv[3]), .hidden2 = (uint32_t)whole(argv[4])};
-    const struct hyperparameters training = {
-        .seed = 1, .epochs = (uint32_t)whole(argv[5]), .learning_rate = strtof(argv[6], NULL), .batch = 1};
-    struct hyperparameters nothing = training;
-    nothing.epochs = 0;
+    const struct trial trial = {.hyper = {.hidden1 = (uint32_t)whole(argv[3]),
+                                          .hidden2 = (uint32_t)whole(argv[4]),
+                                          .seed = 1,
+                                          .epochs = (uint32_t)whole(argv[5]),
+                                          .learning_rate = strtof(argv[6], NULL),
+                                          .batch = 1}};
+    struct trial nothing = trial;
+    nothing.hyper.epochs = 0;
     const unsigned long repeats = argc > 7 ? whole(argv[7]) : 1;
     for (unsigned long r = 0; r < repeats; r++) {
         double error;
-        const struct times aside = train(&data, &nothing, network, &error);
-        const struct times took = train(&data, &training, network, &error);
+        const struct times aside = train(&data, &nothing, &error);
+        const struct times took = train(&data, &trial, &error);
         printf("%.9f %.8f %.9f\n", (took.wall_s - aside.wall_s) / PACK_MAX, error,
                (took.cpu_s - aside.cpu_s) / PACK_MAX);
     }

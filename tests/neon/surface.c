@@ -11,22 +11,27 @@ int main(void)
     struct error err;
     struct dataset data;
     struct trainer *trainer;
-    const struct hyperparameters training = {.seed = 1, .epochs = EPOCHS, .learning_rate = 0.2f, .shuffle = true, .batch = 1};
-    if (dataset_iris(&data, &err) != STATUS_OK || trainer_create(&trainer, &data, &training, &err) != STATUS_OK)
+    if (dataset_iris(&data, &err) != STATUS_OK || trainer_create(&trainer, &data, NULL, 0, &err) != STATUS_OK)
         return (int)err.status;
     for (uint32_t a = FROM; a <= TO; a += STEP) {
-        struct network networks[PACK_MAX];
-        struct outcome outcomes[PACK_MAX];
+        struct trial trials[PACK_MAX];
+        struct trial_outcome outcomes[PACK_MAX];
         size_t count = 0;
-        for (uint32_t b = FROM; b <= TO; b += STEP)
-            networks[count++] = (struct network){a, b, 0, 0};
-        if (trainer_load(trainer, networks, count, &err) != STATUS_OK)
+        for (uint32_t b = FROM; b <= TO; b += STEP, count++) {
+            trials[count] = (struct trial){.hyper = hyper_default()};
+            trials[count].hyper.hidden1 = a;
+            trials[count].hyper.hidden2 = b;
+            trials[count].hyper.epochs = EPOCHS;
+        }
+        if (trainer_load(trainer, trials, count, &err) != STATUS_OK)
             return (int)err.status;
-        while (!trainer_run(trainer, 1e9))
-            ;
-        trainer_outcomes(trainer, outcomes);
-        for (size_t n = 0; n < count; n++)
-            printf("%u\t%u\t%.17g\n", networks[n].hidden1, networks[n].hidden2, outcomes[n].error[PART_TRAIN]);
+        for (bool finished = false; !finished;) {
+            finished = trainer_run(trainer, 1e9);
+            for (size_t n = trainer_take(trainer, outcomes, PACK_MAX), i = 0; i < n; i++) {
+                const struct hyperparameters *const hyper = &trials[outcomes[i].member].hyper;
+                printf("%u\t%u\t%.17g\n", hyper->hidden1, hyper->hidden2, outcomes[i].outcome.error[PART_TRAIN]);
+            }
+        }
     }
     trainer_destroy(trainer);
     dataset_free(&data);

@@ -22,7 +22,8 @@ static void test_speed(void **state)
         struct desk desk;
         struct error err;
         struct result result;
-        struct work work = {.count = 1, .networks = {{hidden[h], hidden[h], 0, 0}}};
+        struct work work = {.count = 1, .trials = {{.hyper = experiment.training}}};
+        work.trials[0].hyper.hidden1 = work.trials[0].hyper.hidden2 = hidden[h];
         bool any;
         assert_int_equal(desk_open(&desk, &experiment, false, 1e-6, &err), STATUS_OK);
         assert_int_equal(desk_take(&desk, &work, &err), STATUS_OK);

@@ -97,12 +97,13 @@ static void test_numbering(void **state)
     assert_int_equal(axis_parse(&experiment.hidden1, "3,7", "-a", NULL), STATUS_OK);
     assert_int_equal(axis_parse(&experiment.hidden2, "1,2,9", "-b", NULL), STATUS_OK);
     assert_int_equal(experiment_trainings(&experiment), 12);
-    static const struct network networks[12] = {
+    static const struct trial_key networks[12] = {
         {3, 1, 0, 0}, {3, 1, 1, 0}, {3, 2, 0, 0}, {3, 2, 1, 0}, {3, 9, 0, 0}, {3, 9, 1, 0},
         {7, 1, 0, 0}, {7, 1, 1, 0}, {7, 2, 0, 0}, {7, 2, 1, 0}, {7, 9, 0, 0}, {7, 9, 1, 0},
     };
     for (size_t t = 0; t < 12; t++) {
-        const struct network network = experiment_network(&experiment, t);
+        const struct trial trial = experiment_trial(&experiment, t);
+        const struct trial_key network = trial_key(&trial);
         assert_memory_equal(&network, &networks[t], sizeof network);
     }
     /* Folds stand between the cell and its repeats. */
@@ -110,7 +111,8 @@ static void test_numbering(void **state)
     experiment.data.folds = 5;
     assert_int_equal(experiment_trainings(&experiment), 60);
     for (size_t t = 0; t < 60; t++) {
-        const struct network network = experiment_network(&experiment, t);
+        const struct trial trial = experiment_trial(&experiment, t);
+        const struct trial_key network = trial_key(&trial);
         assert_int_equal(network.hidden1, networks[t / 10 * 2].hidden1);
         assert_int_equal(network.hidden2, networks[t / 10 * 2].hidden2);
         assert_int_equal(network.fold, t % 10 / 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Golden outcomes: a few trainings whose results are written down to the bit, so that a change of the arithmetic is
  * noticed on any machine and with any compiler, although specification and kernels change together. With --print it
- * writes tests/unit/golden.h anew, unless the bits changed and OUTCOME_VERSION did not. */
+ * writes tests/unit/golden.h anew, unless bits changed and the version of their arithmetic did not. */
 #include "net/spec.h"
 #include "net/trainer.h"
 
@@ -23,7 +23,7 @@ static const struct golden_case {
     const char *what;
     bool wide_data;
     struct hyperparameters training;
-    struct network network;
+    struct trial_key network;
 } cases[] = {
     {"the smallest network", false, {ONLINE(1, 100, 0.2f, true)}, {1, 1, 0, 0}},
     {"a small one", false, {ONLINE(1, 100, 0.2f, true)}, {8, 8, 0, 0}},
@@ -104,32 +104,55 @@ static void load(struct dataset *data, const struct golden_case *c)
         assert_int_equal(dataset_iris(data, &err), STATUS_OK);
 }
 
+static struct trial trial_of(const struct golden_case *c)
+{
+    struct trial trial = {.hyper = c->training, .repeat = c->network.repeat, .fold = c->network.fold};
+    trial.hyper.hidden1 = c->network.hidden1;
+    trial.hyper.hidden2 = c->network.hidden2;
+    return trial;
+}
+
+enum { TEXT = 64 };
+
+/* The parts of the arithmetic that the trial uses, with their versions. */
+static const char *arithmetic_of(const struct trial *trial, char text[TEXT])
+{
+    size_t used = 0;
+    for (int part = 0; part < ARITHMETICS; part++)
+        if (trial_uses(trial, (enum arithmetic)part))
+            used += (size_t)snprintf(text + used, TEXT - used, "%s%s %u", used ? ", " : "", arithmetic_names[part],
+                                     arithmetic_versions[part]);
+    return text;
+}
+
 static struct outcome specified(const struct golden_case *c)
 {
+    const struct trial trial = trial_of(c);
     struct error err;
     struct dataset data;
     struct outcome outcome;
     load(&data, c);
-    assert_int_equal(spec_train(&data, &c->training, &c->network, &outcome, &err), STATUS_OK);
+    assert_int_equal(spec_train(&data, &trial, &outcome, &err), STATUS_OK);
     dataset_free(&data);
     return outcome;
 }
 
 static struct outcome trained(const struct golden_case *c)
 {
+    const struct trial trial = trial_of(c);
     struct error err;
     struct dataset data;
     struct trainer *trainer;
-    struct outcome outcome;
+    struct trial_outcome outcome;
     load(&data, c);
-    assert_int_equal(trainer_create(&trainer, &data, &c->training, &err), STATUS_OK);
-    assert_int_equal(trainer_load(trainer, &c->network, 1, &err), STATUS_OK);
+    assert_int_equal(trainer_create(&trainer, &data, NULL, 0, &err), STATUS_OK);
+    assert_int_equal(trainer_load(trainer, &trial, 1, &err), STATUS_OK);
     while (!trainer_run(trainer, 1e9))
         ;
-    trainer_outcomes(trainer, &outcome);
+    assert_int_equal(trainer_take(trainer, &outcome, 1), 1);
     trainer_destroy(trainer);
     dataset_free(&data);
-    return outcome;
+    return outcome.outcome;
 }
 
 static bool same(struct outcome got, struct golden want)
@@ -140,13 +163,15 @@ static bool same(struct outcome got, struct golden want)
 
 static void all_equal_golden(struct outcome (*get)(const struct golden_case *c))
 {
-    assert_int_equal(GOLDEN_VERSION, OUTCOME_VERSION);
     assert_true((int)WRITTEN == (int)CASES);
     for (size_t k = 0; k < CASES && k < WRITTEN; k++) {
+        char text[TEXT];
         const struct outcome got = get(&cases[k]);
+        const struct trial trial = trial_of(&cases[k]);
+        assert_string_equal(arithmetic_of(&trial, text), golden[k].arithmetic);
         if (!same(got, golden[k]))
-            fail_msg("%s: error %a status %u, written down is %a, %u: if outcomes are meant to change, raise "
-                     "OUTCOME_VERSION and make update-golden",
+            fail_msg("%s: error %a status %u, written down is %a, %u: if outcomes are meant to change, raise the "
+                     "version of their arithmetic in net/hyperparameters.h and make update-golden",
                      cases[k].what, got.error[PART_TRAIN], got.status, golden[k].error, golden[k].status);
     }
 }
@@ -165,24 +190,25 @@ static void trainer_equals_golden(void **unused)
 
 static int print(void)
 {
-    const bool must_agree = (int)GOLDEN_VERSION == (int)OUTCOME_VERSION;
     printf("/* SPDX-License-Identifier: BSD-3-Clause */\n"
            "/* The outcomes of tests/unit/test_golden.c, written by make update-golden. */\n"
            "#include <math.h>\n#include <stdint.h>\n\n"
-           "enum { GOLDEN_VERSION = %d };\n\n"
            "static const struct golden {\n    double error; /* of the training samples */\n"
-           "    uint32_t epochs, status;\n} golden[] = {\n",
-           OUTCOME_VERSION);
+           "    uint32_t epochs, status;\n    const char *arithmetic;\n} golden[] = {\n");
     for (size_t k = 0; k < CASES; k++) {
         const struct outcome o = specified(&cases[k]);
-        if (must_agree && k < WRITTEN && !same(o, golden[k])) {
-            fprintf(stderr, "%s: another outcome with the same OUTCOME_VERSION; raise it first\n", cases[k].what);
+        const struct trial trial = trial_of(&cases[k]);
+        char text[TEXT];
+        if (k < WRITTEN && strcmp(arithmetic_of(&trial, text), golden[k].arithmetic) == 0 && !same(o, golden[k])) {
+            fprintf(stderr, "%s: another outcome by the same version of the arithmetic; raise it first\n",
+                    cases[k].what);
             return 1;
         }
         if (o.status == OUTCOME_OK)
-            printf("    {%a, %u, %u},\n", o.error[PART_TRAIN], o.epochs, o.status);
+            printf("    {%a, %u, %u, \"%s\"},\n", o.error[PART_TRAIN], o.epochs, o.status,
+                   arithmetic_of(&trial, text));
         else
-            printf("    {(double)NAN, %u, %u},\n", o.epochs, o.status);
+            printf("    {(double)NAN, %u, %u, \"%s\"},\n", o.epochs, o.status, arithmetic_of(&trial, text));
     }
     printf("};\n");
     return 0;

@@ -58,7 +58,13 @@ static struct outcome well(double error, uint32_t epochs)
 }
 
 /* The one outcome that a network has in these tests. */
-static struct outcome truth(struct network network)
+static struct trial_key key_of(const struct experiment *experiment, size_t i)
+{
+    const struct trial trial = experiment_trial(experiment, i);
+    return trial_key(&trial);
+}
+
+static struct outcome truth(struct trial_key network)
 {
     uint32_t n = network.hidden1 * 1000 + network.hidden2 * 10 + network.repeat;
     if (n % 7 == 3)
@@ -101,7 +107,7 @@ static enum status open_journal(struct journal **journal, enum journal_mode mode
 static void append(struct journal *journal, const struct experiment *experiment, size_t first, size_t last)
 {
     for (size_t i = first; i < last; i++) {
-        struct outcome outcome = truth(experiment_network(experiment, i));
+        struct outcome outcome = truth(key_of(experiment, i));
         assert_int_equal(journal_append(journal, i, &outcome, &err), STATUS_OK);
     }
 }
@@ -127,7 +133,7 @@ static size_t assert_true_outcomes(const struct table *table, const char *what)
     size_t done = 0;
     for (size_t i = 0; i < table->count; i++) {
         const struct outcome *here = &table->outcomes[i];
-        struct outcome there = truth(experiment_network(table->experiment, i));
+        struct outcome there = truth(key_of(table->experiment, i));
         if (here->status == OUTCOME_PENDING)
             continue;
         done++;
@@ -659,7 +665,7 @@ static void long_lines(void **state)
         assert_non_null(stream);
         char line[JOURNAL_LINE];
         const struct outcome outcome = well(0.5, 7);
-        journal_line_outcome(line, &(struct network){9, 9, 0, 0}, &outcome);
+        journal_line_outcome(line, &(struct trial_key){9, 9, 0, 0}, &outcome);
         fprintf(stream, "\n%s", line);
         fclose(stream);
         struct journal *journal;
@@ -720,7 +726,7 @@ static void deceptions(void **state)
     memcpy(hurt, bytes, size);
     memset(hurt + size, 'x', 65536 - size);
     const struct outcome outcome = well(0.5, 7);
-    size_t lie = journal_line_outcome(hurt + 65536, &(struct network){1, 1, 0, 0}, &outcome);
+    size_t lie = journal_line_outcome(hurt + 65536, &(struct trial_key){1, 1, 0, 0}, &outcome);
     spit("j", hurt, 65536 + lie);
     struct journal *journal;
     struct table table;
@@ -824,7 +830,7 @@ static void killed(void **state)
             if (open_journal(&journal, JOURNAL_RESTART, &table, &experiment) != STATUS_OK)
                 _exit(1);
             for (size_t i = 0;; i++) { /* on and on: the same outcome twice does no harm */
-                struct outcome outcome = truth(experiment_network(&experiment, i % table.count));
+                struct outcome outcome = truth(key_of(&experiment, i % table.count));
                 if (journal_append(journal, i % table.count, &outcome, &err) != STATUS_OK)
                     _exit(2);
                 if (i % 3 == 0 && (journal_sync(journal, &err) != STATUS_OK || write(said[1], &i, sizeof i) < 0))
@@ -895,28 +901,28 @@ static void lines(void **state)
 {
     (void)state;
     static const struct {
-        struct network network;
+        struct trial_key network;
         struct outcome outcome;
         bool good;
     } cases[] = {
-        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, true},
-        {{1, 1, 0, 0}, {{0.5, 0.25, 1}, {1, 2, UINT32_MAX}, 10, OUTCOME_OK}, true},
-        {{10000, 10000, (1 << 20) - 1, 65535}, {{5e-324, NAN, 0}, {0, 0, 0}, UINT32_MAX, OUTCOME_OK}, true},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 3, OUTCOME_DIVERGED}, true},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_FAILED}, true},
-        {{0, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 10001, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 1, 1 << 20, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 1, 0, 1 << 16}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 1, 0, 0}, {{-0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 1, 0, 0}, {{0.5, -0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 1, 0, 0}, {{NAN, 0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 1, 0, 0}, {{INFINITY, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK}, false},
-        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_DIVERGED}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, 0.5}, {0, 0, 0}, 10, OUTCOME_DIVERGED}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 1, 0}, 10, OUTCOME_DIVERGED}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_PENDING}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, 4}, false},
+        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, true},
+        {{1, 1, 0, 0}, {{0.5, 0.25, 1}, {1, 2, UINT32_MAX}, 10, OUTCOME_OK, {0}}, true},
+        {{10000, 10000, (1 << 20) - 1, 65535}, {{5e-324, NAN, 0}, {0, 0, 0}, UINT32_MAX, OUTCOME_OK, {0}}, true},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 3, OUTCOME_DIVERGED, {0}}, true},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_FAILED, {0}}, true},
+        {{0, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 10001, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 1 << 20, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 1 << 16}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{-0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{0.5, -0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, 0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{INFINITY, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_DIVERGED, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, 0.5}, {0, 0, 0}, 10, OUTCOME_DIVERGED, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 1, 0}, 10, OUTCOME_DIVERGED, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_PENDING, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, 4, {0}}, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[JOURNAL_LINE];
@@ -926,7 +932,7 @@ static void lines(void **state)
         assert_int_equal(journal_line_read(&line, text, length - 1), cases[i].good);
         if (!cases[i].good)
             continue;
-        assert_memory_equal(&line.network, &cases[i].network, sizeof line.network);
+        assert_memory_equal(&line.key, &cases[i].network, sizeof line.key);
         assert_true(!line.remark);
         assert_true(line.outcome.status == cases[i].outcome.status && line.outcome.epochs == cases[i].outcome.epochs);
         for (int part = 0; part < PARTS; part++) {

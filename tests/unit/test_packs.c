@@ -42,8 +42,8 @@ static void check_packs(const struct packs *packs, const struct experiment *expe
         const struct pack *const pack = &packs->list[p];
         assert_in_range(pack->count, 1, packs->pack_size);
         assert_true(p == 0 || pack->cost <= packs->list[p - 1].cost);
-        struct network networks[PACK_MAX];
-        packs_networks(packs, p, experiment, networks);
+        struct trial networks[PACK_MAX];
+        packs_trials(packs, p, experiment, networks);
         double own = 0;
         for (uint32_t m = 0; m < pack->count; m++) {
             const uint32_t training = packs_members(packs, p)[m];
@@ -97,13 +97,13 @@ static void test_tiles(void **state)
     assert_int_equal(packs_create(&packs, &experiment, 2, NULL, NULL, NULL), STATUS_OK);
     assert_int_equal(packs.count, 256);
     for (size_t p = 0; p < packs.count; p++) {
-        struct network n[PACK_MAX];
-        packs_networks(&packs, p, &experiment, n);
+        struct trial n[PACK_MAX];
+        packs_trials(&packs, p, &experiment, n);
         for (uint32_t m = 0; m < PACK_MAX; m++) {
-            assert_int_equal((n[m].hidden1 - 1) / 4, (n[0].hidden1 - 1) / 4);
-            assert_int_equal((n[m].hidden2 - 1) / 4, (n[0].hidden2 - 1) / 4);
-            assert_int_equal(n[m].hidden1, n[m / 4 * 4].hidden1);
-            assert_int_equal(n[m].hidden2, n[m / 4 * 4].hidden2 + m % 4);
+            assert_int_equal((n[m].hyper.hidden1 - 1) / 4, (n[0].hyper.hidden1 - 1) / 4);
+            assert_int_equal((n[m].hyper.hidden2 - 1) / 4, (n[0].hyper.hidden2 - 1) / 4);
+            assert_int_equal(n[m].hyper.hidden1, n[m / 4 * 4].hyper.hidden1);
+            assert_int_equal(n[m].hyper.hidden2, n[m / 4 * 4].hyper.hidden2 + m % 4);
         }
     }
     packs_free(&packs);
@@ -168,11 +168,11 @@ static void test_edges(void **state)
         struct packs packs;
         assert_int_equal(packs_create(&packs, &experiment, 1, NULL, NULL, NULL), STATUS_OK);
         for (size_t p = 0; p < packs.count; p++) {
-            struct network n[PACK_MAX];
-            packs_networks(&packs, p, &experiment, n);
+            struct trial n[PACK_MAX];
+            packs_trials(&packs, p, &experiment, n);
             for (uint32_t m = 1; m < packs.list[p].count; m++) {
-                assert_true(abs((int)n[m].hidden1 - (int)n[0].hidden1) <= (int)cases[c].near1);
-                assert_true(abs((int)n[m].hidden2 - (int)n[0].hidden2) <= (int)cases[c].near2);
+                assert_true(abs((int)n[m].hyper.hidden1 - (int)n[0].hyper.hidden1) <= (int)cases[c].near1);
+                assert_true(abs((int)n[m].hyper.hidden2 - (int)n[0].hyper.hidden2) <= (int)cases[c].near2);
             }
         }
         packs_free(&packs);

@@ -78,6 +78,14 @@ static void softmax(size_t count, double *z)
         z[k] = exp(z[k]) / sum;
 }
 
+static struct trial trial_of(const struct hyperparameters *hyper, uint32_t hidden1, uint32_t hidden2)
+{
+    struct trial trial = {.hyper = *hyper};
+    trial.hyper.hidden1 = hidden1;
+    trial.hyper.hidden2 = hidden2;
+    return trial;
+}
+
 /* The loss of the network in double precision, as net/hyperparameters.h has it. weights: as in spec_network, each layer. */
 static double loss(const struct spec_network *net, double *const weights[SPEC_LAYERS], const float *x, const float *t)
 {
@@ -128,9 +136,9 @@ static void one_gradient(const struct hyperparameters *hyper, uint32_t inputs, u
     float x[64], t[64];
     const struct dataset data = {.samples = 1, .inputs = inputs, .targets = outputs, .x = x, .t = t};
     random_sample(hyper, inputs, outputs, x, t);
-    const struct network network = {a, b, 0, 0};
+    const struct trial trial = trial_of(hyper, a, b);
     struct spec_network net;
-    assert_int_equal(spec_create(&net, &data, hyper, &network, &err), STATUS_OK);
+    assert_int_equal(spec_create(&net, &data, &trial, &err), STATUS_OK);
     double *weights[SPEC_LAYERS];
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t count = (net.units[l] + 1) * net.units[l + 1];
@@ -198,9 +206,10 @@ static void online_goes_down_the_gradient(void **unused)
     const struct hyperparameters hyper = hyper_default();
     const struct dataset data = {.samples = 1, .inputs = 6, .targets = 3, .x = x, .t = t};
     random_sample(&hyper, 6, 3, x, t);
+    const struct trial trial = trial_of(&hyper, 5, 4);
     struct spec_network net, moved;
-    assert_int_equal(spec_create(&net, &data, &hyper, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
-    assert_int_equal(spec_create(&moved, &data, &hyper, &(struct network){5, 4, 0, 0}, &err), STATUS_OK);
+    assert_int_equal(spec_create(&net, &data, &trial, &err), STATUS_OK);
+    assert_int_equal(spec_create(&moved, &data, &trial, &err), STATUS_OK);
     spec_gradient(&net, x, t);
     spec_online(&moved, x, t, 1.0f);
     for (size_t l = 0; l < SPEC_LAYERS; l++)
@@ -240,7 +249,8 @@ static void optimizers_step_as_published(void **unused)
         struct spec_network net;
         const struct dataset data = {.samples = 1, .inputs = 1, .targets = 1};
         hyper.optimizer = cases[c].optimizer;
-        assert_int_equal(spec_create(&net, &data, &hyper, &(struct network){1, 1, 0, 0}, &err), STATUS_OK);
+        const struct trial trial = trial_of(&hyper, 1, 1);
+        assert_int_equal(spec_create(&net, &data, &trial, &err), STATUS_OK);
         net.weights[1][1] = 1.0f;
         for (size_t s = 0; s < cases[c].steps; s++) {
             net.gradient[1][1] = cases[c].gradients[s];
@@ -271,9 +281,9 @@ static void initial_weights_are_uniform(void **unused)
     (void)unused;
     enum { INPUTS = 100, UNITS = 100, COUNT = (INPUTS + 1) * UNITS };
     static float weights[COUNT], other[COUNT];
-    const struct network network = {5, 7, 0, 0}, repeat = {5, 7, 1, 0};
-    struct hyperparameters hyper = hyper_default();
-    random_weights(&hyper, &network, 0, INPUTS, UNITS, weights);
+    const struct hyperparameters hyper = hyper_default();
+    const struct trial trial = trial_of(&hyper, 5, 7);
+    random_weights(&trial, 0, INPUTS, UNITS, weights);
     double sum = 0, squares = 0;
     for (size_t k = 0; k < COUNT; k++) {
         assert_true(fabsf(weights[k]) < 0.1f && weights[k] != 0.0f);
@@ -284,18 +294,24 @@ static void initial_weights_are_uniform(void **unused)
     assert_true(fabs(sum / COUNT) < 5 * deviation / sqrt(COUNT));
     assert_true(fabs(sqrt(squares / COUNT) / deviation - 1) < 0.03);
 
-    /* another repeat, layer, seed or topology has others; the same has the same */
-    const struct network turned = {7, 5, 0, 0};
+    /* another repeat, fold, layer, seed or topology has others; the same has the same, whatever else differs */
     const struct {
         uint64_t seed;
-        const struct network *network;
-        uint32_t layer;
+        uint32_t hidden1, hidden2, repeat, fold, layer;
+        float rate;
         bool same;
-    } cases[] = {{1, &network, 0, true},  {1, &repeat, 0, false},           {1, &network, 1, false},
-                 {2, &network, 0, false}, {1ull << 32, &network, 0, false}, {1, &turned, 0, false}};
+    } cases[] = {
+        {1, 5, 7, 0, 0, 0, 0.2f, true},  {1, 5, 7, 1, 0, 0, 0.2f, false}, {1, 5, 7, 0, 1, 0, 0.2f, false},
+        {1, 5, 7, 0, 0, 1, 0.2f, false}, {2, 5, 7, 0, 0, 0, 0.2f, false}, {1ull << 32, 5, 7, 0, 0, 0, 0.2f, false},
+        {1, 7, 5, 0, 0, 0, 0.2f, false}, {1, 5, 7, 0, 0, 0, 9.0f, true},
+    };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        hyper.seed = cases[c].seed;
-        random_weights(&hyper, cases[c].network, cases[c].layer, INPUTS, UNITS, other);
+        struct trial changed = trial_of(&hyper, cases[c].hidden1, cases[c].hidden2);
+        changed.hyper.seed = cases[c].seed;
+        changed.hyper.learning_rate = cases[c].rate;
+        changed.repeat = cases[c].repeat;
+        changed.fold = cases[c].fold;
+        random_weights(&changed, cases[c].layer, INPUTS, UNITS, other);
         size_t equal = 0;
         for (size_t k = 0; k < COUNT; k++)
             equal += weights[k] == other[k];
@@ -312,21 +328,36 @@ static void order_is_a_permutation(void **unused)
     enum { SAMPLES = 150 };
     uint32_t order[SAMPLES], next[SAMPLES];
     unsigned char seen[SAMPLES] = {0};
-    random_order(1, 0, SAMPLES, order);
+    const struct hyperparameters hyper = hyper_default();
+    const struct trial trial = trial_of(&hyper, 5, 7);
+    random_order(&trial, 0, SAMPLES, order);
     for (size_t i = 0; i < SAMPLES; i++) {
         assert_in_range(order[i], 0, SAMPLES - 1);
         assert_int_equal(seen[order[i]]++, 0);
     }
-    random_order(1, 1, SAMPLES, next);
+    random_order(&trial, 1, SAMPLES, next);
     assert_memory_not_equal(order, next, sizeof order);
-    random_order(1, 0, SAMPLES, next);
+    random_order(&trial, 0, SAMPLES, next);
     assert_memory_equal(order, next, sizeof order);
+
+    /* cells share it; repeats, folds and seeds do not */
+    struct trial others[] = {trial_of(&hyper, 6, 8), trial, trial, trial};
+    others[1].repeat = 1;
+    others[2].fold = 1;
+    others[3].hyper.seed = 2;
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+        random_order(&others[k], 0, SAMPLES, next);
+        assert_int_equal(memcmp(order, next, sizeof order) == 0, k == 0);
+        assert_int_equal(random_same_order(&trial, &others[k]), k == 0);
+    }
 
     /* each sample comes first about equally often: chi-squared of 4 degrees of freedom, 0.1 % point 18.5 */
     enum { FEW = 5, DRAWS = 10000 };
     unsigned first[FEW] = {0};
+    struct trial seventh = trial;
+    seventh.hyper.seed = 7;
     for (uint32_t epoch = 0; epoch < DRAWS; epoch++) {
-        random_order(7, epoch, FEW, order);
+        random_order(&seventh, epoch, FEW, order);
         first[order[0]]++;
     }
     double chi2 = 0;

@@ -108,14 +108,19 @@ static void random_method(struct hyperparameters *hyper)
     }
 }
 
-static struct hyperparameters random_training(const struct dataset *data)
+static float random_rate(void)
 {
     static const float rates[] = {0.2f, 0.01f, 1.0f, 3.7f, 0.0f, 1e4f, 1e20f, 1e20f, 1e30f, 3e38f};
+    return rates[below(below(2) ? 4 : 10)];
+}
+
+static struct hyperparameters random_hyper(const struct dataset *data)
+{
     struct hyperparameters hyper = hyper_default();
     hyper.stop = random_rules(data);
     hyper.seed = (uint64_t)below(1000000) << below(32);
     hyper.epochs = below(hyper.stop.every ? 30 : 6);
-    hyper.learning_rate = rates[below(below(2) ? 4 : 10)];
+    hyper.learning_rate = random_rate();
     hyper.shuffle = below(2);
     if (below(2))
         random_method(&hyper);
@@ -134,97 +139,202 @@ static uint32_t random_hidden(uint32_t near)
     }
 }
 
-static void assert_outcome(const struct outcome *got, const struct outcome *want, const struct network *network,
+/* What networks that share registers may have of their own; and now and then what they may not. */
+static void vary(struct hyperparameters *hyper)
+{
+    if (below(2))
+        hyper->learning_rate = random_rate();
+    if (below(4) == 0)
+        hyper->rate_decay = below(2) ? 0.3f : 0.0f;
+    if (below(4) == 0)
+        hyper->weight_range = below(2) ? 0.7f : 0.0f;
+    if (below(8) == 0)
+        hyper->momentum = below(2) ? 0.5f : 0.0f;
+    if (below(8) == 0)
+        hyper->weight_decay = below(2) ? 0.1f : 0.0f;
+    if (below(8) == 0)
+        hyper->seed = below(3);
+    if (below(8) == 0)
+        hyper->rprop_increase = 1.3f;
+    if (below(8) == 0)
+        hyper->beta1 = 0.8f;
+    if (below(16) == 0)
+        hyper->batch = below(4);
+    if (below(16) == 0)
+        hyper->hidden_activation = (enum activation)below(ACTIVATION_SOFTMAX);
+    if (below(16) == 0)
+        hyper->optimizer = (enum optimizer)below(OPTIMIZERS);
+}
+
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static void assert_outcome(const struct outcome *got, const struct outcome *want, const struct trial *trial,
                            const char *isa)
 {
-    bool same = got->status == want->status && got->epochs == want->epochs;
+    bool right = got->status == want->status && got->epochs == want->epochs;
     for (int part = 0; part < PARTS; part++)
-        same = same && got->wrong[part] == want->wrong[part] &&
-               (got->error[part] == want->error[part] || (isnan(got->error[part]) && isnan(want->error[part])));
-    if (!same)
-        fail_msg("%s: (%u,%u) repeat %u: error %.17g status %u epochs %u, the specification says %.17g, %u, %u", isa,
-                 network->hidden1, network->hidden2, network->repeat, got->error[PART_TRAIN], got->status, got->epochs,
-                 want->error[PART_TRAIN], want->status, want->epochs);
+        right = right && got->wrong[part] == want->wrong[part] && same(got->error[part], want->error[part]) &&
+                same(got->spread[part], want->spread[part]);
+    if (!right)
+        fail_msg("%s: (%u,%u) repeat %u, at most %u epochs: error %.17g status %u epochs %u, the specification says "
+                 "%.17g, %u, %u",
+                 isa, trial->hyper.hidden1, trial->hyper.hidden2, trial->repeat, trial->hyper.epochs,
+                 got->error[PART_TRAIN], got->status, got->epochs, want->error[PART_TRAIN], want->status, want->epochs);
 }
 
 /* What the cases came upon. */
 struct seen {
-    unsigned diverged, stopped, rescued; /* rescued: the state before weights or errors became infinite */
+    unsigned diverged, midway, stopped, rescued; /* midway: before its last epoch; rescued: the state before weights or
+                                                  * errors became infinite */
 };
 
-static void note(struct seen *seen, const struct dataset *data, const struct hyperparameters *hyper,
-                 const struct network *network, const struct outcome *outcome)
+static void note(struct seen *seen, const struct dataset *data, const struct trial *trial, const struct outcome *outcome)
 {
     struct outcome last;
     struct error err;
-    struct hyperparameters whole = *hyper;
-    whole.stop.every = 0;
+    struct trial whole = *trial;
+    whole.hyper.stop.every = 0;
     seen->diverged += outcome->status == OUTCOME_DIVERGED;
-    if (outcome->status == OUTCOME_DIVERGED || outcome->epochs == hyper->epochs)
+    seen->midway += outcome->status == OUTCOME_DIVERGED && outcome->epochs < trial->hyper.epochs;
+    if (outcome->status == OUTCOME_DIVERGED || outcome->epochs == trial->hyper.epochs)
         return;
-    assert_int_equal(spec_train(data, &whole, network, &last, &err), STATUS_OK);
+    assert_int_equal(spec_train(data, &whole, &last, &err), STATUS_OK);
     seen->stopped++;
     seen->rescued += last.status == OUTCOME_DIVERGED;
 }
 
-/* Without early stopping: all operations are counted, however large a slice was asked for. */
-static void assert_flop(const struct trainer *trainer, const struct dataset *data, const struct hyperparameters *hyper,
-                        const struct network *networks, size_t count)
+/* Where no training ends early and each is measured once: all operations are counted, however large a slice was asked
+ * for. */
+static void assert_flop(const struct trainer *trainer, const struct dataset *data, const struct trial *trials,
+                        size_t count)
 {
     double trained = 0, want = 0;
     for (size_t n = 0; n < count; n++) {
-        const uint32_t fold = networks[n].fold;
-        double samples = (double)dataset_count(data, PART_TRAIN, fold) * hyper->epochs;
-        trained += training_flop(data, hyper, &networks[n]);
+        const uint32_t fold = trials[n].fold;
+        double samples = (double)dataset_count(data, PART_TRAIN, fold) * trials[n].hyper.epochs;
+        trained += training_flop(data, &trials[n]);
         for (int part = 0; part < PARTS; part++)
             samples += (double)dataset_count(data, (enum part)part, fold);
-        want += 6 * network_weights(data, networks[n].hidden1, networks[n].hidden2) * samples;
+        want += 6 * network_weights(data, trials[n].hyper.hidden1, trials[n].hyper.hidden2) * samples;
     }
     assert_true(fabs(trainer_flop(trainer) - want) <= 1e-9 * want);
     assert_true(fabs(trainer_trained(trainer) - trained) <= 1e-9 * trained);
 }
 
+enum { LIMITS_MAX = 31 };
+
+/* Random numbers of epochs, ascending, the last of them `most`; 0 for none but that. Returns how many. */
+static size_t random_limits(uint32_t most, uint32_t limits[LIMITS_MAX])
+{
+    size_t count = 0;
+    if (below(2))
+        return 0;
+    for (uint32_t epochs = 0; epochs < most; epochs++)
+        if (below(3) == 0)
+            limits[count++] = epochs;
+    limits[count++] = most;
+    return count;
+}
+
+/* A pack, and what its trials come to. */
+struct run {
+    struct dataset data;
+    struct trial trials[PACK_MAX];
+    size_t count;
+    uint32_t limits[LIMITS_MAX];
+    size_t limit_count;
+    struct outcome outcomes[PACK_MAX][LIMITS_MAX];
+    unsigned seen[PACK_MAX][LIMITS_MAX];
+};
+
+static void make_run(struct run *run)
+{
+    random_data(&run->data);
+    const uint32_t folds = (uint32_t)run->data.folds;
+    const bool alike = below(2); /* one order for all, as a rule */
+    run->count = 1 + below(PACK_MAX);
+    run->trials[0] = (struct trial){.hyper = random_hyper(&run->data), .repeat = below(3), .fold = below(folds)};
+    run->trials[0].hyper.hidden1 = 1 + below(66);
+    run->trials[0].hyper.hidden2 = 1 + below(66);
+    for (size_t n = 1; n < run->count; n++) {
+        struct trial *const trial = &run->trials[n];
+        *trial = run->trials[alike ? n - 1 : 0];
+        trial->hyper.hidden1 = random_hidden(run->trials[0].hyper.hidden1);
+        trial->hyper.hidden2 = random_hidden(run->trials[0].hyper.hidden2);
+        if (!alike || below(8) == 0)
+            trial->repeat = below(5);
+        if (below(4) == 0)
+            trial->fold = below(folds);
+        if (below(2))
+            vary(&trial->hyper);
+    }
+    run->limit_count = random_limits(run->trials[0].hyper.epochs, run->limits);
+}
+
+static void take(struct run *run, struct trainer *trainer)
+{
+    struct trial_outcome taken[PACK_MAX];
+    for (size_t count; (count = trainer_take(trainer, taken, 1 + below(PACK_MAX))) > 0;)
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t member = taken[i].member;
+            size_t limit = 0;
+            assert_true(member < run->count);
+            while (limit < run->limit_count && run->limits[limit] != taken[i].epochs)
+                limit++;
+            assert_true(run->limit_count ? limit < run->limit_count : taken[i].epochs == run->trials[0].hyper.epochs);
+            run->outcomes[member][limit] = taken[i].outcome;
+            run->seen[member][limit]++;
+        }
+}
+
+static void judge(const struct run *run, const char *isa, struct seen *seen, const struct trainer *trainer)
+{
+    struct error err;
+    const uint64_t most = (uint64_t)run->count * run->trials[0].hyper.epochs;
+    bool whole = run->limit_count == 0;
+    for (size_t n = 0; n < run->count; n++)
+        for (size_t limit = 0; limit < run->limit_count || limit == 0; limit++) {
+            struct outcome want;
+            struct trial trial = run->trials[n];
+            trial.hyper.epochs = run->limit_count ? run->limits[limit] : trial.hyper.epochs;
+            assert_int_equal(run->seen[n][limit], 1);
+            assert_int_equal(spec_train(&run->data, &trial, &want, &err), STATUS_OK);
+            assert_outcome(&run->outcomes[n][limit], &want, &trial, isa);
+            note(seen, &run->data, &trial, &want);
+            whole = whole && want.status == OUTCOME_OK && trial.hyper.stop.every == 0;
+        }
+    assert_true(trainer_passes(trainer) <= most);
+    if (whole) {
+        assert_int_equal(trainer_passes(trainer), most);
+        assert_flop(trainer, &run->data, run->trials, run->count);
+    }
+}
+
 static void one_case(const char *isa, struct seen *seen)
 {
     struct error err;
-    struct dataset data;
-    random_data(&data);
-    const struct hyperparameters hyper = random_training(&data);
-    struct network networks[PACK_MAX];
-    const size_t count = 1 + below(PACK_MAX);
-    const uint32_t folds = (uint32_t)data.folds;
-    networks[0] = (struct network){1 + below(66), 1 + below(66), below(3), below(folds)};
-    for (size_t n = 1; n < count; n++)
-        networks[n] = (struct network){random_hidden(networks[0].hidden1), random_hidden(networks[0].hidden2), below(5),
-                                       below(4) ? networks[n - 1].fold : below(folds)};
-
+    struct run run = {0};
     struct trainer *trainer;
-    assert_int_equal(trainer_create(&trainer, &data, &hyper, &err), STATUS_OK);
+    make_run(&run);
+    assert_int_equal(trainer_create(&trainer, &run.data, run.limits, run.limit_count, &err), STATUS_OK);
     const int rounds = 1 + (below(4) == 0); /* a used trainer must forget the pack before */
     for (int round = 0; round < rounds; round++) {
-        assert_int_equal(trainer_load(trainer, networks, count, &err), STATUS_OK);
+        memset(run.seen, 0, sizeof run.seen);
+        assert_int_equal(trainer_load(trainer, run.trials, run.count, &err), STATUS_OK);
         const double slice = below(2) ? 1e12 : 1e4 * below(1000);
         unsigned slices = 0;
-        while (!trainer_run(trainer, slice))
+        while (!trainer_run(trainer, slice)) {
+            take(&run, trainer);
             assert_in_range(slices++, 0, 1000000);
+        }
+        take(&run, trainer);
     }
-    if (hyper.stop.every == 0)
-        assert_flop(trainer, &data, &hyper, networks, count);
-    struct outcome outcomes[PACK_MAX];
-    trainer_outcomes(trainer, outcomes);
-    const uint64_t most = (uint64_t)count * hyper.epochs;
-    uint64_t least = hyper.stop.every ? 0 : most; /* no less than up to the states that came out */
-    for (size_t n = 0; n < count; n++)
-        least += hyper.stop.every ? outcomes[n].epochs : 0;
-    assert_true(trainer_passes(trainer) >= least && trainer_passes(trainer) <= most);
-    for (size_t n = 0; n < count; n++) {
-        struct outcome want;
-        assert_int_equal(spec_train(&data, &hyper, &networks[n], &want, &err), STATUS_OK);
-        assert_outcome(&outcomes[n], &want, &networks[n], isa);
-        note(seen, &data, &hyper, &networks[n], &want);
-    }
+    judge(&run, isa, seen, trainer);
     trainer_destroy(trainer);
-    dataset_free(&data);
+    dataset_free(&run.data);
 }
 
 static void many_cases(const char *isa, int cases)
@@ -240,9 +350,10 @@ static void many_cases(const char *isa, int cases)
     struct seen seen = {0};
     for (int k = 0; k < cases; k++)
         one_case(isa, &seen);
-    print_message("# %s: %u diverged, %u with an early best state, %u of these before they diverged\n", isa,
-                  seen.diverged, seen.stopped, seen.rescued);
-    assert_true(seen.diverged > 0 && seen.stopped > 0 && seen.rescued > 0); /* else no case reached that path */
+    print_message("# %s: %u diverged, %u of these midway; %u with an early best state, %u of these before they "
+                  "diverged\n",
+                  isa, seen.diverged, seen.midway, seen.stopped, seen.rescued);
+    assert_true(seen.midway > 0 && seen.stopped > 0 && seen.rescued > 0); /* else no case reached that path */
 }
 
 static void avx512_equals_specification(void **unused)
@@ -283,17 +394,24 @@ static double error_of(struct spec_network *net, const struct dataset *data)
     return sum / ((double)data->samples * (double)data->targets);
 }
 
-static void one_case_of_weights(const struct dataset *data, const struct network *network)
+static struct trial trial_of(uint32_t hidden1, uint32_t hidden2, uint32_t repeat)
 {
-    struct hyperparameters hyper = hyper_default();
-    hyper.epochs = 20;
+    struct trial trial = {.hyper = hyper_default(), .repeat = repeat};
+    trial.hyper.hidden1 = hidden1;
+    trial.hyper.hidden2 = hidden2;
+    trial.hyper.epochs = 20;
+    return trial;
+}
+
+static void one_case_of_weights(const struct dataset *data, const struct trial *trial)
+{
     struct error err;
-    struct outcome outcome;
+    struct trial_outcome outcome;
     struct trainer *trainer;
     struct spec_network net;
-    assert_int_equal(spec_create(&net, data, &hyper, network, &err), STATUS_OK);
-    assert_int_equal(trainer_create(&trainer, data, &hyper, &err), STATUS_OK);
-    assert_int_equal(trainer_load(trainer, network, 1, &err), STATUS_OK);
+    assert_int_equal(spec_create(&net, data, trial, &err), STATUS_OK);
+    assert_int_equal(trainer_create(&trainer, data, NULL, 0, &err), STATUS_OK);
+    assert_int_equal(trainer_load(trainer, trial, 1, &err), STATUS_OK);
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t count = (net.units[l] + 1) * net.units[l + 1];
         float *const initial = calloc(count, sizeof *initial);
@@ -306,9 +424,9 @@ static void one_case_of_weights(const struct dataset *data, const struct network
         ;
     for (size_t l = 0; l < SPEC_LAYERS; l++)
         trainer_weights(trainer, l, net.weights[l]);
-    trainer_outcomes(trainer, &outcome);
-    assert_int_equal(outcome.status, OUTCOME_OK);
-    assert_true(error_of(&net, data) == outcome.error[PART_TRAIN]);
+    assert_int_equal(trainer_take(trainer, &outcome, 1), 1);
+    assert_int_equal(outcome.outcome.status, OUTCOME_OK);
+    assert_true(error_of(&net, data) == outcome.outcome.error[PART_TRAIN]);
     trainer_destroy(trainer);
     spec_free(&net);
 }
@@ -317,14 +435,16 @@ static void weights_are_those_measured(void **unused)
 {
     (void)unused;
     static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
-    static const struct network networks[] = {{1, 1, 0, 0}, {3, 2, 5, 0}, {4, 17, 1, 0}, {33, 65, 0, 0}, {70, 8, 2, 0}};
+    static const uint32_t networks[][3] = {{1, 1, 0}, {3, 2, 5}, {4, 17, 1}, {33, 65, 0}, {70, 8, 2}};
     struct error err;
     struct dataset data;
     assert_int_equal(dataset_iris(&data, &err), STATUS_OK);
     for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
         assert_int_equal(setenv("NSURF_ISA", isas[i], 1), 0);
-        for (size_t n = 0; trainer_isa(&err) && n < sizeof networks / sizeof *networks; n++)
-            one_case_of_weights(&data, &networks[n]);
+        for (size_t n = 0; trainer_isa(&err) && n < sizeof networks / sizeof *networks; n++) {
+            const struct trial trial = trial_of(networks[n][0], networks[n][1], networks[n][2]);
+            one_case_of_weights(&data, &trial);
+        }
     }
     dataset_free(&data);
 }

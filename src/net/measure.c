@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Measuring; see measure.h. */
+#include "net/measure.h"
+
+#include <math.h>
+
+/* The class of these values, which stand `stride` apart in groups of `q`: the first of the largest. */
+static size_t winner(const float *values, size_t count, size_t q, size_t stride)
+{
+    float best = -INFINITY;
+    size_t place = 0;
+    for (size_t k = 0; k < count; k++) {
+        const float value = values[k / q * stride + k % q];
+        if (value > best) {
+            best = value;
+            place = k;
+        }
+    }
+    return place;
+}
+
+/* Add what the outputs of all networks, for a sample with these targets, are off. */
+static void judge(struct measure *m, const struct group *g, const float *targets, size_t count)
+{
+    const float *const y = g->y[SPEC_LAYERS - 1];
+    const size_t q = g->q;
+    double sample[LANES_MAX] = {0};
+    for (size_t k = 0; k < count; k++) {
+        const float *const outputs = y + group_place(g, SPEC_LAYERS - 1, 0, k, 0);
+        for (size_t slot = 0; slot < g->count; slot++) {
+            const double e = (double)outputs[slot * q] - (double)targets[k];
+            m->sums[slot].sum += e * e;
+            sample[slot] += e * e;
+        }
+    }
+    for (size_t slot = 0; slot < g->count; slot++)
+        m->sums[slot].squares += sample[slot] * sample[slot];
+    if (!m->winners)
+        return;
+    const size_t wanted = winner(targets, count, count, 0);
+    for (size_t slot = 0; slot < g->count; slot++)
+        m->wrong[slot] += winner(y + slot * q, count, q, g->lanes) != wanted;
+}
+
+size_t measure_run(struct measure *measure, const struct kernel *kernel, struct group *group,
+                   const struct dataset *data, size_t count)
+{
+    const size_t left = dataset_count(data, measure->part, measure->fold) - measure->sample;
+    const size_t done = count < left ? count : left;
+    for (size_t i = measure->sample; i < measure->sample + done; i++) {
+        const size_t row = dataset_row(data, measure->part, measure->fold, i);
+        kernel->forward(group, data->x + row * data->inputs);
+        judge(measure, group, data->t + row * data->targets, data->targets);
+    }
+    measure->sample += done;
+    return done;
+}
+
+bool measure_is_done(const struct measure *measure, const struct dataset *data)
+{
+    return measure->sample == dataset_count(data, measure->part, measure->fold);
+}
+
+double measure_error(const struct measure *measure, const struct dataset *data, size_t slot)
+{
+    const size_t count = dataset_count(data, measure->part, measure->fold);
+    return measure->sums[slot].sum / ((double)count * (double)data->targets);
+}
+
+bool measure_set(const struct measure *measure, const struct dataset *data, size_t slot, struct outcome *outcome)
+{
+    const size_t count = dataset_count(data, measure->part, measure->fold);
+    if (count == 0)
+        return true;
+    outcome_set_error(outcome, measure->part, &measure->sums[slot], count, data->targets);
+    outcome->wrong[measure->part] = measure->wrong[slot];
+    return isfinite(outcome->error[measure->part]);
+}
