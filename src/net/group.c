@@ -91,8 +91,11 @@ static size_t lay_out(struct group *group, bool own, float *memory)
     group->spread = take(memory, &used, group->units[SPEC_LAYERS] * group->lanes);
     group->target = take(memory, &used, group->samples * group->registers[SPEC_LAYERS - 1] * group->lanes);
     group->shared_target = take(memory, &used, group->registers[SPEC_LAYERS - 1] * group->q);
-    for (size_t k = 0; k < 2; k++)
-        group->own[k] = own ? take(memory, &used, group->samples * group->units[0] * group->lanes) : NULL;
+    for (size_t k = 0; k < GROUP_OWN; k++) {
+        const size_t samples = own ? group->samples * group->lanes : 0;
+        group->own[k] = own ? take(memory, &used, samples * group->units[0]) : NULL;
+        group->own_target[k] = own ? take(memory, &used, samples * group->registers[SPEC_LAYERS - 1]) : NULL;
+    }
     group->drawn = take(memory, &used, largest);
     return used;
 }

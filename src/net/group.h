@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LANES_MAX = STEP_LANES, GROUP_SAMPLES = 4 };
+enum { LANES_MAX = STEP_LANES, GROUP_SAMPLES = 4, GROUP_OWN = 3 };
 
 struct kernel;
 
@@ -42,7 +42,8 @@ struct group {
     float *spread;                           /* [n_out][V], an output's delta in all lanes of its network */
     float *target;                           /* [samples][R[2]][V] */
     float *shared_target;                    /* [R[2] Q], the targets that all networks share, and zeros */
-    float *own[2]; /* [samples][n_in][V] each: inputs, where each network has samples of its own; else NULL */
+    float *own[GROUP_OWN], *own_target[GROUP_OWN]; /* [samples][n_in][V] and [samples][R[2]][V] each: inputs and
+                                                    * targets, where each network has samples of its own; else NULL */
     float *drawn;  /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
     float *memory; /* holds all of the above */
     size_t memory_floats;

@@ -320,8 +320,8 @@ INLINE void KERNEL(rows)(const size_t n, const size_t k, float *w, size_t regist
 }
 
 /* The output layer, whose weights stand along its inputs: after the biases a row of R[1] registers for each output.
- * Outputs and, where g->target is to be reached, deltas. */
-INLINE void KERNEL(output_block)(const size_t n, struct group *g, bool deltas)
+ * Outputs and, where there are targets: [R[2]][V], deltas. */
+INLINE void KERNEL(output_block)(const size_t n, struct group *g, const float *target)
 {
     enum { L = SPEC_LAYERS - 1 };
     const size_t registers = n ? n : g->registers[1], outputs = g->units[SPEC_LAYERS];
@@ -338,21 +338,21 @@ INLINE void KERNEL(output_block)(const size_t n, struct group *g, bool deltas)
         const vector z = vector_add(vector_load(g->weights[L] + place), KERNEL(gather)(s));
         const vector o = vector_and(logistic(z), vector_load(g->mask[L] + place));
         vector_store(g->y[L] + place, o);
-        if (deltas)
-            vector_store(g->d[L] + place, vector_mul(vector_sub(o, vector_load(g->target + place)), slope(o)));
+        if (target)
+            vector_store(g->d[L] + place, vector_mul(vector_sub(o, vector_load(target + place)), slope(o)));
     }
 }
 
-static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, bool deltas)
+static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, const float *target)
 {
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
-        KERNEL(output_block)(n, g, deltas);                                                                            \
+        KERNEL(output_block)(n, g, target);                                                                            \
         break;
     switch (g->registers[1]) {
         CASES_TO_16
     default:
-        KERNEL(output_block)(0, g, deltas);
+        KERNEL(output_block)(0, g, target);
     }
 #undef CASE
 }
@@ -477,7 +477,7 @@ static void KERNEL(forward)(struct group *g, const float *x)
 {
     KERNEL(first_forward)(g, NULL, x);
     KERNEL(second_forward)(g);
-    KERNEL(output_forward)(g, false);
+    KERNEL(output_forward)(g, NULL);
 }
 
 /* Where sample s of the order of this network stands. */
@@ -499,41 +499,71 @@ INLINE const float *KERNEL(take_shared)(struct group *g, const float *x, const f
     return x + sample * g->units[0];
 }
 
-/* Sample s of each network's own order: inputs and targets in its lanes. */
-INLINE const float *KERNEL(take_own)(struct group *g, const float *x, const float *t, const uint32_t *const *orders,
-                                     size_t s)
+/* Sample s of each network's own order: inputs and targets in its lanes. Lanes without a network repeat the first. */
+static __attribute__((noinline)) void KERNEL(take_own)(struct group *g, const float *x, const float *t,
+                                                       const uint32_t *const *orders, size_t s)
 {
+    enum { NETWORKS = V / KERNEL_Q };
     const size_t inputs = g->units[0], outputs = g->units[SPEC_LAYERS];
-    float *const own = g->own[s % 2]; /* the one before is still needed */
-    for (size_t slot = 0; slot < g->count; slot++) {
-        const size_t sample = KERNEL(place)(orders[slot], s);
-        for (size_t i = 0; i < inputs; i++)
-            for (size_t k = 0; k < KERNEL_Q; k++)
-                own[i * V + slot * KERNEL_Q + k] = x[sample * inputs + i];
-        for (size_t k = 0; k < outputs; k++)
-            g->target[k / KERNEL_Q * V + slot * KERNEL_Q + k % KERNEL_Q] = t[sample * outputs + k];
+    float *const own = g->own[s % GROUP_OWN], *const target = g->own_target[s % GROUP_OWN];
+    const float *row[NETWORKS], *to[NETWORKS];
+    for (size_t n = 0; n < NETWORKS; n++) {
+        const size_t sample = KERNEL(place)(orders[n < g->count ? n : 0], s);
+        row[n] = x + sample * inputs;
+        to[n] = t + sample * outputs;
     }
-    return own;
+    for (size_t i = 0; i < inputs; i++)
+        UNROLL
+        for (size_t n = 0; n < NETWORKS; n++)
+            UNROLL
+            for (size_t k = 0; k < KERNEL_Q; k++)
+                own[i * V + n * KERNEL_Q + k] = row[n][i];
+    for (size_t k = 0; k < outputs; k++)
+        UNROLL
+        for (size_t n = 0; n < NETWORKS; n++)
+            target[k / KERNEL_Q * V + n * KERNEL_Q + k % KERNEL_Q] = to[n][k];
 }
 
-static void KERNEL(train)(struct group *g, const float *x, const float *t, const uint32_t *const *orders, size_t count)
+static void KERNEL(train_shared)(struct group *g, const float *x, const float *t, const uint32_t *order, size_t count)
 {
-    const bool own = g->own[0];
     const float *before = NULL;
     for (size_t s = 0; s < count; s++) {
-        const float *const inputs =
-            own ? KERNEL(take_own)(g, x, t, orders, s) : KERNEL(take_shared)(g, x, t, orders[0], s);
-        if (own)
-            KERNEL(first_forward_own)(g, before, inputs);
-        else
-            KERNEL(first_forward)(g, before, inputs);
+        const float *const inputs = KERNEL(take_shared)(g, x, t, order, s);
+        KERNEL(first_forward)(g, before, inputs);
         KERNEL(second_forward)(g);
-        KERNEL(output_forward)(g, true);
+        KERNEL(output_forward)(g, g->target);
         KERNEL(backward)(g);
         before = inputs;
     }
     if (before)
-        KERNEL(first_update)(g, own, before);
+        KERNEL(first_update)(g, false, before);
+}
+
+/* Each sample is taken while the one before it is trained: what was stored by parts is slow to load at once. */
+static void KERNEL(train_own)(struct group *g, const float *x, const float *t, const uint32_t *const *orders,
+                              size_t count)
+{
+    const float *before = NULL;
+    KERNEL(take_own)(g, x, t, orders, 0);
+    for (size_t s = 0; s < count; s++) {
+        const float *const inputs = g->own[s % GROUP_OWN];
+        if (s + 1 < count)
+            KERNEL(take_own)(g, x, t, orders, s + 1);
+        KERNEL(first_forward_own)(g, before, inputs);
+        KERNEL(second_forward)(g);
+        KERNEL(output_forward)(g, g->own_target[s % GROUP_OWN]);
+        KERNEL(backward)(g);
+        before = inputs;
+    }
+    KERNEL(first_update)(g, true, before);
+}
+
+static void KERNEL(train)(struct group *g, const float *x, const float *t, const uint32_t *const *orders, size_t count)
+{
+    if (!g->own[0])
+        KERNEL(train_shared)(g, x, t, orders[0], count);
+    else if (count > 0)
+        KERNEL(train_own)(g, x, t, orders, count);
 }
 
 static const struct kernel KERNEL(kernel) = {KERNEL_ISA,      V,    KERNEL_Q, KERNEL(train),

@@ -8,7 +8,7 @@
 #include "net/choice.h"
 #include "net/isa.h"
 #include "net/measure.h"
-#include "net/random.h"
+#include "net/orders.h"
 #include "net/stopping.h"
 
 #include <assert.h>
@@ -37,10 +37,9 @@ struct trainer {
     size_t limit_count;
     const struct kernel *const *kernels; /* the largest Q first */
     struct caches caches;
-    bool classes;                 /* the targets are classes */
-    uint32_t *orders[LANES_MAX];  /* [samples] of this epoch, NULL for the file's order; of the first alone, unless own */
-    uint32_t *order_memory;
-    size_t order_count; /* for which there is memory */
+    bool classes; /* the targets are classes */
+    struct orders *orders;
+    const uint32_t *rows[LANES_MAX]; /* of this epoch, as orders_get has them; of the first alone, unless own */
 
     struct trial trials[PACK_MAX];
     size_t count; /* trials in the pack */
@@ -88,12 +87,18 @@ enum status trainer_create(struct trainer **trainer, const struct dataset *data,
                            size_t limit_count, struct error *err)
 {
     const struct kernel *const *kernels;
-    const enum status status = isa_kernels(&kernels, err);
+    *trainer = NULL;
+    enum status status = isa_kernels(&kernels, err);
     if (status != STATUS_OK)
         return status;
     struct trainer *const t = mem_array(1, sizeof *t);
     if (!t)
         return error_memory(err, "the trainer");
+    status = orders_create(&t->orders, data, err);
+    if (status != STATUS_OK) {
+        trainer_destroy(t);
+        return status;
+    }
     t->data = data;
     t->limits = limits;
     t->limit_count = limit_count;
@@ -109,7 +114,7 @@ void trainer_destroy(struct trainer *trainer)
     if (!trainer)
         return;
     group_free(&trainer->group);
-    free(trainer->order_memory);
+    orders_destroy(trainer->orders);
     free(trainer);
 }
 
@@ -130,45 +135,13 @@ static uint32_t limit_epochs(const struct trainer *t, size_t limit)
     return t->limit_count ? t->limits[limit] : shared(t)->hyper.epochs;
 }
 
-/* --- orders ------------------------------------------------------------------------------------------------------- */
-
-/* The samples of the fold in the order of this trial. order: [samples] */
-static void set_order(const struct trainer *t, const struct trial *trial, uint32_t *order)
-{
-    const size_t samples = part_count(t, PART_TRAIN);
-    if (trial->hyper.shuffle)
-        random_order(trial, t->epoch, samples, order);
-    if (t->data->folds > 1)
-        for (size_t i = 0; i < samples; i++)
-            order[i] = (uint32_t)dataset_row(t->data, PART_TRAIN, trial->fold, trial->hyper.shuffle ? order[i] : i);
-}
-
-static void set_orders(struct trainer *t)
-{
-    const bool any = shared(t)->hyper.shuffle || t->data->folds > 1;
-    for (size_t slot = 0; slot < (t->choice.own ? t->group.count : 1); slot++) {
-        t->orders[slot] = any ? t->order_memory + slot * t->data->samples : NULL;
-        if (any)
-            set_order(t, &t->trials[t->first + slot], t->orders[slot]);
-    }
-}
-
-/* Room for so many orders at once. */
-static enum status reserve_orders(struct trainer *t, size_t count, struct error *err)
-{
-    if (count <= t->order_count)
-        return STATUS_OK;
-    free(t->order_memory);
-    t->order_count = 0;
-    t->order_memory = count <= SIZE_MAX / t->data->samples ? mem_array(count * t->data->samples, sizeof **t->orders)
-                                                           : NULL;
-    if (!t->order_memory)
-        return error_memory(err, "the order of the samples");
-    t->order_count = count;
-    return STATUS_OK;
-}
-
 /* --- from epoch to epoch ------------------------------------------------------------------------------------------ */
+
+/* How many orders the networks of a group have. */
+static size_t orders_of(const struct choice *choice)
+{
+    return choice->own ? choice->count : 1;
+}
 
 static void start_epoch(struct trainer *t)
 {
@@ -176,7 +149,8 @@ static void start_epoch(struct trainer *t)
     t->sample = 0;
     for (size_t slot = 0; slot < t->group.count; slot++)
         group_set_rate(&t->group, slot, hyper_rate(&t->trials[t->first + slot].hyper, t->epoch));
-    set_orders(t);
+    for (size_t slot = 0; slot < orders_of(&t->choice); slot++)
+        t->rows[slot] = orders_get(t->orders, slot, t->epoch);
 }
 
 static void start_part(struct trainer *t, enum phase phase, enum part part)
@@ -347,6 +321,7 @@ static void load_group(struct trainer *t)
     t->batched = 0;
     memset(t->progress, 0, sizeof t->progress);
     group_load(&t->group, t->choice.kernel, t->data, trials, t->choice.count, t->choice.own);
+    orders_begin(t->orders, trials, orders_of(&t->choice));
     t->sample_flop = 0;
     for (size_t slot = 0; slot < t->group.count; slot++) {
         t->progress[slot].finite = true;
@@ -428,7 +403,7 @@ enum status trainer_load(struct trainer *trainer, const struct trial *trials, si
         enum status status = group_reserve(&t->group, choice.kernel, t->data, &t->trials[t->first], choice.count,
                                            choice.own, err);
         if (!status)
-            status = reserve_orders(t, choice.own ? choice.count : 1, err);
+            status = orders_reserve(t->orders, orders_of(&choice), err);
         if (status)
             return status;
         t->first += choice.count;
@@ -449,18 +424,18 @@ static size_t train(struct trainer *t, size_t count)
     const struct dataset *const data = t->data;
     const struct hyperparameters *const hyper = &shared(t)->hyper;
     const size_t samples = part_count(t, PART_TRAIN), left = samples - t->sample;
-    const size_t offset = t->orders[0] ? 0 : t->sample;
+    const size_t offset = t->rows[0] ? 0 : t->sample;
     const float *const x = data->x + offset * data->inputs, *const targets = data->t + offset * data->targets;
-    const uint32_t *orders[LANES_MAX] = {NULL};
-    for (size_t slot = 0; slot < LANES_MAX && t->orders[0]; slot++)
-        orders[slot] = t->orders[slot] ? t->orders[slot] + t->sample : NULL;
+    const uint32_t *rows[LANES_MAX] = {NULL};
+    for (size_t slot = 0; slot < orders_of(&t->choice) && t->rows[0]; slot++)
+        rows[slot] = t->rows[slot] + t->sample;
     size_t done = count < left ? count : left;
     if (hyper_is_online(hyper)) {
-        t->choice.kernel->train(&t->group, x, targets, orders, done);
+        t->choice.kernel->train(&t->group, x, targets, rows, done);
     } else {
         const size_t batch = hyper->batch == BATCH_ALL ? samples : hyper->batch, room = batch - t->batched;
         done = done < room ? done : room;
-        t->choice.kernel->gradient(&t->group, x, targets, orders, done);
+        t->choice.kernel->gradient(&t->group, x, targets, rows, done);
         t->batched += done;
         if (done == room || done == left) {
             steps_next(&t->group.steps, hyper->optimizer, t->batched);
