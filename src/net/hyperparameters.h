@@ -169,8 +169,8 @@ struct error_sums {
 void outcome_set_error(struct outcome *outcome, enum part part, const struct error_sums *sums, size_t samples,
                        size_t targets);
 
-/* The arithmetic has a version for each of its parts, which grows when the outcome of a trial that uses the part changes
- * by a bit: so old and new outcomes never mix, and those that are the same stay good. */
+/* The arithmetic has a version for each of its parts, which grows when the outcome of a trial that uses the part
+ * changes by a bit: so old and new outcomes never mix, and those that are the same stay good. */
 enum arithmetic {
     ARITHMETIC_ONLINE,  /* the order of sums where each sample makes a step */
     ARITHMETIC_BATCH,   /* … and of batches */

@@ -488,7 +488,8 @@ INLINE size_t KERNEL(place)(const uint32_t *order, size_t s)
 
 /* The inputs and targets of sample s, which all networks share: the inputs where they are, the targets in all lanes,
  * 0 behind the last. */
-INLINE const float *KERNEL(take_shared)(struct group *g, const float *x, const float *t, const uint32_t *order, size_t s)
+INLINE const float *KERNEL(take_shared)(struct group *g, const float *x, const float *t, const uint32_t *order,
+                                        size_t s)
 {
     const size_t sample = KERNEL(place)(order, s), outputs = g->units[SPEC_LAYERS];
     const float *const targets = t + sample * outputs;

@@ -163,7 +163,8 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     const long times = (long)(2e8 / flop) + 1;
     double took_s;
     BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, orders, e->data.samples));
-    printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q, own ? " own    " : kernel->gradient ? " general" : "        ");
+    printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q,
+           own ? " own    " : kernel->gradient ? " general" : "        ");
     print_share(flop / took_s, peak);
     printf("  %7.4f us a sample and network\n", took_s / (double)e->data.samples / (double)count * 1e6);
     group_free(&group);

@@ -31,7 +31,8 @@ static void remove_file(void)
 static void prepare(void)
 {
     experiment.repeats = 1;
-    experiment.training = (struct hyperparameters){.seed = 1, .epochs = 5, .learning_rate = 0.2f, .shuffle = true, .batch = 1};
+    experiment.training =
+        (struct hyperparameters){.seed = 1, .epochs = 5, .learning_rate = 0.2f, .shuffle = true, .batch = 1};
     demand(axis_parse(&experiment.hidden1, "1:3", "-a", NULL) == STATUS_OK);
     demand(axis_parse(&experiment.hidden2, "1:3", "-b", NULL) == STATUS_OK);
     demand(dataset_iris(&experiment.data, NULL) == STATUS_OK);

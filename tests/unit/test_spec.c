@@ -86,7 +86,8 @@ static struct trial trial_of(const struct hyperparameters *hyper, uint32_t hidde
     return trial;
 }
 
-/* The loss of the network in double precision, as net/hyperparameters.h has it. weights: as in spec_network, each layer. */
+/* The loss of the network in double precision, as net/hyperparameters.h has it. weights: as in spec_network, each
+ * layer. */
 static double loss(const struct spec_network *net, double *const weights[SPEC_LAYERS], const float *x, const float *t)
 {
     const struct hyperparameters *const hyper = net->hyper;

@@ -191,7 +191,8 @@ struct seen {
                                                   * errors became infinite */
 };
 
-static void note(struct seen *seen, const struct dataset *data, const struct trial *trial, const struct outcome *outcome)
+static void note(struct seen *seen, const struct dataset *data, const struct trial *trial,
+                 const struct outcome *outcome)
 {
     struct outcome last;
     struct error err;
