@@ -53,7 +53,7 @@ PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib 2>/dev/null),-lcryp
 WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 OUR_CPP    := -Isrc -D_POSIX_C_SOURCE=200809L
 OUR_CFLAGS := -std=c11 $(WARN) -fno-fast-math -fno-math-errno -ffp-contract=off
-OUR_LIBS   := $(MPI_LIBS) -lhdf5_hl $(HDF5_LIBS) $(PC_LIBS) -ldl -lm
+OUR_LIBS   := $(MPI_LIBS) -lhdf5_hl $(HDF5_LIBS) $(PC_LIBS) -pthread -ldl -lm
 
 # An instruction set is asked for by the name of the file, so that no other file can come to hold such instructions.
 # On other machines these files compile to empty tables.

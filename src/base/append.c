@@ -3,10 +3,10 @@
 #include "base/append.h"
 
 #include "base/file.h"
+#include "base/syncer.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +16,7 @@ struct append {
     int fd;
     char *path; /* as given, for error lines */
     uint64_t size;
+    struct syncer *syncer; /* made when it is first needed */
 };
 
 /* Whether path still names the file that is open: another process may have put a new one there before we had the
@@ -143,10 +144,30 @@ enum status append_write(struct append *append, const void *bytes, size_t size, 
 
 enum status append_sync(struct append *append, struct error *err)
 {
+    const int error = append->syncer ? syncer_wait(append->syncer) : 0;
+    if (error)
+        return file_error(err, "sync", append->path, error);
     while (fsync(append->fd) != 0)
         if (errno != EINTR)
             return file_error(err, "sync", append->path, errno);
     return STATUS_OK;
+}
+
+enum status append_sync_begin(struct append *append, struct error *err)
+{
+    if (!append->syncer)
+        append->syncer = syncer_create(append->fd);
+    if (!append->syncer) /* slower, and as good */
+        return append_sync(append, err);
+    syncer_start(append->syncer);
+    return STATUS_OK;
+}
+
+enum status append_sync_look(struct append *append, bool *over, struct error *err)
+{
+    int error = 0;
+    *over = !append->syncer || syncer_idle(append->syncer, &error);
+    return *over && error ? file_error(err, "sync", append->path, error) : STATUS_OK;
 }
 
 enum status append_close(struct append *append, struct error *err)
@@ -154,6 +175,8 @@ enum status append_close(struct append *append, struct error *err)
     if (!append)
         return STATUS_OK;
     int fd = append->fd;
+    syncer_destroy(append->syncer);
+    append->syncer = NULL;
     append->fd = -1;
     enum status status = close(fd) == 0 ? STATUS_OK : file_error(err, "close", append->path, errno);
     release(append);

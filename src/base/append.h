@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -40,6 +41,13 @@ enum status append_write(struct append *append, const void *bytes, size_t size, 
 /* Put all that was written on the disk. After a failure nobody knows what is there: open the file again.
  * Errors: STATUS_IO. */
 enum status append_sync(struct append *append, struct error *err) __attribute__((warn_unused_result));
+
+/* Begin the same and return at once; the one begun before must be over. Errors: STATUS_IO. */
+enum status append_sync_begin(struct append *append, struct error *err) __attribute__((warn_unused_result));
+
+/* Whether what append_sync_begin began is over: *over. Errors: STATUS_IO, how it ended. */
+enum status append_sync_look(struct append *append, bool *over, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* Unlock, close and free. append may be NULL. Errors: STATUS_IO. */
 enum status append_close(struct append *append, struct error *err);

@@ -29,6 +29,10 @@ struct journal {
     uint64_t kept;       /* the file is cut to so many bytes before anything is added */
     struct error broken; /* the first failure of writing; status STATUS_OK until then */
     size_t waiting;      /* outcomes in the buffer */
+    size_t written;      /* outcomes that are in the file and not known to be on disk, nor in `syncing` */
+    size_t syncing;      /* outcomes that the sync on its way puts on disk */
+    bool unsynced;       /* something was written since the latest sync began */
+    bool on_its_way;     /* a sync */
     bool timing;         /* since_s is set */
     double since_s;      /* when journal_flush first saw something in the buffer */
     size_t used;
@@ -167,20 +171,39 @@ static enum status keep_broken(struct journal *journal, enum status status, stru
 /* Bring the file to the state in which it can grow, and add the buffer. */
 static enum status put(struct journal *journal)
 {
-    enum status status = STATUS_OK;
-    if (append_size(journal->file) > journal->kept)
+    enum status status = journal->broken.status;
+    if (status == STATUS_OK && append_size(journal->file) > journal->kept)
         status = append_cut(journal->file, journal->kept, &journal->broken);
     journal->kept = UINT64_MAX;
     if (status == STATUS_OK && journal->used > 0) {
         status = append_write(journal->file, journal->buffer, journal->used, &journal->broken);
-        if (status == STATUS_OK)
-            status = append_sync(journal->file, &journal->broken);
+        journal->unsynced = true;
     }
     if (status == STATUS_OK) {
+        journal->written += journal->waiting;
         journal->used = journal->waiting = 0;
         journal->timing = false;
     }
     return status;
+}
+
+/* See how the sync on its way is doing; when there is none any more, and something to sync, begin the next. */
+static enum status tend(struct journal *journal)
+{
+    bool over = true;
+    enum status status = journal->broken.status;
+    if (status == STATUS_OK && journal->on_its_way)
+        status = append_sync_look(journal->file, &over, &journal->broken);
+    if (status != STATUS_OK || !over)
+        return status;
+    journal->syncing = 0;
+    journal->on_its_way = journal->unsynced;
+    if (!journal->unsynced)
+        return STATUS_OK;
+    journal->syncing = journal->written;
+    journal->written = 0;
+    journal->unsynced = false;
+    return append_sync_begin(journal->file, &journal->broken);
 }
 
 enum status journal_begin(struct journal *journal, struct error *err)
@@ -196,6 +219,12 @@ enum status journal_sync(struct journal *journal, struct error *err)
     enum status status = journal->broken.status;
     if (status == STATUS_OK && journal->begun)
         status = put(journal);
+    if (status == STATUS_OK && (journal->unsynced || journal->on_its_way))
+        status = append_sync(journal->file, &journal->broken);
+    if (status == STATUS_OK) {
+        journal->written = journal->syncing = 0;
+        journal->unsynced = journal->on_its_way = false;
+    }
     return keep_broken(journal, status, err);
 }
 
@@ -203,9 +232,9 @@ enum status journal_append(struct journal *journal, size_t training, const struc
 {
     journal->begun = true;
     if (journal->used > BUFFER - JOURNAL_LINE) {
-        enum status status = journal_sync(journal, err);
+        const enum status status = put(journal);
         if (status != STATUS_OK)
-            return status;
+            return keep_broken(journal, status, err);
     }
     const struct trial trial = experiment_trial(journal->experiment, training);
     const struct trial_key key = trial_key(&trial);
@@ -216,20 +245,22 @@ enum status journal_append(struct journal *journal, size_t training, const struc
 
 enum status journal_flush(struct journal *journal, double now_s, struct error *err)
 {
-    if (journal->used == 0 || !journal->begun)
-        return keep_broken(journal, journal->broken.status, err);
-    if (!journal->timing) {
+    enum status status = STATUS_OK;
+    if (journal->begun && journal->used > 0) {
+        if (!journal->timing)
+            journal->since_s = now_s;
         journal->timing = true;
-        journal->since_s = now_s;
+        if (journal->used >= GROUP || now_s - journal->since_s >= delay_s)
+            status = put(journal);
     }
-    if (journal->used < GROUP && now_s - journal->since_s < delay_s)
-        return keep_broken(journal, journal->broken.status, err);
-    return journal_sync(journal, err);
+    if (status == STATUS_OK)
+        status = tend(journal);
+    return keep_broken(journal, status, err);
 }
 
 size_t journal_waiting(const struct journal *journal)
 {
-    return journal->waiting;
+    return journal->waiting + journal->written + journal->syncing;
 }
 
 enum status journal_close(struct journal *journal, struct error *err)

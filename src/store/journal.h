@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The journal, PREFIX.journal: every finished outcome as a line of text, in the order of arrival, the one source of
- * truth of a run. It only grows; what journal_flush has put on disk survives the end of anything at any moment. The
+ * truth of a run. It only grows; what has been put on disk survives the end of anything at any moment. The
  * lines are those of journal_line.h: at first `# NAME VALUE` for its format, the digest of the experiment and all
  * settings, then outcomes, which gnuplot and awk can read while it grows.
  *
@@ -49,16 +49,16 @@ struct journal_found journal_found(const struct journal *journal);
 enum status journal_begin(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
 
 /* Note the outcome of a training of table->experiment, which must outlive the journal. It counts as done once
- * journal_flush has put it on disk. Errors: as journal_flush, when the buffer is full and has to be written. */
+ * it is on disk: see journal_waiting. Errors: as journal_flush, when the buffer is full and has to be written. */
 enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Write and sync what was appended, if it is time: half a second after the first of it, or when much has come together.
- * To be called a few times a second at least; costs nothing when there is nothing to do.
- * now_s: any steady clock. Errors: STATUS_IO; from then on each call returns the same. */
+/* Write what was appended, if it is time: half a second after the first of it, or when much has come together; and have
+ * it synced by a thread, so that a slow disk delays nobody. To be called a few times a second at least; costs nothing
+ * when there is nothing to do. now_s: any steady clock. Errors: STATUS_IO; from then on each call returns the same. */
 enum status journal_flush(struct journal *journal, double now_s, struct error *err) __attribute__((warn_unused_result));
 
-/* The same, now. Before the journal has begun it writes nothing. */
+/* The same, now; waits until all is on disk. Before the journal has begun it writes nothing. */
 enum status journal_sync(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
 
 /* Outcomes appended and not yet on disk. */

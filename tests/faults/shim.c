@@ -4,6 +4,8 @@
  * files by their names (FAULT_PREFIX stands in it, or it is FAULT_FOLDER) and descriptors opened under such a name,
  * memory by the return address lying in the program. MPI and HDF5 open, close and allocate at will, differently from
  * run to run, so that the n-th call would mean nothing there. FAULT_LOG receives the name that the fault has struck.
+ * With FAULT_GROWS the call is fsync, and fails only when its file does not grow within ten seconds while it waits:
+ * then somebody stood still for it.
  * FAULT_DISORDER receives a line for what a power cut would undo: a file that is closed or renamed before fsync has
  * followed the last write, a folder that is not synced after the last rename or before a new journal is.
  * WITHOUT_MEMORY leaves memory alone, for programs that bring their own allocation. */
@@ -17,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The function behind ours. ISO C knows no cast from dlsym's result; this form is the one that POSIX gives. */
@@ -93,11 +96,31 @@ static int opened(int fd, const char *path)
     return fd;
 }
 
-/* What fsync has returned for fd. */
-static int synced(int fd, int result)
+/* Whether the file grows while its sync takes its time. */
+static bool grows(int fd)
 {
-    if (result == 0 && is_ours(fd)) {
+    struct stat before, now;
+    if (!getenv("FAULT_GROWS") || fstat(fd, &before) != 0)
+        return false;
+    for (int n = 0; n < 1000; n++) {
+        usleep(10000);
+        if (fstat(fd, &now) == 0 && now.st_size > before.st_size)
+            return true;
+    }
+    errno = EIO;
+    return false;
+}
+
+/* fsync, by the function behind ours. What another thread writes meanwhile is unsynced. */
+static int synced(int fd, int (*real)(int))
+{
+    const bool before = is_ours(fd) && files[fd].unsynced;
+    if (is_ours(fd))
         files[fd].unsynced = false;
+    const int result = real(fd);
+    if (result != 0 && before)
+        files[fd].unsynced = true;
+    if (result == 0 && is_ours(fd)) {
         renamed = renamed && !files[fd].folder;
         made = made && !files[fd].folder;
         if (made && !strstr(files[fd].name, ".tmp-"))
@@ -191,7 +214,9 @@ int fsync(int fd)
     static int (*real)(int);
     if (!real)
         FIND(real, "fsync");
-    return is_ours(fd) && strikes("fsync", files[fd].name) ? -1 : synced(fd, real(fd));
+    if (is_ours(fd) && strikes("fsync", files[fd].name) && !grows(fd))
+        return -1;
+    return synced(fd, real);
 }
 
 int fdatasync(int fd)
@@ -199,7 +224,9 @@ int fdatasync(int fd)
     static int (*real)(int);
     if (!real)
         FIND(real, "fdatasync");
-    return is_ours(fd) && strikes("fsync", files[fd].name) ? -1 : synced(fd, real(fd));
+    if (is_ours(fd) && strikes("fsync", files[fd].name) && !grows(fd))
+        return -1;
+    return synced(fd, real);
 }
 
 int renameat(int from, const char *old, int to, const char *new)

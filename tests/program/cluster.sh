@@ -73,6 +73,18 @@ check 'large data, 1 process' "$NSURF" -a 1:3 -b 1:3 -e 1 -d large.txt -o large1
 check 'large data, 3 processes' mpirun -np 3 "$NSURF" -a 1:3 -b 1:3 -e 1 -d large.txt -o large3 --quiet
 check 'large data: the same surface' cmp large1.h5 large3.h5
 
+# The first outcomes wait for a slow disk: rank 0 collects others meanwhile, or else the sync would never end well.
+if ! "${CC:-gcc}" -DWITHOUT_MEMORY -shared -fPIC "$TOP/tests/faults/shim.c" -o slow.so -ldl 2>"$T/err"; then
+    skip 'a slow disk' 'the shim does not compile'
+else
+    grid=(-a 1:20 -b 1:20)
+    check 'a slow disk: how long a run is' enough 2 mpirun -q -np 3 "$NSURF" "${grid[@]}"
+    check 'a slow disk: workers are served meanwhile' timeout 120 mpirun -q -np 3 -x LD_PRELOAD="$PWD/slow.so" \
+        -x FAULT_CALL=fsync -x FAULT_N=2 -x FAULT_GROWS=1 -x FAULT_PREFIX=slow.journal -x FAULT_LOG="$PWD/hit" \
+        "$NSURF" "${grid[@]}" -e "$epochs" -o slow --quiet
+    check 'a slow disk: it was one' grep -q slow.journal hit
+fi
+
 # One rank has no memory for a pack: the run ends, and rank 0 says why.
 cat >shim.c <<'C'
 #define _GNU_SOURCE
