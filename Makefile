@@ -131,7 +131,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 
 # Without the kernels, which clang's sanitizers take many minutes to compile.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
-                      sweep/experiment% store/%), $(OBJ))
+                      sweep/experiment% sweep/table% sweep/report% store/%), $(OBJ))
 REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)

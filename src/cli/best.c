@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/number.h"
-#include "store/ranking.h"
 #include "store/results.h"
+#include "sweep/ranking.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "cli/options.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 /* Read options->prefix's HDF5 file (the prefix may be its whole name) and print on standard output what it says: lines
  * for people, which begin with #, and a table. Ranks: one, outside of MPI. Errors: STATUS_USAGE, no errors of the

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "cli/options.h"
 #include "store/journal.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

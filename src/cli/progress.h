@@ -5,7 +5,7 @@
 #define NSURF_CLI_PROGRESS_H
 
 #include "cluster/cluster.h"
-#include "store/run.h"
+#include "sweep/report.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,6 +8,7 @@
 #include "cli/best.h"
 #include "cli/progress.h"
 #include "cli/slurm.h"
+#include "store/run_json.h"
 #include "store/surface.h"
 
 #include <stdio.h>
@@ -225,7 +226,7 @@ static enum status write_files(const struct run *run, const struct options *opti
         return status;
     const bool idle = run->packs.trainings == 0;
     if (!idle || !file_exists(name)) /* the report of the run that trained says more than ours */
-        status = run_write_json(report, name, err);
+        status = run_json_write(report, name, err);
     free(name);
     if (!status && idle && !options->quiet)
         log_line("%s is finished already: all %zu trainings are in the journal; --force starts over", options->prefix,

@@ -7,8 +7,8 @@
 #include "cli/keeper.h"
 #include "cli/options.h"
 #include "cluster/cluster.h"
-#include "store/table.h"
 #include "sweep/packs.h"
+#include "sweep/table.h"
 
 #include <time.h>
 

@@ -5,7 +5,7 @@
 #define NSURF_CLI_SLURM_H
 
 #include "base/error.h"
-#include "store/run.h"
+#include "sweep/report.h"
 
 #include <stdint.h>
 

@@ -17,10 +17,10 @@
 #define NSURF_CLUSTER_CLUSTER_H
 
 #include "base/error.h"
-#include "store/run.h"
-#include "store/table.h"
 #include "sweep/experiment.h"
 #include "sweep/packs.h"
+#include "sweep/report.h"
+#include "sweep/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
 
 #include "cluster/line.h"
 #include "cluster/message.h"
-#include "store/run.h"
 #include "sweep/cost.h"
+#include "sweep/report.h"
 
 struct member {
     struct run_worker about; /* rank, host, what it did, whether it is lost and why */

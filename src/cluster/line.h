@@ -5,7 +5,7 @@
 #ifndef NSURF_CLUSTER_LINE_H
 #define NSURF_CLUSTER_LINE_H
 
-#include "store/run.h"
+#include "sweep/report.h"
 
 #include <poll.h>
 #include <stdbool.h>

@@ -17,7 +17,7 @@
 
 #include "base/error.h"
 #include "net/trainer.h"
-#include "store/run.h"
+#include "sweep/report.h"
 
 #include <mpi.h>
 #include <stdbool.h>

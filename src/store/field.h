@@ -4,7 +4,7 @@
 #ifndef NSURF_STORE_FIELD_H
 #define NSURF_STORE_FIELD_H
 
-#include "store/table.h"
+#include "sweep/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,7 +10,7 @@
 #define NSURF_STORE_JOURNAL_H
 
 #include "base/error.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "store/settings.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 /* Errors of all: what the file itself does not report at file_commit. Ranks: rank 0. */
 typedef enum status render(const struct table *table, struct file *file, struct error *err);

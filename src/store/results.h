@@ -5,7 +5,7 @@
 #define NSURF_STORE_RESULTS_H
 
 #include "base/error.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 /* Of experiment only the axes, the repeats and the data's inputs, targets and folds are set; of the outcomes all but
  * the wrong winners. Any bytes are read or refused. Owns: the caller, who calls table_free and experiment_free, on

@@ -6,7 +6,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 enum { SURFACE_FILES = 3 };
 

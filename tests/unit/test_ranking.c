@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which cell is best, and how sure that is, by hand: ties, cells that are left out, nothing to compare. That the
  * figures are those of Python is tests/program/best.sh's to show. */
-#include "store/ranking.h"
+#include "sweep/ranking.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -3,7 +3,7 @@
  * report of a run as JSON. That other programs open them is tests/program/formats.sh's to show. */
 #define _DEFAULT_SOURCE /* mkdtemp */
 #include "base/file.h"
-#include "store/run.h"
+#include "store/run_json.h"
 #include "store/surface.h"
 
 #include <math.h>
@@ -249,7 +249,7 @@ static void json(void **state)
         .workers = workers,
     };
     struct error err;
-    assert_int_equal(run_write_json(&report, "r.json", &err), STATUS_OK);
+    assert_int_equal(run_json_write(&report, "r.json", &err), STATUS_OK);
     assert_int_equal(
         system("python3 - <<'EOF'\n"
                "import json\n"
@@ -268,7 +268,7 @@ static void json(void **state)
                "EOF\n"),
         0);
     /* No worker, no command: still JSON. */
-    assert_int_equal(run_write_json(&(struct run_report){0}, "r.json", &err), STATUS_OK);
+    assert_int_equal(run_json_write(&(struct run_report){0}, "r.json", &err), STATUS_OK);
     assert_int_equal(system("python3 -m json.tool r.json > /dev/null"), 0);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The outcome table: what a cell shows of its repeats; and the settings as they are written. */
 #include "store/settings.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 #include <math.h>
 #include <setjmp.h>

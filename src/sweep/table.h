@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The outcome table: every outcome of an experiment, by its number. All result files are made from it alone. */
-#ifndef NSURF_STORE_TABLE_H
-#define NSURF_STORE_TABLE_H
+#ifndef NSURF_SWEEP_TABLE_H
+#define NSURF_SWEEP_TABLE_H
 
 #include "base/error.h"
 #include "base/statistics.h"

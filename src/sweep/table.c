@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The outcome table; see table.h. It knows no file. */
-#include "store/table.h"
+#include "sweep/table.h"
 
 #include "base/mem.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a sweep says: which cell is best, how sure that is, and which network to take. It knows the outcome table, never
  * files or words. */
-#ifndef NSURF_STORE_RANKING_H
-#define NSURF_STORE_RANKING_H
+#ifndef NSURF_SWEEP_RANKING_H
+#define NSURF_SWEEP_RANKING_H
 
 #include "base/statistics.h"
-#include "store/table.h"
+#include "sweep/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a sweep says; see ranking.h. */
-#include "store/ranking.h"
+#include "sweep/ranking.h"
 
 #include "base/mem.h"
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The report of a run, PREFIX.run.json: what belongs to this run and not to the experiment (times, hosts, ranks,
- * efficiency). It is the one file that differs from run to run. It knows how to write the figures, never how they were
- * measured: whoever runs the sweep fills a struct run_report. */
-#ifndef NSURF_STORE_RUN_H
-#define NSURF_STORE_RUN_H
+/* The report of a run: what belongs to this run and not to the experiment (times, hosts, ranks, efficiency). Whoever
+ * runs the sweep fills it in; it knows no file. */
+#ifndef NSURF_SWEEP_REPORT_H
+#define NSURF_SWEEP_REPORT_H
 
 #include "base/error.h"
 
@@ -86,10 +85,5 @@ enum status run_hosts(const struct run_report *report, struct run_host **hosts, 
 
 /* The host with the lowest flop a busy second, NULL when none trained. hosts: [count]. */
 const struct run_host *run_slowest_host(const struct run_host *hosts, size_t count);
-
-/* Write the report as JSON. A figure that is not finite becomes null. Ranks: rank 0.
- * Errors: STATUS_IO with the path and the step that failed (an old file is then untouched); STATUS_INTERNAL. */
-enum status run_write_json(const struct run_report *report, const char *path, struct error *err)
-    __attribute__((warn_unused_result));
 
 #endif
