@@ -2,15 +2,16 @@
 /* Errors as values; see error.h. */
 #include "base/error.h"
 
+#include "base/printable.h"
+
 #include <stdarg.h>
-#include <stdio.h>
 
 enum status error_set(struct error *err, enum status status, const char *format, ...)
 {
     if (err) {
         va_list args;
         va_start(args, format);
-        discard(vsnprintf(err->text, sizeof err->text, format, args));
+        discard((long)printable_line(err->text, sizeof err->text, format, args));
         va_end(args);
         err->status = status;
     }

@@ -22,8 +22,8 @@ struct error {
     char text[480];
 };
 
-/* Write the text into err and return status, so that failing is one expression. err may be NULL.
- * Ranks: local. */
+/* Write the text into err and return status, so that failing is one expression. Names and values may be of any length
+ * and hold any bytes, see printable.h. err may be NULL. Ranks: local. */
 enum status error_set(struct error *err, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

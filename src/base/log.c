@@ -3,9 +3,9 @@
 #include "base/log.h"
 
 #include "base/error.h"
+#include "base/printable.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,9 +15,8 @@ void log_line(const char *format, ...)
     const size_t start = strlen(line), room = sizeof line - start - 1; /* a byte for the end of the line */
     va_list args;
     va_start(args, format);
-    const int length = vsnprintf(line + start, room, format, args);
+    const size_t text = printable_line(line + start, room, format, args);
     va_end(args);
-    const size_t text = length < 0 ? 0 : (size_t)length < room ? (size_t)length : room - 1;
     line[start + text] = '\n';
     discard((long)write(STDERR_FILENO, line, start + text + 1)); /* nowhere is left to tell of a failure */
 }

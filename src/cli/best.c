@@ -163,7 +163,7 @@ static enum status print(const struct table *table, enum part told, const char *
 {
     const enum part part = told == PARTS ? ranking_part(table) : told;
     if (told != PARTS && !ranking_has(table, part))
-        return error_set(err, STATUS_USAGE, "--error %s: %.160s holds no errors of such samples",
+        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples",
                          dataset_part_names[part], path);
     struct ranking ranking;
     const enum status status = ranking_make(&ranking, table, part, err);

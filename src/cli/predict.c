@@ -162,7 +162,7 @@ static enum status read(struct prediction *p, const struct options *options, str
     if (status)
         return status;
     if (p->trained.outcome.status != OUTCOME_OK)
-        return error_set(err, STATUS_DATA, "%.200s: the training of this network diverged; it predicts nothing",
+        return error_set(err, STATUS_DATA, "%s: the training of this network diverged; it predicts nothing",
                          options->network);
     source.like = &p->experiment.data;
     source.missing = p->experiment.data.missing;
@@ -176,7 +176,7 @@ enum status predict_print(const struct options *options, struct error *err)
     const char *const path = options->prefix;
     enum status status = STATUS_OK;
     if (path && file_exists(path) && !options->force)
-        status = error_set(err, STATUS_USAGE, "--output: %.200s is there already; --force replaces it", path);
+        status = error_set(err, STATUS_USAGE, "--output: %s is there already; --force replaces it", path);
     if (!status)
         status = read(&p, options, err);
     if (!status)

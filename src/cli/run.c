@@ -251,10 +251,10 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
     if (verdict == STATUS_OK && report.failed > 0)
         verdict = error_set(err, STATUS_INCOMPLETE, "%ju trainings failed; their cells are missing in the surface",
                             (uintmax_t)report.failed);
-    const size_t length = strlen(err->text);
+    const struct error plain = *err;
     if (verdict == STATUS_STOPPED && !options->null_training)
-        discard(snprintf(err->text + length, sizeof err->text - length, "; the same command%s goes on from there",
-                         options->force ? " without --force" : ""));
+        verdict = error_set(err, STATUS_STOPPED, "%s; the same command%s goes on from there", plain.text,
+                            options->force ? " without --force" : "");
     report.exit_status = (int)verdict;
     /* From here on an error of a file outweighs the verdict. */
     struct error trouble;

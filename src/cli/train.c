@@ -57,7 +57,7 @@ static enum status check_file(const struct options *options, struct error *err)
     if (!options->save)
         return STATUS_OK;
     if (file_exists(options->save) && !options->force)
-        return error_set(err, STATUS_USAGE, "--save: %.200s is there already; --force replaces it", options->save);
+        return error_set(err, STATUS_USAGE, "--save: %s is there already; --force replaces it", options->save);
     return file_probe(options->save, err);
 }
 

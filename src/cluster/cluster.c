@@ -93,8 +93,8 @@ static void sign(struct error *err, int rank)
 {
     char host[RUN_HOST_TEXT];
     cluster_host(host);
-    const size_t length = strlen(err->text);
-    discard(snprintf(err->text + length, sizeof err->text - length, " (rank %d on %s)", rank, host));
+    const struct error plain = *err;
+    discard((long)error_set(err, plain.status, "%s (rank %d on %s)", plain.text, rank, host));
 }
 
 enum status cluster_agree(struct cluster *cluster, enum status status, struct error *err)

@@ -184,7 +184,7 @@ enum status format_recognise(const unsigned char *bytes, size_t size, const char
         count_fields(second) == counts[1] && count_fields(third) == counts[2]) {
         if (counts[1] == 3 && counts[2] == 3)
             return error_set(err, STATUS_DATA,
-                             "%.160s: may be FANN's form with 3 inputs and 3 targets, or a table of 3 columns; say "
+                             "%s: may be FANN's form with 3 inputs and 3 targets, or a table of 3 columns; say "
                              "--format fann or --format whitespace",
                              name);
         *format = FORMAT_FANN;

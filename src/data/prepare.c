@@ -22,7 +22,7 @@ static enum status find_mean(const struct dataset *data, size_t column, float *m
     }
     if (count == 0)
         return error_set(err, STATUS_DATA,
-                         "%.160s: --missing mean: column %zu has no value in any training sample; leave the column out",
+                         "%s: --missing mean: column %zu has no value in any training sample; leave the column out",
                          data->name, column + 1);
     *mean = (float)(sum / (double)count);
     return STATUS_OK;
@@ -91,7 +91,7 @@ enum status prepare_scale(struct dataset *data, enum scaling scaling, struct err
             *x = (*x - data->shift[k]) / data->divisor[k];
             if (!isfinite(*x))
                 return error_set(err, STATUS_DATA,
-                                 "%.160s: --scale: column %zu cannot be scaled within float32 (shift %g, divisor %g); "
+                                 "%s: --scale: column %zu cannot be scaled within float32 (shift %g, divisor %g); "
                                  "scale the file",
                                  data->name, k + 1, (double)data->shift[k], (double)data->divisor[k]);
         }

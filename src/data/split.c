@@ -120,7 +120,7 @@ static enum status measure(const struct source *source, const struct dataset *da
     }
     return enough ? STATUS_OK
                   : error_set(err, STATUS_USAGE,
-                              "%s: the %zu samples of %.160s do not give each part at least one; ask for less", option,
+                              "%s: the %zu samples of %s do not give each part at least one; ask for less", option,
                               count, data->name);
 }
 
@@ -132,7 +132,7 @@ enum status prepare_split(const struct source *source, struct dataset *data, str
     if (!parts && source->folds == 0)
         return STATUS_OK;
     if (source->folds > count)
-        return error_set(err, STATUS_USAGE, "--folds %u: %.160s has %zu samples; give as many folds at most",
+        return error_set(err, STATUS_USAGE, "--folds %u: %s has %zu samples; give as many folds at most",
                          (unsigned)source->folds, data->name, count);
     enum status status = parts ? measure(source, data, count, sizes, err) : STATUS_OK;
     if (status)

@@ -43,7 +43,7 @@ struct text {
 };
 
 /* The beginning of an error line, and what error_set needs for it. */
-#define PLACE "%.160s:%zu:%zu: "
+#define PLACE "%s:%zu:%zu: "
 #define AT(place) (place)->name, (place)->line, (place)->column
 
 /* Begin with what the stream holds: fill the buffer, pass over a byte order mark. Fields are separated by blanks until

@@ -241,12 +241,12 @@ static enum status read_bytes(struct bytes *bytes, FILE *stream, const char *nam
     if (enough && size > 0 && size < bytes_max)
         enough = read_to(bytes, stream, BLOCK + size + 1); /* one more than there should be */
     if (ferror(stream))
-        return error_set(err, STATUS_IO, "cannot read %.160s: %s; see to the file and try again", name,
+        return error_set(err, STATUS_IO, "cannot read %s: %s; see to the file and try again", name,
                          strerror(errno));
     if (!enough)
         return error_memory(err, "the file to be read");
     if (size == 0)
-        return error_set(err, STATUS_DATA, "%.160s: does not begin with `%s`; %s", name, kind, advice);
+        return error_set(err, STATUS_DATA, "%s: does not begin with `%s`; %s", name, kind, advice);
     char block[BLOCK];
     const bool whole_size = bytes->size == BLOCK + size;
     const enum status status =
@@ -256,7 +256,7 @@ static enum status read_bytes(struct bytes *bytes, FILE *stream, const char *nam
     return whole_size && memcmp(block, bytes->at, BLOCK) == 0
                ? STATUS_OK
                : error_set(err, STATUS_DATA,
-                           "%.160s: is not as it was written: damaged, or changed by another program; %s", name,
+                           "%s: is not as it was written: damaged, or changed by another program; %s", name,
                            advice);
 }
 
@@ -287,7 +287,7 @@ enum status image_open(hid_t *file, FILE *stream, const char *name, const char *
     free(bytes.at);
     if (status || *file >= 0)
         return status;
-    return error_set(err, STATUS_DATA, "%.160s: HDF5 cannot open it; was it made by a newer HDF5?", name);
+    return error_set(err, STATUS_DATA, "%s: HDF5 cannot open it; was it made by a newer HDF5?", name);
 }
 
 bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t memory_type, void *value)

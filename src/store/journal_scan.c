@@ -89,10 +89,10 @@ static enum status check_identity(const struct journal_scan *scan, struct error 
     static const char advice[] = "choose another -o, or start over with --force";
     size_t i = first_difference(scan);
     if (i < SETTINGS)
-        return error_set(err, STATUS_DATA, "%.120s is of another experiment: %s is %.70s there and %.70s here; %s",
+        return error_set(err, STATUS_DATA, "%s is of another experiment: %s is %.70s there and %.70s here; %s",
                          scan->path, scan->settings[i].name, scan->there[i], scan->settings[i].text, advice);
     if (scan->other_identity)
-        return error_set(err, STATUS_DATA, "%.120s is of another experiment: its %s is not %s; %s", scan->path,
+        return error_set(err, STATUS_DATA, "%s is of another experiment: its %s is not %s; %s", scan->path,
                          JOURNAL_IDENTITY, scan->identity, advice);
     return STATUS_OK;
 }
@@ -114,7 +114,7 @@ static enum status take_damage(struct journal_scan *scan, size_t number, struct 
     enum status status = check_identity(scan, err); /* a foreign journal needs no repair */
     if (status != STATUS_OK)
         return status;
-    return error_set(err, STATUS_DATA, "%.160s:%zu: damaged line; --repair drops it and trains its network again",
+    return error_set(err, STATUS_DATA, "%s:%zu: damaged line; --repair drops it and trains its network again",
                      scan->path, number);
 }
 
@@ -123,7 +123,7 @@ static enum status take_remark(struct journal_scan *scan, const struct journal_l
     if (strcmp(line->name, JOURNAL_MARK) == 0) {
         if (strcmp(line->value, JOURNAL_FORMAT) != 0)
             return error_set(err, STATUS_DATA,
-                             "%.160s has the format %.20s, and this program knows %s; use the "
+                             "%s has the format %.20s, and this program knows %s; use the "
                              "program that wrote it, or choose another -o",
                              scan->path, line->value, JOURNAL_FORMAT);
     } else if (strcmp(line->name, JOURNAL_IDENTITY) == 0) {
@@ -189,7 +189,7 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
         table_set(scan->table, training, &line->outcome);
     } else if (line->outcome.status != OUTCOME_FAILED && !same_outcome(before, &line->outcome)) {
         return error_set(err, STATUS_DATA,
-                         "%.160s:%zu: network %u, %u, repeat %u has another outcome further up; start "
+                         "%s:%zu: network %u, %u, repeat %u has another outcome further up; start "
                          "over with --force",
                          scan->path, number, (unsigned)line->key.hidden1, (unsigned)line->key.hidden2,
                          (unsigned)line->key.repeat);
@@ -221,7 +221,7 @@ static enum status check_mark(struct journal_scan *scan, struct error *err)
     scan->unmarked = memcmp(begin, mark, (size_t)got) != 0;
     if (scan->unmarked && !scan->repair)
         return error_set(err, STATUS_DATA,
-                         "%.160s:1: not the first line of a journal; choose another -o, or, if it is one, --repair",
+                         "%s:1: not the first line of a journal; choose another -o, or, if it is one, --repair",
                          scan->path);
     return STATUS_OK;
 }
@@ -250,7 +250,7 @@ enum status journal_scan(struct journal_scan *scan, struct error *err)
     bool holds_something = scan->outcomes + scan->outside + scan->damaged > 0 || scan->unmarked;
     if (status == STATUS_OK && holds_something && !identity_known(scan))
         return error_set(err, STATUS_DATA,
-                         "%.160s: too little is left of its header to know the experiment; start over "
+                         "%s: too little is left of its header to know the experiment; start over "
                          "with --force",
                          scan->path);
     return status;

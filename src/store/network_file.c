@@ -404,7 +404,7 @@ enum status network_file_read(struct trained *trained, struct experiment *experi
     if (!status)
         status = read_all(&reader, trained, experiment, err);
     if (!status && reader.missing)
-        status = error_set(err, STATUS_DATA, "%.160s: %s is not there, or not as it should be; train the network again",
+        status = error_set(err, STATUS_DATA, "%s: %s is not there, or not as it should be; train the network again",
                            name, reader.missing);
     if (!status)
         discard(snprintf(experiment->data.name, sizeof experiment->data.name, "%s", name));

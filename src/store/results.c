@@ -23,7 +23,7 @@ struct reader {
 static void refuse(struct reader *reader, const char *object, const char *what)
 {
     if (!reader->status)
-        reader->status = error_set(reader->err, STATUS_DATA, "%.160s: %s: %s", reader->path, object, what);
+        reader->status = error_set(reader->err, STATUS_DATA, "%s: %s: %s", reader->path, object, what);
 }
 
 static const char damaged[] = "cannot be read; is the file damaged?";
@@ -214,12 +214,12 @@ enum status results_read(struct experiment *experiment, struct table *table, con
     *experiment = (struct experiment){0};
     *table = (struct table){0};
     if (!file_exists(path))
-        return error_set(err, STATUS_DATA, "%.160s: is not there; --output PREFIX names the results to read", path);
+        return error_set(err, STATUS_DATA, "%s: is not there; --output PREFIX names the results to read", path);
     discard(H5dont_atexit());                       /* fails when it was called before, which is as good */
     discard(H5Eset_auto2(H5E_DEFAULT, NULL, NULL)); /* our line is the only one */
     struct reader reader = {.file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), .path = path, .err = err};
     if (reader.file < 0)
-        return error_set(err, STATUS_DATA, "%.160s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
+        return error_set(err, STATUS_DATA, "%s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
                          path);
     read_experiment(&reader, experiment);
     if (!reader.status)

@@ -5,6 +5,7 @@
 #include "base/build.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "base/printable.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -21,29 +22,12 @@ struct json {
     bool first; /* no comma before the next member */
 };
 
-/* Length of the well-formed UTF-8 sequence at text (RFC 3629, section 4), 0 when it is malformed. */
-static size_t utf8_length(const unsigned char *text)
-{
-    if (text[0] < 0x80)
-        return 1;
-    size_t length = text[0] >= 0xF0 ? 4 : text[0] >= 0xE0 ? 3 : 2;
-    if (text[0] < 0xC2 || text[0] > 0xF4)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((text[i] & 0xC0) != 0x80) /* also stops at the end of the string */
-            return 0;
-    bool overlong = (text[0] == 0xE0 && text[1] < 0xA0) || (text[0] == 0xF0 && text[1] < 0x90);
-    bool surrogate = text[0] == 0xED && text[1] >= 0xA0;
-    bool beyond = text[0] == 0xF4 && text[1] >= 0x90;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 /* A string in quotes. A byte that is no UTF-8 becomes U+FFFD, the replacement character. */
 static void put_string(struct json *json, const char *text)
 {
     file_write(json->file, "\"", 1);
     for (const unsigned char *at = (const unsigned char *)text; *at;) {
-        size_t length = utf8_length(at);
+        size_t length = printable_utf8(at);
         if (length == 0)
             file_printf(json->file, "\\ufffd");
         else if (*at == '"' || *at == '\\')

@@ -114,6 +114,19 @@ ends 74 'a file instead of a folder' 'plain/x' sweep_quick -o plain/x
 [[ -d /proc/self ]] && ends 74 'a folder that takes no files' '/proc/x' sweep_quick -o /proc/x
 check 'nothing is left of it' holds plain
 rm plain
+printf -v long '%0700d' 0
+ends 74 'a name that is too long' '^nsurf: cannot .*0…0.*: File name too long; choose another place or name$' \
+    sweep_quick -o "here-$long"
+ends 74 'a long way to no folder' '/w/0.*….*: No such file or directory; create the folder first$' \
+    sweep_quick -o "$PWD/${long::200}/${long::200}/${long::200}/x"
+mute() # no control character reaches the terminal
+{
+    ! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$T/last"
+}
+for control in $'\e]0;title\a' $'two\nlines' $'\xc2\x9b2J' $'\x9b2J'; do
+    ends 74 'a name with control characters' 'x(1b|0a|9b)' sweep_quick -o "nowhere/$control/x"
+    check 'a name with control characters: none is printed' mute
+done
 for ending in tsv dat h5 run.json; do
     mkdir "taken.$ending"
     ends 74 "a folder at the name of the $ending" "taken.$ending.*another place" sweep_quick -o taken --force
