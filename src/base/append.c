@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { ATTEMPTS = 16 };
+
 struct append {
     int fd;
     char *path; /* as given, for error lines */
@@ -32,9 +34,9 @@ static enum status in_use(int fd, const char *path, struct error *err)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0)
-        return error_set(err, STATUS_IO, "%.250s is in use by process %ld; wait for its end, or choose another place",
+        return error_set(err, STATUS_IO, "%s is in use by process %ld; wait for its end, or choose another place",
                          path, (long)lock.l_pid);
-    return error_set(err, STATUS_IO, "%.250s is in use by another process; wait for its end, or choose another place",
+    return error_set(err, STATUS_IO, "%s is in use by another process; wait for its end, or choose another place",
                      path);
 }
 
@@ -51,12 +53,13 @@ static enum status take_lock(int fd, const char *path, struct error *err)
     return file_error(err, "lock", path, errno);
 }
 
-/* Open the file at append->path, whatever happens to it meanwhile. */
+/* Open the file at append->path, also when another takes its place meanwhile, which happens once in a while: an earlier
+ * run repairs its journal. */
 static enum status open_locked(struct append *append, enum append_mode mode, struct error *err)
 {
     /* O_NONBLOCK: a named pipe must not make us wait; regular files do not mind. */
     const int flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | (mode == APPEND_READ ? O_RDONLY : O_RDWR | O_APPEND);
-    for (;;) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         append->fd = open(append->path, flags | (mode == APPEND_CREATE ? O_CREAT : 0), 0666);
         if (append->fd < 0)
             return file_error(err, "open", append->path, errno);
@@ -64,7 +67,7 @@ static enum status open_locked(struct append *append, enum append_mode mode, str
         if (fstat(append->fd, &info) != 0)
             return file_error(err, "look at", append->path, errno);
         if (!S_ISREG(info.st_mode))
-            return error_set(err, STATUS_IO, "%.250s is no regular file; choose another place", append->path);
+            return error_set(err, STATUS_IO, "%s is no regular file; choose another place", append->path);
         if (mode == APPEND_READ)
             return STATUS_OK;
         enum status status = take_lock(append->fd, append->path, err);
@@ -73,6 +76,8 @@ static enum status open_locked(struct append *append, enum append_mode mode, str
         discard(close(append->fd));
         append->fd = -1;
     }
+    return error_set(err, STATUS_IO, "%s is replaced again and again; end what does so, or choose another place",
+                     append->path);
 }
 
 static void release(struct append *append)
@@ -147,10 +152,7 @@ enum status append_sync(struct append *append, struct error *err)
     const int error = append->syncer ? syncer_wait(append->syncer) : 0;
     if (error)
         return file_error(err, "sync", append->path, error);
-    while (fsync(append->fd) != 0)
-        if (errno != EINTR)
-            return file_error(err, "sync", append->path, errno);
-    return STATUS_OK;
+    return file_sync_all(append->fd) ? STATUS_OK : file_error(err, "sync", append->path, errno);
 }
 
 enum status append_sync_begin(struct append *append, struct error *err)

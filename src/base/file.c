@@ -60,7 +60,7 @@ static const char *advice(int error_number)
 
 enum status file_error(struct error *err, const char *step, const char *path, int error_number)
 {
-    return error_set(err, STATUS_IO, "cannot %s %.250s: %s; %s", step, path, strerror(error_number),
+    return error_set(err, STATUS_IO, "cannot %s %s: %s; %s", step, path, strerror(error_number),
                      advice(error_number));
 }
 
@@ -175,6 +175,15 @@ bool file_write_all(int fd, const void *bytes, size_t size)
     return true;
 }
 
+bool file_sync_all(int fd)
+{
+    int result;
+    do
+        result = fsync(fd);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
 static void flush(struct file *file)
 {
     if (!file->step && !file_write_all(file->fd, file->buffer, file->used))
@@ -230,7 +239,7 @@ void file_printf(struct file *file, const char *format, ...)
 /* Some file systems cannot sync a folder and say EINVAL; their rename is then as durable as it gets. */
 static bool sync_folder(int folder)
 {
-    return fsync(folder) == 0 || errno == EINVAL;
+    return file_sync_all(folder) || errno == EINVAL;
 }
 
 enum status file_sync_folder(const char *path, struct error *err)
@@ -248,7 +257,7 @@ enum status file_sync_folder(const char *path, struct error *err)
 enum status file_commit(struct file *file, struct error *err)
 {
     flush(file);
-    if (!file->step && fsync(file->fd) != 0)
+    if (!file->step && !file_sync_all(file->fd))
         keep_failure(file, "sync");
     if (close(file->fd) != 0)
         keep_failure(file, "close");

@@ -59,6 +59,9 @@ bool file_holds(const char *path);
 /* For the files that grow in place (see append.h): write(2) until all is written; false with errno. */
 bool file_write_all(int fd, const void *bytes, size_t size);
 
+/* … and fsync(2), whatever signals come meanwhile; false with errno. */
+bool file_sync_all(int fd);
+
 /* Sync the folder that path lies in: a new file's name must outlive a power cut as its content does.
  * Errors: STATUS_IO, STATUS_INTERNAL. */
 enum status file_sync_folder(const char *path, struct error *err) __attribute__((warn_unused_result));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A result file is the old one or the new one, whole; and nothing else is left behind. */
-#define _DEFAULT_SOURCE /* mkdtemp, symlink */
+#define _DEFAULT_SOURCE /* mkdtemp, symlink, syscall */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -274,6 +275,34 @@ static void link_at_temp(void **state)
     }
 }
 
+/* A signal may interrupt fsync, as it does on some network file systems. The C library's own comes after ours. */
+static int interruptions;
+int fsync(int fd)
+{
+    if (interruptions > 0) {
+        interruptions--;
+        errno = EINTR;
+        return -1;
+    }
+    return (int)syscall(SYS_fsync, fd);
+}
+
+static void signals_during_sync(void **state)
+{
+    (void)state;
+    struct file *file;
+    struct error err;
+    interruptions = 3;
+    assert_int_equal(file_create(&file, "a", &err), STATUS_OK);
+    file_printf(file, "whole");
+    assert_int_equal(file_commit(file, &err), STATUS_OK);
+    assert_int_equal(interruptions, 0);
+    assert_holds("a", "whole");
+    interruptions = 2;
+    assert_int_equal(file_sync_folder("a", &err), STATUS_OK);
+    assert_int_equal(interruptions, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +315,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(folder_vanishes, enter, leave),
         cmocka_unit_test_setup_teardown(link_at_target, enter, leave),
         cmocka_unit_test_setup_teardown(link_at_temp, enter, leave),
+        cmocka_unit_test_setup_teardown(signals_during_sync, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
