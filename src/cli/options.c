@@ -288,16 +288,17 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
 /* Actions that read what a run has left take few options: any other would seem to change what was trained. */
 static enum status check_action(enum action action, int letter, struct error *err)
 {
-    static const struct {
+    const struct {
         enum action action;
-        int takes[9]; /* 0 behind the last */
+        const int *takes; /* 0 behind the last */
         const char *why;
     } readers[] = {
         {ACTION_BEST,
-         {'o', OPTION_ERROR, 'h', 'V'},
+         (const int[]){'o', OPTION_ERROR, 'h', 'V', 0},
          "`nsurf best` reads results, and takes --output and --error alone"},
         {ACTION_PREDICT,
-         {'o', OPTION_FORMAT, OPTION_INPUTS_DATASET, OPTION_TARGETS_DATASET, OPTION_NO_TARGETS, OPTION_FORCE, 'h', 'V'},
+         (const int[]){'o', OPTION_FORMAT, OPTION_INPUTS_DATASET, OPTION_TARGETS_DATASET, OPTION_NO_TARGETS,
+                       OPTION_FORCE, 'h', 'V', 0},
          "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says"},
     };
     for (size_t r = 0; r < sizeof readers / sizeof *readers; r++) {

@@ -99,9 +99,11 @@ enum status training_options_take(struct hyperparameters *training, int letter, 
         return value_real(text, "--weight-decay", &training->weight_decay, err);
     case OPTION_OPTIMIZER:
         return read_optimizer(text, training, err);
-    default:
+    case OPTION_NO_SHUFFLE:
         training->shuffle = false;
         return STATUS_OK;
+    default:
+        return error_set(err, STATUS_INTERNAL, "option %d is no option of the training", letter);
     }
 }
 

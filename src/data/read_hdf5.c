@@ -176,9 +176,10 @@ static enum status read_arrays(struct rows *rows, const struct array *x, const s
     if (status)
         return status;
     const size_t used = rows->used;
-    float *const values = rows_room(rows, x->rows * columns, &where, err);
-    if (!values)
-        return err->status;
+    float *values;
+    status = rows_room(rows, x->rows * columns, &where, &values, err);
+    if (status)
+        return status;
     status = read_numbers(x, H5T_NATIVE_FLOAT, columns, 0, values, err);
     const bool names = t->columns > 0 && (rows->source->classes || rows->classes->closed || !is_number(t));
     for (size_t k = 0; !status && !names && k < t->columns; k++) /* one number makes a column one of numbers */
@@ -214,7 +215,7 @@ enum status read_hdf5(struct rows *rows, const char *path, struct error *err)
     const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     enum status status = STATUS_OK;
     if (file < 0)
-        status = error_set(err, STATUS_DATA, "%.160s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
+        status = error_set(err, STATUS_DATA, "%s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
                            path);
     if (!status)
         status = open_array(&x, file, path, inputs, "--inputs-dataset", err);

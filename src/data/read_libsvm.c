@@ -108,9 +108,10 @@ static enum status expand(struct rows *rows, const struct sparse *sparse, const 
         status = rows->sparse ? rows_widen(rows, sparse->highest + 1, where, err)
                               : rows_shape(rows, sparse->highest + 1, 1, where, err);
     for (size_t at = 0; !status && at < sparse->count;) {
-        float *const row = rows_room(rows, rows->columns, where, err);
-        if (!row)
-            return err->status;
+        float *row;
+        status = rows_room(rows, rows->columns, where, &row, err);
+        if (status)
+            break;
         at = fill_row(rows, sparse, at, row);
         rows_end(rows);
     }

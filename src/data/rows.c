@@ -138,20 +138,19 @@ static enum status reserve(struct rows *rows, size_t count, const struct place *
         capacity *= 2;
     float *const values = realloc(rows->values, capacity * sizeof *values);
     if (!values)
-        return error_set(err, STATUS_INTERNAL, "out of memory for %.160s after %zu values; use fewer samples",
+        return error_set(err, STATUS_INTERNAL, "out of memory for %s after %zu values; use fewer samples",
                          where->name, rows->used);
     rows->values = values;
     rows->capacity = capacity;
     return STATUS_OK;
 }
 
-float *rows_room(struct rows *rows, size_t count, const struct place *where, struct error *err)
+enum status rows_room(struct rows *rows, size_t count, const struct place *where, float **room, struct error *err)
 {
-    if (reserve(rows, count, where, err))
-        return NULL;
-    float *const room = rows->values + rows->used;
-    rows->used += count;
-    return room;
+    const enum status status = reserve(rows, count, where, err);
+    *room = status ? NULL : rows->values + rows->used;
+    rows->used += status ? 0 : count;
+    return status;
 }
 
 enum status rows_put(struct rows *rows, float value, const struct place *where, struct error *err)
@@ -339,7 +338,7 @@ static enum status spread_classes(const struct rows *rows, size_t target, struct
     char shown[TEXT_SHOWN];
     if (spread->count < 2)
         return error_set(err, STATUS_DATA,
-                         "%.160s: column %zu holds the one class '%s'; there is nothing to tell apart",
+                         "%s: column %zu holds the one class '%s'; there is nothing to tell apart",
                          rows->shape_by.name, column + 1, text_shown(classes->sorted[0].name, shown));
     return STATUS_OK;
 }
@@ -402,7 +401,7 @@ static enum status make(struct rows *rows, struct spread *spreads, struct datase
     }
     if (data->targets > DATASET_COLUMNS_MAX || data->targets > DATASET_VALUES_MAX / data->samples)
         return error_set(err, STATUS_DATA,
-                         "%.160s: %zu samples of %zu classes are too many values; is the target a class?",
+                         "%s: %zu samples of %zu classes are too many values; is the target a class?",
                          rows->shape_by.name, data->samples, data->targets);
     data->t = mem_array(data->samples * data->targets, sizeof *data->t);
     data->target_names = mem_array(data->targets, sizeof *data->target_names);

@@ -53,8 +53,9 @@ size_t rows_table_targets(const struct rows *rows, size_t columns);
 enum status rows_widen(struct rows *rows, size_t columns, const struct place *where, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Room for `count` further values, which count as put there; NULL as rows_put fails. */
-float *rows_room(struct rows *rows, size_t count, const struct place *where, struct error *err);
+/* Room for `count` further values, which count as put there. Errors: as rows_put. */
+enum status rows_room(struct rows *rows, size_t count, const struct place *where, float **room, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* The next value of the row at hand: a number, or NaN where one is missing.
  * Errors: STATUS_DATA beyond the limit, STATUS_INTERNAL. */

@@ -34,9 +34,15 @@ static enum status read_text(struct rows *rows, struct text *text, enum format f
         return read_proben1(rows, text, own_split, err);
     case FORMAT_LIBSVM:
         return read_libsvm(rows, text, err);
-    default:
-        return read_table(rows, text, err);
+    case FORMAT_ANY:
+    case FORMAT_WHITESPACE:
+    case FORMAT_CSV:
+    case FORMAT_TSV:
+    case FORMAT_HDF5:
+    case FORMATS:
+        break;
     }
+    return read_table(rows, text, err);
 }
 
 /* Add the rows of one file. path: NULL for a stream that has no other name, and so is no HDF5. */
@@ -53,26 +59,26 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
         status = format_recognise(text.at, (size_t)(text.end - text.at), name, &format, err);
     if (!status && format == FORMAT_HDF5 && !path)
         status =
-            error_set(err, STATUS_DATA, "%.160s: HDF5 cannot be read from a stream; give the name of a file", name);
+            error_set(err, STATUS_DATA, "%s: HDF5 cannot be read from a stream; give the name of a file", name);
     if (!status && format != FORMAT_HDF5 && (source->inputs_dataset || source->targets_dataset))
-        status = error_set(err, STATUS_USAGE, "%s: names an array of an HDF5 file, and %.160s is none; leave it out",
+        status = error_set(err, STATUS_USAGE, "%s: names an array of an HDF5 file, and %s is none; leave it out",
                            source->inputs_dataset ? "--inputs-dataset" : "--targets-dataset", name);
     if (!status)
         status = format == FORMAT_HDF5 ? read_hdf5(rows, path, err) : read_text(rows, &text, format, own_split, err);
     if (ferror(stream)) /* a field that ends with the disk's failure proves nothing */
-        return error_set(err, STATUS_IO, "cannot read %.160s: %s; see to the file and try again", name,
+        return error_set(err, STATUS_IO, "cannot read %s: %s; see to the file and try again", name,
                          strerror(errno));
     if (status)
         return status;
     if (rows->count == before)
         return rows->dropped > dropped
                    ? error_set(err, STATUS_DATA,
-                               "%.160s: no sample is left, each of its %zu misses a value; fill some in", name,
+                               "%s: no sample is left, each of its %zu misses a value; fill some in", name,
                                rows->dropped - dropped)
-                   : error_set(err, STATUS_DATA, "%.160s:%zu:1: no sample; give at least one line of numbers", name,
+                   : error_set(err, STATUS_DATA, "%s:%zu:1: no sample; give at least one line of numbers", name,
                                text.place.line);
     if (first && rows->parts[PART_TRAIN] == 0 && !source->like)
-        return error_set(err, STATUS_DATA, "%.160s: has no training sample; --split deals its samples anew", name);
+        return error_set(err, STATUS_DATA, "%s: has no training sample; --split deals its samples anew", name);
     return STATUS_OK;
 }
 
@@ -176,7 +182,7 @@ enum status source_load(const struct source *source, struct dataset *data, struc
     enum status status = read_file(&rows, source->data, PART_TRAIN, err);
     if (!status && (source->validation || source->test) && rows.parts[PART_TRAIN] != rows.count)
         status =
-            error_set(err, STATUS_USAGE, "--%s: %.160s has validation or test samples of its own; give one of them",
+            error_set(err, STATUS_USAGE, "--%s: %s has validation or test samples of its own; give one of them",
                       source->test ? "test" : "validation", source->data);
     if (!status)
         status = read_file(&rows, source->validation, PART_VALIDATION, err);

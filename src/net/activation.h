@@ -59,9 +59,12 @@ static inline vector activate(enum activation activation, vector z)
         return vector_max(zero, z);
     case ACTIVATION_SOFTSIGN:
         return vector_div(z, vector_add(one, vector_abs(z)));
-    default:
-        return z;
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_SOFTMAX: /* of all units, by the caller */
+    case ACTIVATIONS:
+        break;
     }
+    return z;
 }
 
 /* spec_slope, lane by lane. */
@@ -77,9 +80,12 @@ static inline vector activation_slope(enum activation activation, vector y)
         return vector_select(y, one, zero);
     case ACTIVATION_SOFTSIGN:
         return vector_mul(rest, rest);
-    default:
-        return one;
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_SOFTMAX: /* with its loss */
+    case ACTIVATIONS:
+        break;
     }
+    return one;
 }
 
 #endif

@@ -109,9 +109,12 @@ float spec_activation(enum activation activation, float z)
         return 0.0f > z ? 0.0f : z;
     case ACTIVATION_SOFTSIGN:
         return z / (1.0f + fabsf(z));
-    default:
-        return z;
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_SOFTMAX: /* of all units, by the caller */
+    case ACTIVATIONS:
+        break;
     }
+    return z;
 }
 
 float spec_slope(enum activation activation, float y)
@@ -125,9 +128,12 @@ float spec_slope(enum activation activation, float y)
         return y > 0.0f ? 1.0f : 0.0f;
     case ACTIVATION_SOFTSIGN:
         return (1.0f - fabsf(y)) * (1.0f - fabsf(y));
-    default:
-        return 1.0f;
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_SOFTMAX: /* with its loss */
+    case ACTIVATIONS:
+        break;
     }
+    return 1.0f;
 }
 
 /* z: [units], becomes exp(z - max z) over its sum. */

@@ -53,20 +53,53 @@ static double uniform(double from, double to)
     return from + (to - from) * (double)state / 4294967296.0;
 }
 
+static double exact_logistic(double z)
+{
+    return 1 / (1 + exp(-z));
+}
+static double exact_relu(double z)
+{
+    return fmax(z, 0);
+}
+static double exact_softsign(double z)
+{
+    return z / (1 + fabs(z));
+}
+static double exact_linear(double z)
+{
+    return z;
+}
+
+/* Textbook formulas. An activation without one crashes the test: it has no case anywhere else either. */
+static double (*const activations[ACTIVATIONS])(double) = {
+    [ACTIVATION_LOGISTIC] = exact_logistic, [ACTIVATION_TANH] = tanh,
+    [ACTIVATION_RELU] = exact_relu,         [ACTIVATION_SOFTSIGN] = exact_softsign,
+    [ACTIVATION_LINEAR] = exact_linear,     [ACTIVATION_SOFTMAX] = exact_linear /* before the sum, see softmax */
+};
+
 static double activation(enum activation kind, double z)
 {
-    switch (kind) {
-    case ACTIVATION_LOGISTIC:
-        return 1 / (1 + exp(-z));
-    case ACTIVATION_TANH:
-        return tanh(z);
-    case ACTIVATION_RELU:
-        return fmax(z, 0);
-    case ACTIVATION_SOFTSIGN:
-        return z / (1 + fabs(z));
-    default:
-        return z;
+    return activations[kind](z);
+}
+
+/* Value and slope of every activation; slopes by central differences. */
+static void activations_are_those_of_the_textbook(void **unused)
+{
+    (void)unused;
+    const double h = 1e-5;
+    for (int a = 0; a < ACTIVATIONS; a++) {
+        assert_non_null(activations[a]);
+        for (double z = -3.99; z < 4; z += 0.02) { /* never at 0, where two of them have a corner */
+            const float value = spec_activation((enum activation)a, (float)z);
+            const double slope = (activations[a](z + h) - activations[a](z - h)) / (2 * h);
+            assert_true(fabs((double)value - activations[a](z)) < 1e-6);
+            assert_true(fabs((double)spec_slope((enum activation)a, value) - slope) < 1e-5);
+        }
     }
+    for (int a = 0; a < ACTIVATIONS; a++) /* and no two are alike, but for the last step of softmax */
+        for (int b = 0; b < a; b++)
+            assert_true(activations[a](-1.5) != activations[b](-1.5) || activations[a](0.5) != activations[b](0.5) ||
+                        (a == ACTIVATION_SOFTMAX && b == ACTIVATION_LINEAR));
 }
 
 static void softmax(size_t count, double *z)
@@ -373,6 +406,7 @@ int main(void)
         cmocka_unit_test(logistic_is_within_its_bound),
         cmocka_unit_test(logistic_at_the_edges),
         cmocka_unit_test(exponential_is_within_its_bound),
+        cmocka_unit_test(activations_are_those_of_the_textbook),
         cmocka_unit_test(gradient_equals_finite_differences),
         cmocka_unit_test(online_goes_down_the_gradient),
         cmocka_unit_test(optimizers_step_as_published),
