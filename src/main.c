@@ -89,6 +89,8 @@ int main(int argc, char **argv)
     }
     stop_listen();
     status = run(cluster, &options, status, argc, argv, &work, &err);
+    if (cluster_rank(cluster) == 0)
+        status = run_leave_verdict(status, &err);
     if (status && cluster_rank(cluster) == 0)
         log_line("%s", err.text);
     cluster_finish(cluster, status);

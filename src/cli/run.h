@@ -41,4 +41,9 @@ void run_free(struct run *run);
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
                       char *const *argv, struct error *err) __attribute__((warn_unused_result));
 
+/* Write the exit code to the file that the environment variable NSURF_VERDICT names, if it does: for scripts that
+ * launch on several hosts, because mpirun may hang or end with another code when one of them is lost.
+ * Ranks: rank 0, before cluster_finish. Errors: status; where that is STATUS_OK, STATUS_IO and STATUS_INTERNAL. */
+enum status run_leave_verdict(enum status status, struct error *err) __attribute__((warn_unused_result));
+
 #endif

@@ -43,6 +43,7 @@ check 'hosts with ssh come up' lab_up
 ((tap_failed == 0)) || exit 0
 mkdir "$T/a lab" && cd "$T/a lab" || exit 1
 for host in 1 2 3 4; do echo "lab$host slots=2"; done >lab.txt
+for host in 4 3 2 1; do echo "10.77.0.$host slots=2"; done >addresses.txt
 
 same() # PREFIX: as the reference
 {
@@ -73,6 +74,8 @@ check 'lab.sh again' on lab1 timeout 60 "$lab" lab.txt "${small[@]}" -o 'two wor
 check 'lab.sh again: no harm' test "$sum" == "$(sha256sum two*)"
 check 'lab.sh from the last host, with two ranks' on lab4 timeout 60 "$lab" -n 2 lab.txt "${small[@]}" -o last --nice
 check 'lab.sh from the last host: it is the first' hosts_of last lab1 lab4
+check 'lab.sh by addresses' on lab1 timeout 60 "$lab" addresses.txt "${small[@]}" -o addresses
+check 'lab.sh by addresses: all took part' hosts_of addresses lab1 lab2 lab3 lab4
 exits 64 'lab.sh: nsurf has the last word' on lab1 timeout 60 "$lab" lab.txt --hidden1 x
 
 # What it refuses before anything is started:   TEXT | a line of the host file | what it says
@@ -90,7 +93,7 @@ exits 64 'lab.sh refuses more ranks than slots' on lab1 "$lab" -n 9 lab.txt "${s
 says 'lab.sh refuses more ranks than slots: says so' 'only 8 slots'
 on lab3 mount --bind "$PWD/bin/nsurf" "$NSURF"
 exits 69 'lab.sh refuses another version' on lab1 timeout 60 "$lab" lab.txt "${small[@]}" -o wrong
-says 'lab.sh refuses another version: names the host' '^lab.sh: lab3: another build of nsurf .nsurf 0.0.1'
+says 'lab.sh refuses another version: names the host' '^lab.sh: lab3: another build of nsurf: "nsurf 0.0.1" there'
 on lab3 umount "$NSURF"
 printf '#!/bin/sh\necho "$@" >>calls\nexit 137\n' >bin/mpirun && chmod +x bin/mpirun
 exits 137 'lab.sh gives up' on lab1 env PATH="$PWD/bin:$PATH" timeout 60 "$lab" lab.txt "${small[@]}" -o wrong --force
@@ -107,25 +110,44 @@ note "$epochs epochs"
 sweep=("${grid[@]}" -e "$epochs" --quiet)
 check 'the reference of the long sweep' on lab1 mpirun -np 2 "$NSURF" "${sweep[@]}" -o calm --force
 
-# drop WHAT HOST PREFIX: lab.sh comes to its end although WHAT happens to HOST midway
+freeze() { on "$1" bash -c 'kill -STOP -1'; } # all but its first process: connections stay, and nothing is said
+thaw() { on "$1" bash -c 'kill -CONT -1'; }
+
+# drop WHAT HOST PREFIX CODE AFTER OPTION…: lab.sh ends with this code although WHAT happens to HOST midway. AFTER: when
+# to send SIGTERM; never, or when the journal holds so many outcomes.
 drop()
 {
-    local job code=0
-    on lab1 timeout 150 "$lab" lab.txt "${sweep[@]}" -o "$3" &
+    local job code=0 i after=$5
+    on lab1 timeout 150 "$lab" lab.txt "${sweep[@]}" -o "$3" "${@:6}" &
     job=$!
     for ((i = 0; i < 600 && $(lines "$3") + 0 < 50; i++)); do sleep 0.1; done
     "$1" "$2"
     before=$(lines "$3")
+    if [[ $after != never ]]; then
+        for ((i = 0; i < 600 && $(lines "$3") + 0 < after; i++)); do sleep 0.1; done
+        sleep 1
+        on lab1 pkill -TERM -o -x lab.sh
+    fi
     wait $job || code=$?
     echo "$before outcomes in the journal when $2 dropped out; exit $code"
-    ((code == 0))
+    ((code == $4)) && ! on lab1 pgrep -a -x mpirun
 }
-for way in unplug power_off; do
-    [[ $way == unplug ]] && host=lab3 || host=lab2
-    check "$host drops out, $way" drop $way "$host" $way
-    says "$host drops out: lab.sh leaves it out" "$host does not answer any more and is left out"
-    check "$host drops out: it was midway" test "$before" -ge 50 -a "$before" -lt 1024
-    check "$host drops out: the same bytes" same $way
-    check "$host drops out: nothing trained twice" no_doubles $way
-    if [[ $way == unplug ]]; then plug "$host"; fi
-done
+gone() # WAY HOST PREFIX CODE AFTER OPTION…
+{
+    local text="$2 drops out, $3"
+    check "$text" drop "$@"
+    [[ $3 == frozen ]] && says "$text: mpirun is ended" 'mpirun waits for a host that does not answer, and is ended'
+    says "$text: says so" "$2 does not answer any more and is left out|on $2 is lost"
+    check "$text: it was midway" test "$before" -ge 50 -a "$before" -lt 1024
+    check "$text: nothing trained twice" no_doubles "$3"
+    (($4 == 75)) || check "$text: the same bytes" same "$3"
+}
+gone freeze lab4 frozen 0 never --worker-timeout 2
+thaw lab4
+gone freeze lab4 frozen_late 0 1024 --worker-timeout 2 # SIGTERM when all is done
+thaw lab4
+gone freeze lab4 frozen_soon 75 50 --worker-timeout 2 -e $((20 * epochs))
+thaw lab4
+gone unplug lab3 unplugged 0 never
+plug lab3
+gone power_off lab2 dark 0 never

@@ -23,7 +23,12 @@ ends 75 'stops before the end of its job' \
 check 'the report names the job' report "(r['slurm']['job_id'], r['slurm']['partition'], r['slurm']['nodelist'],
     r['slurm']['nodes'], r['slurm']['tasks'], r['slurm']['memory_per_cpu_mb'], r['slurm']['stop_before_s']) ==
     ('17', 'lab', 'n[1-2]', 2, 2, 500, 60) and r['slurm']['end'][:2] == '20'"
+export NSURF_VERDICT=$PWD/verdict
 ends 75 'does so unasked' 'stopped by the time limit' in_job 32 "${days[@]}"
+check 'rank 0 leaves its exit code' test "$(<verdict)" == 75
+NSURF_VERDICT=nowhere/verdict
+ends 74 'nobody can leave it there' 'nowhere' "$NSURF" -a 1 -b 1 -e 1 --quiet -o nowhere
+unset NSURF_VERDICT
 check 'the report says how long before' report "r['slurm']['stop_before_s'] == 30"
 check 'with 0 it does not' in_job 1 -a 1:4 -b 1:4 -e 10 --quiet --stop-before 0
 check 'a job that is long enough is not disturbed' in_job 100 -a 1:4 -b 1:4 -e 10 --quiet
@@ -75,3 +80,63 @@ else
 fi
 check '--nice=5' niced 5 5 --nice=5
 check 'a manager that does not train stays' niced 0 5 --nice=5 --dedicated-manager
+
+# --- lab.sh: host files, and what hosts say of themselves -----------------------------------------------------------
+
+# In the stead of ssh: hosts that answer as this machine would, and more or other than that. mpirun starts nothing.
+mkdir bin odd
+cat >bin/agent <<'AGENT'
+#!/bin/bash
+case $1 in
+evil) PATH=$PWD/odd:$PATH bash -c "$2" ;;
+banner) printf 'Welcome to\r\n3 banner\nno newline' && bash -c "$2" | sed 's/$/\r/'; echo bye ;;
+compiler) bash -c "$2" | sed 's/^compiler .*/compiler     gcc\o33[31m 99/' ;;
+broken) bash -c "${2% *} /nowhere" ;;
+closed) echo 'You have mail.' >&2; echo 'port 22: Connection refused' >&2; exit 255 ;;
+esac
+AGENT
+cat >bin/mpirun <<'MPIRUN'
+#!/bin/bash
+while [[ $1 != --hostfile ]]; do shift; done
+tr '\n' ';' <"$2" >hosts
+MPIRUN
+cat >odd/nproc <<'NPROC'
+#!/bin/sh
+echo '2+OPTIND[$(touch PWNED)]' # bash would run this where it stands for a number
+NPROC
+chmod +x bin/agent bin/mpirun odd/nproc
+lab() # EXIT LINES TEXT: lab.sh with such a host file says it, and nothing else
+{
+    local code=0
+    rm -f hosts
+    printf %b "$2" >list
+    OMPI_MCA_plm_rsh_agent=$PWD/bin/agent PATH="$PWD/bin:$PATH" timeout 30 "$TOP/jobs/lab.sh" list -o lab >said 2>&1 ||
+        code=$?
+    cat said hosts
+    ((code == $1)) || { echo "exit $code"; return 1; }
+    if (($1 == 0)); then
+        [[ ! -s said && $(<hosts) =~ ^$3$ ]]
+    else
+        [[ $(wc -l <said) == 1 && $(<said) =~ ^lab.sh:\ $3 ]]
+    fi
+}
+export NSURF
+# EXIT | the host file | what is said, or where mpirun is sent
+while IFS='|' read -r code lines text; do
+    check "lab.sh, $lines" lab "$code" "$lines" "$text"
+done <<'TABLE'
+0|localhost slots=1\n|localhost slots=1;
+0|localhost slots=01\r\nbanner slots = 1 # a comment\r\n|localhost slots=1;banner slots=1;
+0|banner slots=1\n127.0.0.1 slots=1|127.0.0.1 slots=1;banner slots=1;
+69|localhost\nbanner slots=08000\n|banner: slots=8000, but it has [0-9]+ cores
+69|localhost\nevil\n|evil: nproc does not say there how many cores it has
+69|localhost\ncompiler\n|compiler: another build of nsurf: "compiler gcc\[31m 99" there, "compiler .*" here
+69|localhost\nbroken\n|broken: .*/nsurf does not run there: .*/nowhere: not found
+69|localhost\nclosed\n|closed: no answer: port 22: Connection refused
+64|banner\n|list: .* is not in it
+64|# nobody\n\n|list: no host in it
+64|localhost\n-oProxyCommand=x\n|list:2: a host name or IPv4 address is needed
+64|localhost\n\nbanner slots=0\n|list:3: slots=N, a number from 1
+64|localhost slots=1 slots=x[1]\n|list:1: slots=N, a number from 1
+TABLE
+check 'lab.sh runs nothing that a host prints' test ! -e PWNED
