@@ -183,7 +183,7 @@ check:  ## install what is missing, build, run every test; TESTS='…' runs some
 check-slurm: TESTS = $(filter tests/slurm/%,$(HOSTS))  ## install a Slurm too, and run the tests with it (root)
 check-lab: TESTS = $(filter tests/lab/%,$(HOSTS))  ## install sshd too, and run the tests with several hosts (root)
 check-slurm check-lab:
-	@.ci/setup install hosts
+	@.ci/setup install $(@:check-%=%)
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BIN)
 	@tests/run $(TESTS)
 

@@ -126,4 +126,18 @@ refuse 'make without MPI: stops' env -i PATH="$M/bin" make -C "$TOP" BUILD="$T/b
 says 'make without MPI: says what is missing' 'nsurf cannot be built without: mpicc'
 check 'make without MPI: installs nothing' untouched
 
+# The tests with several hosts need no Slurm, no plots and none of the other tests' tools, and those with Slurm no ssh.
+no_package() # PATTERN: none of these was asked for, but mpirun was
+{
+    grep -q openmpi-bin "$M/log" && ! grep -oE "$1" "$M/log"
+}
+others='gnuplot|cmocka|xarray|h5py|netcdf|shellcheck|clang|valgrind|qemu'
+for purpose in lab slurm; do
+    machine
+    for tool in sshd ssh ip pgrep python3 slurmctld slurmd munged; do fake "$M/full/$tool" <<<'exit 0'; done
+    [[ $purpose == lab ]] && not='slurm|munge' || not=openssh
+    check "check-$purpose: set up" setup install $purpose
+    check "check-$purpose: nothing that it does not need" no_package "$not|$others"
+done
+
 exits 64 'a wrong word is refused' setup install everything
