@@ -187,6 +187,12 @@ check-slurm check-lab:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BIN)
 	@tests/run $(TESTS)
 
+# Also part of `check`, for a minute.
+SECONDS ?= 3600
+.PHONY: torture
+torture: $(BIN)  ## attack runs and files at random for SECONDS=3600
+	@tests/faults/torture.sh $(SECONDS) $(SEED)
+
 .PHONY: update-golden
 update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after a version of the arithmetic has grown
 	@$< --print >$(BUILD)/golden.h && mv $(BUILD)/golden.h tests/unit/golden.h
