@@ -59,6 +59,10 @@ enum status data_options_take(struct source *source, int letter, const char *tex
         status = value_choice(text, "--format", source_format_names, FORMATS, &choice, err);
         source->format = (enum format)choice;
         return status;
+    case OPTION_DECIMAL:
+        status = value_choice(text, "--decimal", (const char *const[]){"point", "comma"}, 2, &choice, err);
+        source->decimal_comma = choice;
+        return status;
     case OPTION_CLASSES:
         source->classes = true;
         return STATUS_OK;
@@ -103,6 +107,7 @@ enum status data_options_check(const struct source *source, struct error *err)
     const bool split = source->split[PART_TRAIN] > 0, holdout = source->holdout > 0, folds = source->folds > 0;
     const char *const of_file = source->targets           ? "--targets"
                                 : source->format          ? "--format"
+                                : source->decimal_comma   ? "--decimal"
                                 : source->classes         ? "--classes"
                                 : source->inputs_dataset  ? "--inputs-dataset"
                                 : source->targets_dataset ? "--targets-dataset"

@@ -9,6 +9,7 @@
 /* Those without a letter of their own; options.c lists them all for getopt. */
 enum {
     OPTION_FORMAT = 512,
+    OPTION_DECIMAL,
     OPTION_CLASSES,
     OPTION_INPUTS_DATASET,
     OPTION_TARGETS_DATASET,

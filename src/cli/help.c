@@ -55,6 +55,7 @@ void options_help(FILE *stream)
           "                             LIBSVM, HDF5, recognised by the content; - is standard input\n"
           "  -t, --targets N            the last N columns are targets             [1, or what the file says]\n"
           "      --format NAME          whitespace, csv, tsv, fann, proben1, libsvm or hdf5, if not recognised\n"
+          "      --decimal comma        numbers have a decimal comma (0,5); semicolons, tabs or blanks separate them\n"
           "      --classes              targets are class names, even where they look like numbers\n"
           "      --inputs-dataset NAME, --targets-dataset NAME\n"
           "                             the arrays of an HDF5 file                 [inputs, targets]\n"

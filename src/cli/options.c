@@ -56,6 +56,7 @@ static const struct option long_options[] = {
     {"data", required_argument, NULL, 'd'},
     {"targets", required_argument, NULL, 't'},
     {"format", required_argument, NULL, OPTION_FORMAT},
+    {"decimal", required_argument, NULL, OPTION_DECIMAL},
     {"classes", no_argument, NULL, OPTION_CLASSES},
     {"inputs-dataset", required_argument, NULL, OPTION_INPUTS_DATASET},
     {"targets-dataset", required_argument, NULL, OPTION_TARGETS_DATASET},
@@ -297,8 +298,8 @@ static enum status check_action(enum action action, int letter, struct error *er
          (const int[]){'o', OPTION_ERROR, 'h', 'V', 0},
          "`nsurf best` reads results, and takes --output and --error alone"},
         {ACTION_PREDICT,
-         (const int[]){'o', OPTION_FORMAT, OPTION_INPUTS_DATASET, OPTION_TARGETS_DATASET, OPTION_NO_TARGETS,
-                       OPTION_FORCE, 'h', 'V', 0},
+         (const int[]){'o', OPTION_FORMAT, OPTION_DECIMAL, OPTION_INPUTS_DATASET, OPTION_TARGETS_DATASET,
+                       OPTION_NO_TARGETS, OPTION_FORCE, 'h', 'V', 0},
          "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says"},
     };
     for (size_t r = 0; r < sizeof readers / sizeof *readers; r++) {

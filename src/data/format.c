@@ -34,13 +34,13 @@ static bool next_line(struct line *rest, struct line *line)
     return false;
 }
 
-/* The next field between blanks. */
-static bool next_field(struct line *line, struct line *field)
+/* The next field between blanks or separators; TEXT_BLANKS: blanks alone. */
+static bool next_field(struct line *line, char separator, struct line *field)
 {
-    while (line->at < line->end && is_blank(*line->at))
+    while (line->at < line->end && (is_blank(*line->at) || *line->at == separator))
         line->at++;
     field->at = line->at;
-    while (line->at < line->end && !is_blank(*line->at))
+    while (line->at < line->end && !is_blank(*line->at) && *line->at != separator)
         line->at++;
     field->end = line->at;
     return field->at < field->end;
@@ -50,7 +50,7 @@ static size_t count_fields(struct line line)
 {
     size_t count = 0;
     struct line field;
-    while (next_field(&line, &field))
+    while (next_field(&line, TEXT_BLANKS, &field))
         count++;
     return count;
 }
@@ -73,22 +73,22 @@ static bool has_counts(struct line line, size_t counts[3])
     struct line field;
     for (size_t i = 0; i < 3; i++) {
         const unsigned char *end;
-        if (!next_field(&line, &field))
+        if (!next_field(&line, TEXT_BLANKS, &field))
             return false;
         counts[i] = whole(&field, &end);
         if (counts[i] == 0 || end != field.end)
             return false;
     }
-    return !next_field(&line, &field);
+    return !next_field(&line, TEXT_BLANKS, &field);
 }
 
 /* index:value and the like, after a first field. */
-static bool has_entries(struct line line)
+static bool has_entries(struct line line, char separator)
 {
     struct line field;
     bool any = false;
-    discard(next_field(&line, &field));
-    while (next_field(&line, &field)) {
+    discard(next_field(&line, separator, &field));
+    while (next_field(&line, separator, &field)) {
         const unsigned char *end;
         if (*field.at == '#' && any)
             return true;
@@ -100,24 +100,32 @@ static bool has_entries(struct line line)
     return any;
 }
 
-/* Whether a tab-separated line has a field of several numbers, as lines of mixed blanks have. */
-static bool mixes_blanks(struct line line)
+static bool is_number(const struct line *word)
 {
-    bool after_number = false; /* of the same field between tabs */
-    for (const unsigned char *at = line.at; at < line.end; at++) {
-        if (*at == '\t')
+    bool number = true;
+    for (const unsigned char *c = word->at; c < word->end; c++)
+        number = number && strchr("+-.,0123456789eE", *c);
+    return number;
+}
+
+/* Whether a field between separators and outside of quotes holds several numbers: then blanks separate too. */
+static bool mixes_blanks(struct line line, char separator)
+{
+    bool after_number = false, quoted = false; /* of the same field between separators */
+    while (line.at < line.end) {
+        quoted ^= *line.at == '"';
+        if (*line.at == separator)
             after_number = false;
-        if (is_blank(*at))
+        if (quoted || *line.at == separator || *line.at == '"' || is_blank(*line.at)) {
+            line.at++;
             continue;
-        struct line field = {at, line.end}, word;
-        discard(next_field(&field, &word));
-        bool number = true;
-        for (const unsigned char *c = word.at; c < word.end; c++)
-            number = number && strchr("+-.0123456789eE", *c);
+        }
+        struct line word;
+        discard(next_field(&line, separator, &word));
+        const bool number = is_number(&word);
         if (number && after_number)
             return true;
         after_number = number;
-        at = word.end - 1;
     }
     return false;
 }
@@ -145,25 +153,45 @@ static struct line all(const unsigned char *bytes, size_t size)
     return (struct line){bytes, bytes + size};
 }
 
-char format_separator(enum format format, const unsigned char *bytes, size_t size)
+char format_separator(enum format format, const unsigned char *bytes, size_t size, bool decimal_comma)
 {
     struct line rest = all(bytes, size), first = {bytes, bytes};
     discard(next_line(&rest, &first));
-    const char found = format == FORMAT_CSV ? find_outside((struct line){first.at, bytes + size}, ",;") : 0;
-    return format == FORMAT_TSV ? '\t' : format == FORMAT_CSV ? (char)(found ? found : ',') : TEXT_BLANKS;
+    const struct line from = {first.at, bytes + size};
+    if (format != FORMAT_CSV)
+        return format == FORMAT_TSV ? '\t' : TEXT_BLANKS;
+    return find_outside(from, ";") && (decimal_comma || !find_outside(from, ",")) ? ';' : ',';
 }
 
 /* Among the tables. first: the first line; end: of the bytes. */
-static enum format recognise_table(const struct line *first, const unsigned char *end)
+static enum status recognise_table(const struct line *first, const unsigned char *end, bool decimal_comma,
+                                   const char *name, enum format *format, struct error *err)
 {
     const struct line bytes = {first->at, end};
-    if (find_outside(bytes, ",;"))
-        return FORMAT_CSV;
-    return find_outside(bytes, "\t") && !mixes_blanks(*first) ? FORMAT_TSV : FORMAT_WHITESPACE;
+    const bool comma = !decimal_comma && find_outside(bytes, ","), semicolon = find_outside(bytes, ";");
+    if (comma && semicolon)
+        return error_set(err, STATUS_DATA,
+                         "%.160s: commas and semicolons both may separate the first line; say --decimal comma if "
+                         "semicolons do, --format csv if commas do, or put text into quotes",
+                         name);
+    if ((comma || semicolon) && mixes_blanks(*first, comma ? ',' : ';'))
+        return error_set(err, STATUS_DATA,
+                         "%.160s: blanks and %s both may separate the first line; say %s or --format csv", name,
+                         comma ? "commas" : "semicolons",
+                         comma ? "--decimal comma, --format whitespace" : "--format whitespace");
+    if (comma && has_entries(*first, ','))
+        return error_set(err, STATUS_DATA,
+                         "%.160s: index:value between commas; LIBSVM has blanks there: replace the commas, or say "
+                         "--format csv",
+                         name);
+    *format = comma || semicolon                                             ? FORMAT_CSV
+              : find_outside(bytes, "\t") && !mixes_blanks(*first, '\t') ? FORMAT_TSV
+                                                                             : FORMAT_WHITESPACE;
+    return STATUS_OK;
 }
 
-enum status format_recognise(const unsigned char *bytes, size_t size, const char *name, enum format *format,
-                             struct error *err)
+enum status format_recognise(const unsigned char *bytes, size_t size, bool decimal_comma, const char *name,
+                             enum format *format, struct error *err)
 {
     static const char signature[] = "\x89HDF\r\n\x1a\n", proben1[] = "bool_in=";
     struct line rest = all(bytes, size), first = {bytes, bytes}, second, third;
@@ -192,6 +220,8 @@ enum status format_recognise(const unsigned char *bytes, size_t size, const char
     }
     while (count_fields(sparse) < 2 && next_line(&after, &sparse))
         ;
-    *format = has_entries(sparse) ? FORMAT_LIBSVM : recognise_table(&first, bytes + size);
+    if (!has_entries(sparse, TEXT_BLANKS))
+        return recognise_table(&first, bytes + size, decimal_comma, name, format, err);
+    *format = FORMAT_LIBSVM;
     return STATUS_OK;
 }

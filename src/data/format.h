@@ -10,15 +10,16 @@
  *   Proben1     the first line begins with bool_in=
  *   FANN        the first line is three whole numbers N, I, O, the second has I fields and the third O
  *   LIBSVM      in the first line that has two fields, all after the first are index:value
- *   CSV         the first line has a comma or a semicolon outside of quotes
+ *   CSV         the first line has a comma or a semicolon outside of quotes; with decimal commas, a semicolon
  *   TSV         the first line has a tab, and no field between its tabs is a list of numbers
  *   whitespace  all else
- * Lines that are empty or begin with # do not count. Errors: STATUS_DATA for what may be FANN or a table. */
-enum status format_recognise(const unsigned char *bytes, size_t size, const char *name, enum format *format,
-                             struct error *err) __attribute__((warn_unused_result));
+ * Lines that are empty or begin with # do not count. decimal_comma: numbers are written so.
+ * Errors: STATUS_DATA for what may be FANN or a table, and for a first line that two separators divide. */
+enum status format_recognise(const unsigned char *bytes, size_t size, bool decimal_comma, const char *name,
+                             enum format *format, struct error *err) __attribute__((warn_unused_result));
 
-/* The separator of a table: comma, semicolon, tab or TEXT_BLANKS. bytes: as above. */
-char format_separator(enum format format, const unsigned char *bytes, size_t size);
+/* The separator of a table: comma, semicolon, tab or TEXT_BLANKS. bytes, decimal_comma: as above. */
+char format_separator(enum format format, const unsigned char *bytes, size_t size, bool decimal_comma);
 
 /* Whitespace, CSV, TSV: the separator is set. */
 enum status read_table(struct rows *rows, struct text *text, struct error *err) __attribute__((warn_unused_result));

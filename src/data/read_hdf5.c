@@ -188,6 +188,7 @@ static enum status read_arrays(struct rows *rows, const struct array *x, const s
         status = names ? read_names(rows, t, columns, x->columns, values, err)
                        : read_numbers(t, H5T_NATIVE_FLOAT, columns, x->columns, values, err);
     rows->used = used;
+    rows->gap = false; /* reading all names at once noted the gaps of all rows: judge finds each again */
     for (size_t i = 0; !status && i < x->rows; i++) { /* row by row, since some may be dropped */
         float *const row = values + i * columns;
         status = judge(rows, x, t, i, row, err);

@@ -70,7 +70,11 @@ static enum status read_line(struct rows *rows, struct sparse *sparse, struct te
 {
     float label = 0;
     uint32_t last = 0;
+    char shown[TEXT_SHOWN];
     enum status status = text_field(text, err);
+    if (!status && strchr(text->field, ':'))
+        status = error_set(err, STATUS_DATA, PLACE "'%s' is no label; a LIBSVM line is label index:value index:value",
+                           AT(&text->place), text_shown(text->field, shown));
     if (!status)
         status = rows_target(rows, 0, text->field, &text->place, &label, err);
     if (!status)

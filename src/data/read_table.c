@@ -2,8 +2,6 @@
 /* Reading a table: white space, CSV, TSV, with or without a header line; see format.h. */
 #include "data/format.h"
 
-#include "base/number.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +14,7 @@ struct head {
     size_t unnamed;      /* the first empty field's column, 0 for none */
 };
 
-static enum status add_field(struct head *head, const struct text *text, struct error *err)
+static enum status add_field(const struct rows *rows, struct head *head, const struct text *text, struct error *err)
 {
     const size_t size = strlen(text->field) + 1;
     if (head->columns == DATASET_COLUMNS_MAX)
@@ -34,7 +32,7 @@ static enum status add_field(struct head *head, const struct text *text, struct 
     head->used += size;
     head->columns++;
     float value;
-    const enum number form = number_read_float(text->field, &value);
+    const enum number form = rows_number(rows, text->field, &value);
     if (*text->field == '\0' && head->unnamed == 0)
         head->unnamed = head->columns;
     if (form == NUMBER_GARBAGE && *text->field && strcmp(text->field, "NA") != 0 && strcmp(text->field, "?") != 0)
@@ -44,14 +42,14 @@ static enum status add_field(struct head *head, const struct text *text, struct 
     return STATUS_OK;
 }
 
-static enum status read_head(struct head *head, struct text *text, struct error *err)
+static enum status read_head(const struct rows *rows, struct head *head, struct text *text, struct error *err)
 {
     enum status status = STATUS_OK;
     head->line = text->place.line;
     while (!status && text->more) {
         status = text_field(text, err);
         if (!status)
-            status = add_field(head, text, err);
+            status = add_field(rows, head, text, err);
     }
     return status;
 }
@@ -105,7 +103,7 @@ enum status read_table(struct rows *rows, struct text *text, struct error *err)
     struct head head = {0};
     if (!text_line(text))
         return STATUS_OK;
-    enum status status = read_head(&head, text, err);
+    enum status status = read_head(rows, &head, text, err);
     if (!status)
         status = take_head(rows, &head, text->place.name, err);
     while (!status && text_line(text))

@@ -4,7 +4,6 @@
 #include "data/rows.h"
 
 #include "base/mem.h"
-#include "base/number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -212,6 +211,39 @@ static enum status take_gap(struct rows *rows, const char *field, bool target, c
     return STATUS_OK;
 }
 
+/* A number with a decimal comma, and so without any point. */
+static enum number read_comma(const char *field, float *value)
+{
+    char with_point[TEXT_FIELD];
+    const char *const comma = strchr(field, ',');
+    if (strchr(field, '.') || !comma || strlen(field) >= sizeof with_point)
+        return NUMBER_GARBAGE;
+    strcpy(with_point, field);
+    with_point[comma - field] = '.';
+    return number_read_float(with_point, value);
+}
+
+enum number rows_number(const struct rows *rows, const char *field, float *value)
+{
+    if (strlen(field) >= TEXT_FIELD)
+        return NUMBER_GARBAGE;
+    if (!rows->source->decimal_comma)
+        return number_read_float(field, value);
+    return strpbrk(field, ",.") ? read_comma(field, value) : number_read_float(field, value);
+}
+
+/* Whether a word would be a number with the other decimal mark, the one that --decimal does not say. */
+static bool wants_other_mark(const struct rows *rows, const char *field)
+{
+    float value;
+    return (rows->source->decimal_comma ? number_read_float : read_comma)(field, &value) != NUMBER_GARBAGE;
+}
+
+static const char *other_mark(const struct rows *rows)
+{
+    return rows->source->decimal_comma ? "point" : "comma";
+}
+
 /* What is no number: missing, too large, or something else. */
 static enum status take_word(struct rows *rows, const char *field, enum number form, bool target,
                              const struct place *where, float *value, struct error *err)
@@ -223,28 +255,45 @@ static enum status take_word(struct rows *rows, const char *field, enum number f
         return error_set(err, STATUS_DATA,
                          PLACE "'%s' is infinite or beyond float32; leave out the line or write a number", AT(where),
                          text_shown(field, shown));
+    if (wants_other_mark(rows, field))
+        return error_set(err, STATUS_DATA,
+                         PLACE "'%s' is no number; say --decimal %s if that is how numbers are written", AT(where),
+                         text_shown(field, shown), other_mark(rows));
     return error_set(err, STATUS_DATA,
-                     PLACE "'%s' is no number; write decimal numbers such as 0.5, or say --format if they are "
+                     PLACE "'%s' is no number; write decimal numbers such as %s, or say --format if they are "
                            "separated otherwise",
-                     AT(where), text_shown(field, shown));
-}
-
-static enum number read_number(const char *field, float *value)
-{
-    return strlen(field) < TEXT_FIELD ? number_read_float(field, value) : NUMBER_GARBAGE;
+                     AT(where), text_shown(field, shown), rows->source->decimal_comma ? "0,5" : "0.5");
 }
 
 enum status rows_input(struct rows *rows, const char *field, const struct place *where, float *value, struct error *err)
 {
-    const enum number form = read_number(field, value);
+    const enum number form = rows_number(rows, field, value);
     return form == NUMBER_OK ? STATUS_OK : take_word(rows, field, form, false, where, value, err);
 }
 
+/* Names that are none: one that may have been cut; a number with the other decimal mark, unless --classes says so. */
+static enum status check_name(const struct rows *rows, const struct classes *classes, const char *name,
+                              const struct place *where, struct error *err)
+{
+    char shown[TEXT_SHOWN];
+    if (strlen(name) >= TEXT_FIELD)
+        return error_set(err, STATUS_DATA, PLACE "'%s': a class name of %d characters or more; shorten it", AT(where),
+                         text_shown(name, shown), TEXT_FIELD);
+    if (!rows->source->classes && !classes->closed && wants_other_mark(rows, name))
+        return error_set(err, STATUS_DATA,
+                         PLACE "'%s': a number with a decimal %s, or a class name; say --decimal %s or --classes",
+                         AT(where), text_shown(name, shown), other_mark(rows), other_mark(rows));
+    return STATUS_OK;
+}
+
 /* The number of a class, in the order of their appearance. */
-static enum status take_class(struct classes *classes, const char *name, const struct place *where, float *value,
-                              struct error *err)
+static enum status take_class(const struct rows *rows, struct classes *classes, const char *name,
+                              const struct place *where, float *value, struct error *err)
 {
     const size_t at = find(classes, name);
+    const enum status status = check_name(rows, classes, name, where, err);
+    if (status)
+        return status;
     if (at == classes->count || strcmp(classes->sorted[at].name, name) != 0) {
         char shown[TEXT_SHOWN];
         if (classes->closed)
@@ -270,7 +319,8 @@ enum status rows_target(struct rows *rows, size_t target, const char *field, con
         *value = 0;
         return STATUS_OK;
     }
-    const enum number form = rows->source->classes || classes->closed ? NUMBER_GARBAGE : read_number(field, value);
+    const bool names = rows->source->classes || classes->closed;
+    const enum number form = names ? NUMBER_GARBAGE : rows_number(rows, field, value);
     if (is_missing(field) || form == NUMBER_NOT_FINITE)
         return take_word(rows, field, form, true, where, value, err);
     if (classes->kind == COLUMN_OPEN) {
@@ -289,7 +339,7 @@ enum status rows_target(struct rows *rows, size_t target, const char *field, con
         return error_set(err, STATUS_DATA,
                          PLACE "'%s' is no number, after one in line %zu; make all alike, or say --classes", AT(where),
                          text_shown(field, shown), classes->line);
-    return form == NUMBER_OK ? STATUS_OK : take_class(classes, field, where, value, err);
+    return form == NUMBER_OK ? STATUS_OK : take_class(rows, classes, field, where, value, err);
 }
 
 enum status rows_field(struct rows *rows, size_t column, const char *field, const struct place *where,
@@ -340,6 +390,11 @@ static enum status spread_classes(const struct rows *rows, size_t target, struct
         return error_set(err, STATUS_DATA,
                          "%s: column %zu holds the one class '%s'; there is nothing to tell apart",
                          rows->shape_by.name, column + 1, text_shown(classes->sorted[0].name, shown));
+    if (spread->count > 2 && spread->count == rows->count && !rows->source->classes && !classes->closed)
+        return error_set(err, STATUS_DATA,
+                         "%.160s:%zu: column %zu holds another word in each of its %zu samples from this line on; say "
+                         "--classes if these are class names",
+                         rows->shape_by.name, classes->line, column + 1, rows->count);
     return STATUS_OK;
 }
 

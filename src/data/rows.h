@@ -5,6 +5,7 @@
 #define NSURF_DATA_ROWS_H
 
 #include "base/error.h"
+#include "base/number.h"
 #include "data/source.h"
 #include "data/text.h"
 
@@ -61,6 +62,9 @@ enum status rows_room(struct rows *rows, size_t count, const struct place *where
  * Errors: STATUS_DATA beyond the limit, STATUS_INTERNAL. */
 enum status rows_put(struct rows *rows, float value, const struct place *where, struct error *err)
     __attribute__((warn_unused_result));
+
+/* A field as a number, written as the source says. */
+enum number rows_number(const struct rows *rows, const char *field, float *value);
 
 /* The next value of the row at hand, from a field. column: from 0, below rows->columns.
  * Errors: STATUS_DATA, STATUS_INTERNAL. */

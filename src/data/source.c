@@ -26,7 +26,8 @@ static bool deals_anew(const struct source *source)
 static enum status read_text(struct rows *rows, struct text *text, enum format format, bool own_split,
                              struct error *err)
 {
-    text_separate(text, format_separator(format, text->at, (size_t)(text->end - text->at)));
+    const size_t size = (size_t)(text->end - text->at);
+    text_separate(text, format_separator(format, text->at, size, rows->source->decimal_comma));
     switch (format) {
     case FORMAT_FANN:
         return read_fann(rows, text, err);
@@ -56,7 +57,7 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
     const size_t before = rows->count, dropped = rows->dropped;
     enum status status = STATUS_OK;
     if (format == FORMAT_ANY)
-        status = format_recognise(text.at, (size_t)(text.end - text.at), name, &format, err);
+        status = format_recognise(text.at, (size_t)(text.end - text.at), source->decimal_comma, name, &format, err);
     if (!status && format == FORMAT_HDF5 && !path)
         status =
             error_set(err, STATUS_DATA, "%s: HDF5 cannot be read from a stream; give the name of a file", name);

@@ -30,6 +30,7 @@ struct source {
     const char *data, *validation, *test; /* files; `-` is standard input; NULL for none, data: for iris */
     enum format format;
     size_t targets;                               /* columns, from the right; 0: not said */
+    bool decimal_comma;                           /* of numbers in text; then no comma separates unless CSV is said */
     bool classes;                                 /* targets are class names, even where they look like numbers */
     const char *inputs_dataset, *targets_dataset; /* of HDF5; NULL: not said */
     enum missing missing;

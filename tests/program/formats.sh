@@ -136,6 +136,8 @@ with h5py.File("table.h5", "w") as f:
     f.create_dataset("g/packed", data=x, chunks=(1, 2), compression="gzip", dtype=">f8")
     f["nan"] = np.array([[1, 2.5], [np.nan, 4], [5, np.inf]])
     f["one"] = 3.0
+    f["gaps/x"] = np.arange(1.0, 7)
+    f["gaps/t"] = [b"b", b"a", b"b", b"a", b"", b"b"]
     f["mixed"] = np.zeros(3, "c8")
 EOF
 h5() # INPUTS TARGETS [OPTION]…: as table.txt
@@ -158,6 +160,11 @@ if "$PYTHON" make.py 2>/dev/null; then
     refuses_h5 'table.h5:/mixed: holds no numbers' mixed targets
     refuses_h5 'table.h5:/nan:2:1: .NaN.: the value is missing' nan targets
     refuses_h5 'table.h5:/nan:3:2: .inf. is infinite' nan targets --missing drop
+    printf '%s\n' 1,b 2,a 3,b 4,a 5, 6,b >gaps.csv
+    sum=$(sum_of gaps.csv --missing drop)
+    check "HDF5: an empty class name drops its own sample alone" h5 gaps/x gaps/t --missing drop
+    check "HDF5: five samples are left" grep -qx '# samples 5' d.tsv
+    sum=$(sum_of table.txt -t 2)
     head -c 3000 table.h5 >torn.h5
     ends 65 "HDF5: a torn file" 'torn.h5: HDF5 cannot open it' "$NSURF" -d torn.h5 -a 1 -b 1 -o d --force
     ends 64 "HDF5: its options need one" '--inputs-dataset: names an array' "$NSURF" -d table.txt -a 1 -b 1 -o d \

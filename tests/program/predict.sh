@@ -94,6 +94,9 @@ for data in inputs.txt named.csv outputs.txt outputs.fann named.h5 inputs.h5 out
     check "$data" predict named.nn.h5 $data
     check "$data: the same outputs" same_rows
 done
+tr . , <inputs.txt >comma.txt
+check 'decimal commas' predict named.nn.h5 comma.txt --decimal comma
+check 'decimal commas: the same outputs' same_rows
 check 'LIBSVM, as if without targets' predict named.nn.h5 --no-targets named.libsvm
 check 'LIBSVM: the same outputs' same_rows
 check 'no error without targets' test -z "$(said error)"

@@ -134,6 +134,15 @@ static const struct meaning meanings[] = {
      {0, 1, 0, 1},
      {2, 1, 1},
      ""},
+#define COMMA(...) {.decimal_comma = true, __VA_ARGS__}
+    {"1,5 b\n2,5 a\n-1,5e0 b\n", COMMA(.folds = 0), 3, 1, 2, {1.5f, 2.5f, -1.5f}, {0, 1, 1, 0, 0, 1}, {3}, "a b "},
+    {"1,5;2\n3;4,5\n", COMMA(.folds = 0), 2, 1, 1, {1.5f, 3}, {2, 4.5f}, {2}, ""},
+    {"x\ty\n1,5\t2\n3\t4,5\n", COMMA(.folds = 0), 2, 1, 1, {1.5f, 3}, {2, 4.5f}, {2}, ""},
+    {"1,5\t2 \n3\t\t4,5\n", COMMA(.format = FORMAT_WHITESPACE), 2, 1, 1, {1.5f, 3}, {2, 4.5f}, {2}, ""},
+    {"\"1,5\",\"2\"\n3,\"4,5\"\n", COMMA(.format = FORMAT_CSV), 2, 1, 1, {1.5f, 3}, {2, 4.5f}, {2}, ""},
+    {"2 1:1,5\n3 1:0,5\n", COMMA(.folds = 0), 2, 1, 1, {1.5f, .5f}, {2, 3}, {2}, ""},
+    {"1 \"2,5\"\n2 \"3,5\"\n", {.classes = true, .format = FORMAT_WHITESPACE},
+     2, 1, 2, {1, 2}, {1, 0, 0, 1}, {2}, "2,5 3,5 "},
     {"1 2 3\n4 5 6\n", {.targets = 2}, 2, 1, 2, {1, 4}, {2, 3, 5, 6}, {2}, ""},
     {"0 1:1 3:2\n1\n0 2:-1\n", {0}, 3, 3, 1, {1, 0, 2, 0, 0, 0, 0, -1}, {0, 1, 0}, {3}, ""},
     CLASSES("1 b\n2 a\n3 b\n", .folds = 0),
@@ -243,6 +252,10 @@ static void digests(void **state)
 #define HEADER                                                                                                         \
     "bool_in=0\nreal_in=1\nbool_out=1\nreal_out=0\ntraining_examples=1\nvalidation_examples=1\ntest_examples=1\n"
 
+#define NAME                                                                                                           \
+    "0123456789012345678901234567890123456789012345678901234567890123"                                                 \
+    "0123456789012345678901234567890123456789012345678901234567890123"
+
 static const struct refusal {
     const char *bytes;
     size_t size;
@@ -291,7 +304,25 @@ static const struct refusal {
     REFUSED("1 2\n3 4\0\n", "f:2:2:", "'4?'"),
     REFUSED("1 2\n3 \033[31m\n", "f:2:2:", "'?[31m'"),
     REFUSED("1 2\n3 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", "f:2:2:", "'aaaaaaaaaaaaaaaaaaaaaaaa...'"),
-    REFUSED("1 2,3\n4 5,6\n", "f:1:1:", "'1 2'"),
+    DEFIED("1 2,3\n4 5,6\n", "f:1:1:", "'1 2'", .format = FORMAT_CSV),
+    /* separators, and decimal commas */
+    REFUSED("1;2,5\n3;4,5\n", "f: com", "--decimal comma if semicolons do, --format csv if commas do"),
+    REFUSED("1,5;2\n2,5;3\n", "f: com", "--decimal comma if semicolons do"),
+    REFUSED("1,5 2\n3,5 4\n", "f: bla", "blanks and commas both may separate the first line; say --decimal comma"),
+    REFUSED("1,5\t2\n3,5\t4\n", "f: bla", "say --decimal comma"),
+    REFUSED("1;2 3\n4;5 6\n", "f: bla", "blanks and semicolons"),
+    REFUSED("1,1:0.5\n2,1:0.7\n", "f: ind", "LIBSVM has blanks there"),
+    REFUSED("1,1:0.5 2:0.7\n2,1:0.7 2:3\n", "f:1:1:", "'1,1:0.5' is no label"),
+    REFUSED("x;y\n1;2,5\n3;4,5\n", "f:2:2:", "'2,5': a number with a decimal comma"),
+    REFUSED("1,\"2,5\"\n3,\"4,5\"\n", "f:1:2:", "--decimal comma or --classes"),
+    REFUSED("1,5 1:2\n2,5 1:3\n", "f:1:1:", "'1,5': a number with a decimal comma"),
+    REFUSED("x y\n1,5 2\n", "f:2:1:", "'1,5' is no number; say --decimal comma"),
+    DEFIED("1,5;2.5\n", "f:1:2:", "'2.5': a number with a decimal point", .decimal_comma = true),
+    DEFIED("1.5;2,5\n", "f:1:1:", "'1.5' is no number; say --decimal point", .decimal_comma = true),
+    DEFIED("x;2,5\n", "f:1:1:", "write decimal numbers such as 0,5", .decimal_comma = true),
+    /* class names */
+    REFUSED("1 a\n2 b\n3 c\n", "f:1: c", "column 2 holds another word in each of its 3 samples"),
+    REFUSED("1 a\n2 " NAME "a\n3 " NAME "b\n", "f:2:2:", "a class name of 128 characters or more"),
     DEFIED("1,2\n3,4\n", "f:1:1:", "too few", .format = FORMAT_TSV),
     DEFIED("-3e38 1\n3e38 1\n", "f: --s", "column 1 cannot be scaled", .scaling = SCALING_MINMAX),
     /* quotes */
