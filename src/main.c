@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/priority.h"
@@ -15,22 +16,37 @@
 
 #include <stdio.h>
 
-/* All that is answered by one process, however many were started, and without MPI. status: of the command line. */
-static enum status answer(struct options *options, enum status status, struct error *err)
+/* Without a cluster that all could agree through, the launcher's rank 0 speaks. The others wait: a launcher that sees
+ * one process fail ends all, and must not end rank 0 before it has spoken. */
+static enum status refuse(enum status status, struct error *err)
 {
+    const double wait_s = 2;
+    if (cluster_launch_rank() != 0) {
+        clock_sleep_s(wait_s);
+        return status;
+    }
+    status = run_leave_verdict(status, err);
+    log_line("%s", err->text);
+    return status;
+}
+
+/* All that is answered by one process, however many were started, and without MPI. */
+static enum status answer(struct options *options, struct error *err)
+{
+    enum status status = STATUS_OK;
     if (cluster_launch_rank() != 0)
         return status;
-    if (!status && options->action == ACTION_HELP)
+    if (options->action == ACTION_HELP)
         options_help(stdout);
-    else if (!status && options->action == ACTION_VERSION)
+    else if (options->action == ACTION_VERSION)
         options_version(stdout);
-    else if (!status && options->action == ACTION_TRAIN)
+    else if (options->action == ACTION_TRAIN)
         status = train_print(options, err);
-    else if (!status && options->action == ACTION_PREDICT)
+    else if (options->action == ACTION_PREDICT)
         status = predict_print(options, err);
-    else if (!status && options->action == ACTION_BEST)
+    else if (options->action == ACTION_BEST)
         status = best_print(options, err);
-    else if (!status)
+    else
         status = plan_print(options, err);
     if ((fflush(stdout) != 0 || ferror(stdout)) && !status) /* a long text is written before the end, too */
         status = error_set(err, STATUS_IO, "standard output: cannot be written; is its disk full?");
@@ -39,18 +55,15 @@ static enum status answer(struct options *options, enum status status, struct er
     return status;
 }
 
-/* All ranks: prepare, train, and leave with the same status. status: of the command line so far. */
-static enum status run(struct cluster *cluster, struct options *options, enum status status, int argc, char **argv,
-                       struct run *work, struct error *err)
+/* All ranks: prepare, train, and leave with the same status. */
+static enum status run(struct cluster *cluster, struct options *options, int argc, char **argv, struct run *work,
+                       struct error *err)
 {
     const bool first = cluster_rank(cluster) == 0;
     options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice);
-    if (!first)
-        status = STATUS_OK; /* rank 0 has read the same command line */
-    else if (!status)
-        status = run_prepare(work, options, cluster_size(cluster), err);
+    enum status status = first ? run_prepare(work, options, cluster_size(cluster), err) : STATUS_OK;
     status = cluster_agree(cluster, status, err);
     if (!status)
         status = cluster_share(cluster, &work->experiment, options->null_training, options->worker_timeout_s, err);
@@ -65,8 +78,8 @@ int main(int argc, char **argv)
     struct error err = {0};
     file_limit_is_error();
     enum status status = options_parse(&options, argc, argv, &err);
-    if (options.action != ACTION_RUN) {
-        status = answer(&options, status, &err);
+    if (status || options.action != ACTION_RUN) {
+        status = status ? refuse(status, &err) : answer(&options, &err);
         options_free(&options);
         return (int)status;
     }
@@ -80,15 +93,13 @@ int main(int argc, char **argv)
     struct run work = {0};
     discard(clock_gettime(CLOCK_REALTIME, &work.start));
     struct cluster *cluster;
-    struct error trouble;
-    const enum status started = cluster_start(&cluster, &trouble);
-    if (started) {
-        if (cluster_launch_rank() == 0)
-            log_line("%s", trouble.text);
-        return (int)started;
+    status = cluster_start(&cluster, &err);
+    if (status) {
+        options_free(&options);
+        return (int)refuse(status, &err);
     }
     stop_listen();
-    status = run(cluster, &options, status, argc, argv, &work, &err);
+    status = run(cluster, &options, argc, argv, &work, &err);
     if (cluster_rank(cluster) == 0)
         status = run_leave_verdict(status, &err);
     if (status && cluster_rank(cluster) == 0)

@@ -66,6 +66,18 @@ for option in --help --version; do
     check "$option, 3 processes: said once" cmp "$T/alone" "$T/three"
 done
 refuse 'while training needs MPI' env OMPI_MCA_btl=none OMPI_MCA_pml=none "$NSURF" -a 1 -b 1 -e 1
+for mpirun in '' 'mpirun -q -np 3'; do
+    # shellcheck disable=SC2086  # words, or none
+    ends 64 "a wrong option without MPI${mpirun:+, 3 processes}" '--bogus: no such option' \
+        env OMPI_MCA_btl=none OMPI_MCA_pml=none $mpirun "$NSURF" --bogus
+done
+# shellcheck disable=SC2016  # for the shell inside
+late='[ "$OMPI_COMM_WORLD_RANK" -gt 0 ] || sleep 0.7; exec "$0" "$@"'
+for words in --bogus 'train --bogus'; do
+    # shellcheck disable=SC2086  # words
+    ends 64 "$words: rank 0 is the last to begin" '--bogus: no such option' \
+        mpirun -q -np 3 sh -c "$late" "$NSURF" $words
+done
 full_disk()
 {
     "$NSURF" --help >/dev/full
