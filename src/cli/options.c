@@ -99,6 +99,11 @@ static const char *long_name(int letter)
     return option->name;
 }
 
+const char *options_name(size_t n)
+{
+    return n < sizeof long_options / sizeof *long_options ? long_options[n].name : NULL;
+}
+
 static enum status read_axis(const char *text, const char *option, struct axis *axis, struct error *err)
 {
     axis_free(axis); /* the last of several counts */

@@ -50,6 +50,9 @@ void options_free(struct options *options);
  * was checked by options_parse. */
 size_t options_next_ranks(const char **list);
 
+/* The n-th option's long name, without dashes, hidden ones too; NULL behind the last. For tests. */
+const char *options_name(size_t n);
+
 /* What --help and --version say. */
 void options_help(FILE *stream);
 void options_version(FILE *stream);
