@@ -171,7 +171,7 @@ run:  ## install what is missing, build, run the default sweep or go on with it,
 
 # --- tests ------------------------------------------------------------------------------------------------------
 
-.PHONY: tests check check-slurm check-lab lint bench sanitized valgrind coverage format
+.PHONY: tests check check-slurm check-lab lint bench sanitized valgrind coverage
 tests: $(BIN) $(UNIT) $(FUZZ:%=$(BUILD)/fuzz/%)  ## build the program and the unit tests
 
 check:  ## install what is missing, build, run every test; TESTS='…' runs some
@@ -254,9 +254,6 @@ coverage:  ## lines that the unit tests reach, by file
 	  awk -v f=$$f '/^File/ { mine = index($$0, "\x27" f "\x27") } mine && /^Lines/ { \
 	    print f ": " substr($$0, 16); exit }'; \
 	done
-
-format:  ## lay out src/ and tests/ by .clang-format
-	clang-format -i $(wildcard src/*/*.[ch] src/*.c tests/*/*.[ch])
 
 # --- installing and packing -------------------------------------------------------------------------------------
 

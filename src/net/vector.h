@@ -24,7 +24,7 @@
 
 #define vector_settle() __asm__ volatile("" ::: "memory")
 
-/* clang-format off: a line an operation */
+/* A line an operation. */
 
 #if defined __AVX512F__
 

@@ -34,9 +34,7 @@ static struct experiment small(uint32_t repeats)
     };
 }
 
-/* clang-format off */
 #define TRAINED(error, epochs, status) {{error, NAN, NAN}, {0, 0, 0}, epochs, status, {NAN, NAN, NAN}}
-/* clang-format on */
 
 static void cells(void **state)
 {
