@@ -91,6 +91,75 @@ for f in "${SOURCES[@]}"; do
     ((lines > 450)) && note "$f has $lines lines: find its second job and give it a name"
 done
 
+# --- commands ---------------------------------------------------------------------------------------------------
+
+# Each word in command position, as FILE:LINE:WORD. What stands behind the texts of check, exits and the like is one.
+commands()
+{
+    awk '
+        BEGIN { n = split("then do else elif if while until ! time exec env command -v timeout sudo", list, " ")
+                while (n) before[list[n--]]
+                texts["check"] = texts["refuse"] = 1; texts["exits"] = 2; texts["ends"] = 3 }
+        function ends_word(c,    w) {
+            w = word[depth]; word[depth] = ""
+            if (w == "") return
+            if (skip[depth] > 0) { skip[depth]--; return }
+            if (!position[depth] || w in before || w ~ /^[A-Za-z_0-9]+\+?=/ || w ~ /^[0-9]+$/) return
+            if (w in texts) { skip[depth] = texts[w]; return }
+            position[depth] = 0
+            if (w ~ /^[a-z][a-z0-9._-]*$/ && !(c == ")" && depth == 0)) print FILENAME ":" FNR ":" w }
+        function opens(m) { mode[++depth] = m; position[depth] = m == "("; skip[depth] = 0; word[depth] = "" }
+        FNR == 1 { depth = 0; mode[0] = "("; here = "" }
+        here != "" { if ($1 == here) here = ""; next }
+        { if (mode[depth] == "(" && !more) { position[depth] = 1; skip[depth] = 0 }
+          more = /\\$/
+          if (match($0, /<<-?.?[A-Z]+/)) { here = substr($0, RSTART, RLENGTH); gsub(/[^A-Z]/, "", here) }
+          for (i = 1; i <= length($0) + 1; i++) {
+            c = substr($0 "\n", i, 1); m = mode[depth]; sub_shell = substr($0, i, 2) == "$("
+            if (m == "\047") { if (c == m) depth--; continue }
+            if (c == "\\") { word[depth] = word[depth] "?"; i++; continue }
+            if (m == "\"" && c == m) { depth--; continue }
+            if (m == "\"" && !sub_shell) continue
+            if (c == "\047" || c == "\"") { word[depth] = word[depth] "?"; opens(c); continue }
+            if (c == "#" && word[depth] == "") break
+            if (match(substr($0, i), /^\$?\(\(/)) { # arithmetic, to the parenthesis that closes it
+                for (n = 0; i <= length($0); i++) {
+                    c = substr($0, i, 1); n += (c == "(") - (c == ")")
+                    if (c == ")" && n == 0) break }
+                word[depth] = word[depth] "?"; continue }
+            if (sub_shell) { word[depth] = word[depth] "?"; opens("("); i++ }
+            else if (c == "(") opens(word[depth] == "" ? "(" : "list") # of an array, of a pattern
+            else if (c == ")") { ends_word(c); if (depth) depth--; else position[depth] = 1 }
+            else if (c ~ /[ \t\n;|&`<>{]/ && !(c == "{" && word[depth] != "")) {
+                ends_word(c)
+                if (c ~ /[;|&`{]/) { position[depth] = m == "("; skip[depth] = 0 }
+                if (c ~ /[<>]/ && substr($0, i + 1, 1) != "(") skip[depth] = 1 }
+            else word[depth] = word[depth] c } }' "$@"
+}
+
+# What a minimal Debian has, and the two programs that the README asks for.
+base=(apt-get awk basename bash cat chmod cmp comm cp cut date dd diff dirname dpkg-query find getconf grep gzip head
+    hostname id ldd ln ls mkdir mkfifo mktemp mount mv nproc nsenter od paste readlink rm rmdir sed seq setsid
+    sh sha256sum shuf sleep sort stat tail tar tee touch tr truncate umount uname uniq unshare wc xargs yes git
+    make)
+# What comes with another command: COMMAND=THE ONE THAT HAS A ROW.
+with=(nm=gcc ps=pgrep ssh-keygen=ssh sbatch=slurmctld scancel=slurmctld scontrol=slurmctld sinfo=slurmctld
+    squeue=slurmctld srun=slurmctld)
+# The benchmarks compare with whatever is installed.
+mapfile -t CALLERS < <(printf '%s\n' "${SCRIPTS[@]}" jobs/*.sbatch | grep -v -e ^tests/bench/ -e ^.ci/setup | sort -u)
+{
+    compgen -b
+    compgen -k
+    printf '%s\n' "${base[@]}"
+    sed -nE 's/^ *([a-z_0-9]+)\(\).*/\1/p' "${CALLERS[@]}"
+    sed -nE 's/\$\{cc[^}]*\}/gcc/; s/^[a-z,]+\|(cmd|daemon) ([^|]*)\|.*/\2/p' .ci/setup
+} | sort -u >"$T/rows"
+for pair in "${with[@]}"; do
+    grep -qxF -e "${pair#*=}" "$T/rows" && echo "${pair%%=*}"
+done | cat "$T/rows" - >"$T/known"
+commands "${CALLERS[@]}" | awk -F: 'NR == FNR { known[$0]; next } !($3 in known)' "$T/known" - |
+    rule 'each command that a script calls has a row in .ci/setup'
+
 # --- compilers --------------------------------------------------------------------------------------------------
 
 MAKEFLAGS='' make -s --no-print-directory print-compile >"$T/flags" || exit 1
