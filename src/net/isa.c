@@ -42,6 +42,15 @@ static const struct {
     {"plain", kernels_plain, has_always},
 };
 
+/* Whether this processor has it, and NSURF_HIDE_ISA does not hide that. No name is part of another. */
+static bool is_here(size_t k)
+{
+    const char *const hidden = getenv("NSURF_HIDE_ISA");
+    if (!isas[k].kernels[0] || !isas[k].here())
+        return false;
+    return isas[k].kernels == kernels_plain || !hidden || !strstr(hidden, isas[k].name);
+}
+
 enum status isa_kernels(const struct kernel *const **kernels, struct error *err)
 {
     const char *const wanted = getenv("NSURF_ISA");
@@ -49,7 +58,7 @@ enum status isa_kernels(const struct kernel *const **kernels, struct error *err)
         const bool named = wanted && *wanted && strcmp(wanted, isas[k].name) == 0;
         if (wanted && *wanted && !named)
             continue;
-        if (isas[k].kernels[0] && isas[k].here()) {
+        if (is_here(k)) {
             *kernels = isas[k].kernels;
             return STATUS_OK;
         }

@@ -15,7 +15,7 @@ IRIS=("$TOP"/src/data/iris.c "$TOP"/tests/neon/digest.c)
 
 has()
 {
-    NSURF_ISA=$1 "$NSURF" --version 2>/dev/null | grep -qw "$1"
+    NSURF_ISA=$1 "$NSURF" --version | grep -qE "^instructions +$1\$" # else the name stands in the refusal
 }
 with() # ISA NAME COMMAND…
 {
@@ -30,8 +30,22 @@ errors_equal() # NAME NAME: line by line as numbers, whatever their decimals
         END { exit bad || NR != 64 }'
 }
 
-fastest=$("$NSURF" --version | grep -oE 'avx512|avx2|neon|plain' | head -n 1)
+fastest=$("$NSURF" --version | sed -n 's/^instructions *//p')
 note "the fastest instruction set here: $fastest"
+
+# The choice, as on processors that have less than this one.
+chooses() # HIDDEN ISA
+{
+    [[ $(NSURF_HIDE_ISA=$1 "$NSURF" --version | sed -n 's/^instructions *//p') == "$2" ]]
+}
+processor=$(NSURF_HIDE_ISA='' "$NSURF" --version | sed -n 's/^instructions *//p')
+case $processor in
+avx512) check "AVX-512 hidden: AVX2 is chosen" chooses avx512 avx2 ;&
+avx2) check "AVX2 hidden too: plain C is chosen" chooses avx512,avx2 plain ;;
+neon) check "NEON hidden: plain C is chosen" chooses neon plain ;;
+esac
+NSURF_HIDE_ISA=avx512,avx2 exits 64 "what is hidden cannot be asked for" env NSURF_ISA=avx2 "$NSURF" -a 1 -b 1 -o "$T/no"
+says "what is hidden: it is not in this processor" 'NSURF_ISA=avx2: this processor has no avx2'
 
 if has avx512 && has avx2; then
     check "the default job with AVX-512" with avx512 whole512 mpirun -np 2 "$NSURF" --quiet

@@ -10,8 +10,7 @@ flags=(-q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --err
     --num-callers=40 "--suppressions=$TOP/tests/memcheck.supp")
 known=/usr/share/openmpi/openmpi-valgrind.supp # its own list
 [[ -r $known ]] && flags+=("--suppressions=$known")
-export NSURF_ISA=${NSURF_ISA:-avx2}
-[[ $(uname -m) == x86_64 ]] || unset NSURF_ISA
+export NSURF_HIDE_ISA=avx512${NSURF_HIDE_ISA:+,$NSURF_HIDE_ISA}
 
 clean() # OPTION…
 {

@@ -462,12 +462,36 @@ static void unknown_isa_is_refused(void **unused)
     assert_non_null(trainer_isa(&err));
 }
 
+/* The choice, as on processors that have less than this one. */
+static void hidden_isas_are_not_chosen(void **unused)
+{
+    (void)unused;
+    struct error err;
+    assert_int_equal(unsetenv("NSURF_ISA"), 0);
+    assert_int_equal(unsetenv("NSURF_HIDE_ISA"), 0);
+    const bool has_avx512 = strcmp(trainer_isa(&err), "avx512") == 0;
+    assert_int_equal(setenv("NSURF_HIDE_ISA", "avx512", 1), 0);
+    const bool has_avx2 = strcmp(trainer_isa(&err), "avx2") == 0;
+    assert_true(strcmp(trainer_isa(&err), "avx512") != 0);
+    assert_true(has_avx2 || !has_avx512); /* no processor has AVX-512 alone */
+    assert_int_equal(setenv("NSURF_ISA", "avx512", 1), 0);
+    assert_null(trainer_isa(&err));
+    assert_non_null(strstr(err.text, "this processor has no avx512"));
+    assert_int_equal(unsetenv("NSURF_ISA"), 0);
+    assert_int_equal(setenv("NSURF_HIDE_ISA", "neon,avx2,avx512,plain", 1), 0);
+    assert_string_equal(trainer_isa(&err), "plain");
+    assert_int_equal(setenv("NSURF_HIDE_ISA", "avx2", 1), 0);
+    assert_int_equal(strcmp(trainer_isa(&err), "avx512") == 0, has_avx512);
+    assert_int_equal(unsetenv("NSURF_HIDE_ISA"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(avx512_equals_specification), cmocka_unit_test(avx2_equals_specification),
         cmocka_unit_test(neon_equals_specification),   cmocka_unit_test(plain_equals_specification),
         cmocka_unit_test(weights_are_those_measured),  cmocka_unit_test(unknown_isa_is_refused),
+        cmocka_unit_test(hidden_isas_are_not_chosen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
