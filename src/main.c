@@ -2,6 +2,7 @@
 /* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/float_env.h"
 #include "base/log.h"
 #include "base/priority.h"
 #include "base/stop.h"
@@ -78,6 +79,8 @@ int main(int argc, char **argv)
     struct error err = {0};
     file_limit_is_error();
     enum status status = options_parse(&options, argc, argv, &err);
+    if (!status)
+        status = float_env_set(&err);
     if (status || options.action != ACTION_RUN) {
         status = status ? refuse(status, &err) : answer(&options, &err);
         options_free(&options);

@@ -4,6 +4,7 @@
  * diverged keeps its lanes until all of its group have: what happens to it meanwhile changes no outcome. */
 #include "net/trainer.h"
 
+#include "base/float_env.h"
 #include "base/mem.h"
 #include "net/choice.h"
 #include "net/isa.h"
@@ -88,7 +89,9 @@ enum status trainer_create(struct trainer **trainer, const struct dataset *data,
 {
     const struct kernel *const *kernels;
     *trainer = NULL;
-    enum status status = isa_kernels(&kernels, err);
+    enum status status = float_env_set(err); /* whatever this thread has called before */
+    if (status == STATUS_OK)
+        status = isa_kernels(&kernels, err);
     if (status != STATUS_OK)
         return status;
     struct trainer *const t = mem_array(1, sizeof *t);

@@ -9,8 +9,8 @@ CROSS=aarch64-linux-gnu-gcc
 EMULATOR=qemu-aarch64-static
 FLAGS=(-std=c11 -O2 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -I"$TOP/src"
     -ffunction-sections "-Wl,--gc-sections" -static)
-ROOMS=("$TOP"/src/net/*.c "$TOP"/src/base/error.c "$TOP"/src/base/mem.c "$TOP"/src/base/shuffle.c
-    "$TOP"/src/data/dataset.c)
+ROOMS=("$TOP"/src/net/*.c "$TOP"/src/base/error.c "$TOP"/src/base/float_env.c "$TOP"/src/base/mem.c
+    "$TOP"/src/base/shuffle.c "$TOP"/src/data/dataset.c)
 IRIS=("$TOP"/src/data/iris.c "$TOP"/tests/neon/digest.c)
 
 has()
@@ -44,7 +44,8 @@ avx512) check "AVX-512 hidden: AVX2 is chosen" chooses avx512 avx2 ;&
 avx2) check "AVX2 hidden too: plain C is chosen" chooses avx512,avx2 plain ;;
 neon) check "NEON hidden: plain C is chosen" chooses neon plain ;;
 esac
-NSURF_HIDE_ISA=avx512,avx2 exits 64 "what is hidden cannot be asked for" env NSURF_ISA=avx2 "$NSURF" -a 1 -b 1 -o "$T/no"
+exits 64 "what is hidden cannot be asked for" \
+    env NSURF_HIDE_ISA=avx512,avx2 NSURF_ISA=avx2 "$NSURF" -a 1 -b 1 -o "$T/no"
 says "what is hidden: it is not in this processor" 'NSURF_ISA=avx2: this processor has no avx2'
 
 if has avx512 && has avx2; then

@@ -4,6 +4,7 @@
 #include "net/spec.h"
 #include "net/trainer.h"
 
+#include <fenv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -462,6 +463,20 @@ static void unknown_isa_is_refused(void **unused)
     assert_non_null(trainer_isa(&err));
 }
 
+static void floating_point_environment_is_set(void **unused)
+{
+    (void)unused;
+    struct error err;
+    struct dataset data;
+    struct trainer *trainer;
+    assert_int_equal(dataset_iris(&data, &err), STATUS_OK);
+    assert_int_equal(fesetround(FE_UPWARD), 0);
+    assert_int_equal(trainer_create(&trainer, &data, NULL, 0, &err), STATUS_OK);
+    assert_int_equal(fegetround(), FE_TONEAREST);
+    trainer_destroy(trainer);
+    dataset_free(&data);
+}
+
 /* The choice, as on processors that have less than this one. */
 static void hidden_isas_are_not_chosen(void **unused)
 {
@@ -491,7 +506,7 @@ int main(void)
         cmocka_unit_test(avx512_equals_specification), cmocka_unit_test(avx2_equals_specification),
         cmocka_unit_test(neon_equals_specification),   cmocka_unit_test(plain_equals_specification),
         cmocka_unit_test(weights_are_those_measured),  cmocka_unit_test(unknown_isa_is_refused),
-        cmocka_unit_test(hidden_isas_are_not_chosen),
+        cmocka_unit_test(hidden_isas_are_not_chosen),  cmocka_unit_test(floating_point_environment_is_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
