@@ -22,15 +22,14 @@ WERROR  ?= $(if $(filter true 1,$(CI)),1,)
 # --- the libraries: pkg-config where it knows them, the compiler wrappers where it does not ------------------------
 # -isystem keeps the warnings for our own lines.
 
-MPI_FLAGS   := $(shell $(MPICC) --showme:compile 2>/dev/null || pkg-config --cflags ompi-c 2>/dev/null || \
-                 $(MPICC) -compile_info 2>/dev/null)
-MPI_LINK    := $(shell $(MPICC) --showme:link 2>/dev/null || pkg-config --libs ompi-c 2>/dev/null || \
-                 $(MPICC) -link_info 2>/dev/null)
+# Open MPI's wrapper, or MPICH's: nobody else is asked, who may know of another MPI.
+MPI_FLAGS   := $(shell $(MPICC) --showme:compile 2>/dev/null || $(MPICC) -compile_info 2>/dev/null)
+MPI_LINK    := $(shell $(MPICC) --showme:link 2>/dev/null || $(MPICC) -link_info 2>/dev/null)
 MPI_CFLAGS  := $(patsubst -I%,-isystem %,$(filter -I% -D%,$(MPI_FLAGS)))
 MPI_LIBS    := $(filter -L% -l% -Wl% -pthread,$(MPI_LINK))
 MPI_VERSION := $(shell $(MPICC) --showme:version 2>&1 | sed -n 's/^[^:]*: *\(Open MPI [^ ]*\).*/\1/p')
 ifeq ($(MPI_VERSION),)
-MPI_VERSION := $(or $(shell mpichversion 2>/dev/null | sed -n 's/^MPICH Version:[[:space:]]*/MPICH /p'),unknown)
+MPI_VERSION := $(or $(shell $(MPICC) -v 2>&1 | sed -n 's/.* for \(MPICH\) version \(.*\)/\1 \2/p'),unknown)
 endif
 
 HDF5_PC     := $(firstword $(foreach p,hdf5-serial hdf5,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p))))
@@ -47,12 +46,14 @@ PC_CFLAGS   := $(shell pkg-config --cflags libcrypto zlib 2>/dev/null)
 PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib 2>/dev/null),-lcrypto -lz)
 
 # --- flags ------------------------------------------------------------------------------------------------------
-# Every outcome must have the same bits whoever compiles the program: so no contraction, no fast-math, and ours stand
-# after the user's.
+# Every outcome must have the same bits whoever compiles the program: so no contraction, no fast-math, nor any part of
+# it, and ours stand after the user's; on the link line too, where gcc would add code that flushes subnormals to zero.
 
 WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 OUR_CPP    := -Isrc -D_POSIX_C_SOURCE=200809L
-OUR_CFLAGS := -std=c11 $(WARN) -fno-fast-math -fno-math-errno -ffp-contract=off
+EXACT      := -fno-fast-math -fno-unsafe-math-optimizations -fno-associative-math -fno-reciprocal-math \
+              -fno-finite-math-only -fsigned-zeros -ffp-contract=off
+OUR_CFLAGS := -std=c11 $(WARN) $(EXACT) -fno-math-errno
 OUR_LIBS   := $(MPI_LIBS) -lhdf5_hl $(HDF5_LIBS) $(PC_LIBS) -pthread -ldl -lm
 
 # An instruction set is asked for by the name of the file, so that no other file can come to hold such instructions.
@@ -122,12 +123,12 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 $(BIN): $(OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(OUR_LIBS) $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(OUR_LIBS) $(LDLIBS) $(EXACT) -o $@
 
 $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 	$(call say,TEST,$@)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -Itests/unit $(LDFLAGS) $< $(ROOMS) -lcmocka $(OUR_LIBS) $(LDLIBS) -o $@
+	$(Q)$(COMPILE) -Itests/unit $(LDFLAGS) $< $(ROOMS) -lcmocka $(OUR_LIBS) $(LDLIBS) $(EXACT) -o $@
 
 # Without the kernels, which clang's sanitizers take many minutes to compile.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
@@ -136,12 +137,12 @@ REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) $(LDFLAGS) $< $(or $(FUZZ_MAIN),$(REPLAY)) $(READERS) $(OUR_LIBS) $(LDLIBS) -o $@
+	$(Q)$(COMPILE) $(LDFLAGS) $< $(or $(FUZZ_MAIN),$(REPLAY)) $(READERS) $(OUR_LIBS) $(LDLIBS) $(EXACT) -o $@
 
 $(BUILD)/bench/%: tests/bench/%.c $(ROOMS) $(BUILD)/flags
 	$(call say,BENCH,$@)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) $(LDFLAGS) $< $(ROOMS) $(OUR_LIBS) $(LDLIBS) -o $@
+	$(Q)$(COMPILE) $(LDFLAGS) $< $(ROOMS) $(OUR_LIBS) $(LDLIBS) $(EXACT) -o $@
 
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d) $(REPLAY:.o=.d) $(FUZZ:%=$(BUILD)/fuzz/%.d)
 

@@ -2,6 +2,7 @@
 /* Joining, agreeing and leaving; see cluster.h. It knows nothing of packs and outcomes. */
 #include "cluster/cluster.h"
 
+#include "base/build.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cluster/inner.h"
@@ -12,16 +13,29 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A number that a launcher leaves in the environment under one of these names, the last of which is NULL. */
+static long launch_number(const char *const *names, long otherwise)
+{
+    for (; *names; names++) {
+        const char *const text = getenv(*names);
+        if (text)
+            return strtol(text, NULL, 10);
+    }
+    return otherwise;
+}
+
 int cluster_launch_rank(void)
 {
     /* Open MPI, any launcher with PMIx, MPICH and Slurm's PMI-2. */
-    static const char *const names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
-    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
-        const char *const text = getenv(names[n]);
-        if (text)
-            return (int)strtol(text, NULL, 10);
-    }
-    return 0;
+    static const char *const names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", NULL};
+    return (int)launch_number(names, 0);
+}
+
+/* How many processes were started together, as their launcher says; PMIx alone says nothing. */
+static long launch_size(void)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", NULL};
+    return launch_number(names, 1);
 }
 
 long cluster_launcher(void)
@@ -51,6 +65,15 @@ enum status cluster_start(struct cluster **cluster, struct error *err)
     if (MPI_Init(NULL, NULL) != MPI_SUCCESS)
         return error_set(err, STATUS_MPI,
                          "MPI_Init failed; start the program with the mpirun of the MPI that it was built with");
+    int size;
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    if (size == 1 && launch_size() > 1) { /* each would do the whole work */
+        discard(MPI_Finalize());
+        return error_set(err, STATUS_MPI,
+                         "%ld processes were started by the launcher of another MPI than %s, which this program was "
+                         "built with; start it with the mpirun of that one",
+                         launch_size(), build_mpi());
+    }
     struct cluster *const c = mem_array(1, sizeof *c);
     if (!c) {
         discard(MPI_Finalize());
@@ -62,7 +85,7 @@ enum status cluster_start(struct cluster **cluster, struct error *err)
     MPI_Errhandler_free(&handler);
     c->comm = MPI_COMM_WORLD; /* nobody else in this program sends messages */
     MPI_Comm_rank(c->comm, &c->rank);
-    MPI_Comm_size(c->comm, &c->size);
+    c->size = size;
     c->outbox.comm = c->comm;
     c->node = MPI_COMM_NULL;
     c->window = MPI_WIN_NULL;

@@ -39,7 +39,7 @@ long cluster_launcher(void);
 bool cluster_split(int *code);
 
 /* Join the other processes. Owns: the caller, who calls cluster_finish. Ranks: collective.
- * Errors: STATUS_INTERNAL, STATUS_MPI. */
+ * Errors: STATUS_INTERNAL; STATUS_MPI, also when the launcher is of another MPI. */
 enum status cluster_start(struct cluster **cluster, struct error *err) __attribute__((warn_unused_result));
 
 int cluster_rank(const struct cluster *cluster);
