@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,12 +18,12 @@ enum { ATTEMPTS = 16 };
 struct append {
     int fd;
     char *path; /* as given, for error lines */
+    bool locked;
     uint64_t size;
     struct syncer *syncer; /* made when it is first needed */
 };
 
-/* Whether path still names the file that is open: another process may have put a new one there before we had the
- * lock. */
+/* Whether path still names the file that is open: another process may have put a new one there. */
 static bool still_there(int fd, const char *path)
 {
     struct stat ours, theirs;
@@ -40,17 +41,18 @@ static enum status in_use(int fd, const char *path, struct error *err)
                      path);
 }
 
-static enum status take_lock(int fd, const char *path, struct error *err)
+static enum status take_lock(struct append *append, struct error *err)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET}; /* the whole file */
-    if (fcntl(fd, F_SETLK, &lock) == 0)
+    append->locked = fcntl(append->fd, F_SETLK, &lock) == 0;
+    if (append->locked)
         return STATUS_OK;
     if (errno == EACCES || errno == EAGAIN)
-        return in_use(fd, path, err);
+        return in_use(append->fd, append->path, err);
     /* Some network file systems have no locks; keeping to one run at a time is then up to the user. */
     if (errno == ENOLCK || errno == ENOSYS || errno == ENOTSUP || errno == EOPNOTSUPP)
         return STATUS_OK;
-    return file_error(err, "lock", path, errno);
+    return file_error(err, "lock", append->path, errno);
 }
 
 /* Open the file at append->path, also when another takes its place meanwhile, which happens once in a while: an earlier
@@ -70,7 +72,7 @@ static enum status open_locked(struct append *append, enum append_mode mode, str
             return error_set(err, STATUS_IO, "%s is no regular file; choose another place", append->path);
         if (mode == APPEND_READ)
             return STATUS_OK;
-        enum status status = take_lock(append->fd, append->path, err);
+        enum status status = take_lock(append, err);
         if (status != STATUS_OK || still_there(append->fd, append->path))
             return status;
         discard(close(append->fd));
@@ -113,6 +115,18 @@ enum status append_open(struct append **result, const char *path, enum append_mo
 uint64_t append_size(const struct append *append)
 {
     return append->size;
+}
+
+bool append_locked(const struct append *append)
+{
+    return append->locked;
+}
+
+bool append_intact(const struct append *append)
+{
+    struct stat info;
+    return still_there(append->fd, append->path) && fstat(append->fd, &info) == 0 &&
+           (uint64_t)info.st_size == append->size;
 }
 
 ssize_t append_read(const struct append *append, void *bytes, size_t size, uint64_t offset, struct error *err)

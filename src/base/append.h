@@ -28,6 +28,13 @@ enum status append_open(struct append **append, const char *path, enum append_mo
 /* Bytes in the file. */
 uint64_t append_size(const struct append *append);
 
+/* Whether it is locked against other processes: not on a file system without locks, and not with APPEND_READ. */
+bool append_locked(const struct append *append);
+
+/* Whether the file still stands at its path, with as many bytes as were read or written: it is advisory locks that
+ * keep others away. Ranks: local. */
+bool append_intact(const struct append *append);
+
 /* Read up to size bytes at offset. Returns how many, 0 at the end, -1 with err set (STATUS_IO). */
 ssize_t append_read(const struct append *append, void *bytes, size_t size, uint64_t offset, struct error *err);
 

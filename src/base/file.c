@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -20,8 +21,11 @@
 enum {
     BUFFER = 1 << 16,    /* one write(2) for many small pieces; larger brings nothing on local disks */
     TEMP_ATTEMPTS = 16,  /* names of 64 random bits: one that is taken is no accident */
-    TEMP_SUFFIX = 5 + 16 /* ".tmp-" and 16 hexadecimal digits */
+    TEMP_MARK = 5,       /* bytes of ".tmp-" */
+    TEMP_DIGITS = 16,    /* hexadecimal */
+    TEMP_SUFFIX = TEMP_MARK + TEMP_DIGITS
 };
+static const char temp_mark[] = ".tmp-";
 
 struct file {
     int folder, fd;
@@ -117,7 +121,7 @@ static bool open_temp(struct file *file)
         uint64_t random;
         if (getentropy(&random, sizeof random) != 0)
             return false;
-        discard(snprintf(file->temp, size, "%s.tmp-%016llx", file->name, (unsigned long long)random));
+        discard(snprintf(file->temp, size, "%s%s%016llx", file->name, temp_mark, (unsigned long long)random));
         file->fd = openat(file->folder, file->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (file->fd >= 0 || errno != EEXIST)
             break;
@@ -298,6 +302,40 @@ enum status file_probe(const char *path, struct error *err)
 enum status file_remove(const char *path, struct error *err)
 {
     return unlink(path) == 0 || errno == ENOENT ? STATUS_OK : file_error(err, "remove", path, errno);
+}
+
+/* The name of a temporary file of NAME and one of the endings, to the letter: others belong to others. */
+static bool is_temporary(const char *entry, const char *name, const char *const *endings, size_t count)
+{
+    const size_t length = strlen(name);
+    if (strncmp(entry, name, length) != 0)
+        return false;
+    for (size_t e = 0; e < count; e++) {
+        const size_t ending = strlen(endings[e]);
+        const char *const suffix = entry + length + ending;
+        if (strncmp(entry + length, endings[e], ending) == 0 && strlen(suffix) == TEMP_SUFFIX &&
+            strncmp(suffix, temp_mark, TEMP_MARK) == 0 && strspn(suffix + TEMP_MARK, "0123456789abcdef") == TEMP_DIGITS)
+            return true;
+    }
+    return false;
+}
+
+enum status file_remove_temporaries(const char *prefix, const char *const *endings, size_t count, struct error *err)
+{
+    const char *name;
+    const int folder = open_folder(prefix, &name);
+    DIR *const entries = folder < 0 ? NULL : fdopendir(folder); /* takes folder over */
+    if (!entries) {
+        const enum status status = file_error(err, "open the folder of", prefix, errno);
+        if (folder >= 0)
+            discard(close(folder));
+        return status;
+    }
+    for (const struct dirent *entry; (entry = readdir(entries)) != NULL;)
+        if (is_temporary(entry->d_name, name, endings, count))
+            discard(unlinkat(folder, entry->d_name, 0)); /* one that stays does no harm */
+    discard(closedir(entries));
+    return STATUS_OK;
 }
 
 bool file_exists(const char *path)

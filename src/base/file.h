@@ -52,6 +52,11 @@ enum status file_probe(const char *path, struct error *err) __attribute__((warn_
 /* Take away what stands at path, if anything does. Errors: STATUS_IO. */
 enum status file_remove(const char *path, struct error *err) __attribute__((warn_unused_result));
 
+/* Take away the temporary files that killed processes have left of PREFIX and each of these endings: no process may be
+ * writing them. endings: [count]. Errors: STATUS_IO, when the folder cannot be read. */
+enum status file_remove_temporaries(const char *prefix, const char *const *endings, size_t count, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* Whether something stands at path; whether that is more than an empty file. */
 bool file_exists(const char *path);
 bool file_holds(const char *path);

@@ -3,12 +3,12 @@
 #include "base/syncer.h"
 
 #include "base/error.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct syncer {
     pthread_t thread;
@@ -17,14 +17,6 @@ struct syncer {
     bool busy, ends;
     int fd, error;
 };
-
-static int sync_file(int fd)
-{
-    while (fsync(fd) != 0)
-        if (errno != EINTR)
-            return errno;
-    return 0;
-}
 
 static void *work(void *arg)
 {
@@ -36,7 +28,7 @@ static void *work(void *arg)
             continue;
         }
         discard(pthread_mutex_unlock(&syncer->lock));
-        const int error = sync_file(syncer->fd);
+        const int error = file_sync_all(syncer->fd) ? 0 : errno;
         discard(pthread_mutex_lock(&syncer->lock));
         syncer->error = error;
         syncer->busy = false;

@@ -70,6 +70,9 @@ enum status keeper_open(struct keeper *keeper, const struct options *options, st
     keeper->to_do = count_todo(table);
     keeper->resumed = table->count - keeper->to_do;
     status = check_width(keeper, options, err);
+    keeper->locked = journal_locked(keeper->journal);
+    if (!status && !keeper->locked)
+        log_line("%s: this file system has no locks; see to it that no other run uses the same prefix", keeper->path);
     if (!status && !options->quiet)
         tell_found(keeper);
     return status;
@@ -120,6 +123,11 @@ enum status keeper_attend(struct keeper *keeper, double now_s, const char **stop
 enum status keeper_sync(struct keeper *keeper, struct error *err)
 {
     return keeper->journal ? journal_sync(keeper->journal, err) : STATUS_OK;
+}
+
+size_t keeper_mended(const struct keeper *keeper)
+{
+    return keeper->journal ? journal_mended(keeper->journal) : 0;
 }
 
 size_t keeper_waiting(const struct keeper *keeper)

@@ -18,6 +18,7 @@ struct keeper {
     const char *prefix;
     char *stop_file, *path; /* path: of the journal */
     bool fresh;             /* the journal was made by this run, and the sweep has not begun */
+    bool locked;            /* no other run has this prefix */
     double looked_s;        /* for the stop file */
     double deadline_s;      /* when to stop, by clock_now_s */
     bool stop_found;        /* and it is gone again: a stop file stops one run */
@@ -46,6 +47,9 @@ enum status keeper_attend(struct keeper *keeper, double now_s, const char **stop
 
 /* Put everything on disk. Errors: STATUS_IO. */
 enum status keeper_sync(struct keeper *keeper, struct error *err) __attribute__((warn_unused_result));
+
+/* How many times the journal was lost to others and completed again, see journal_mended. */
+size_t keeper_mended(const struct keeper *keeper);
 
 /* Outcomes noted and not yet on disk. */
 size_t keeper_waiting(const struct keeper *keeper);

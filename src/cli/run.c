@@ -67,6 +67,15 @@ static enum status check_files(const struct options *options, struct error *err)
     return status;
 }
 
+/* What killed runs have left of such files. */
+static enum status remove_temporaries(const char *prefix, struct error *err)
+{
+    const char *endings[FILES + 1] = {[SURFACE_FILES] = report_suffix, ".journal"};
+    for (size_t f = 0; f < SURFACE_FILES; f++)
+        endings[f] = surface_suffixes[f];
+    return file_remove_temporaries(prefix, endings, FILES + 1, err);
+}
+
 enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
 {
     experiment->hidden1 = options->hidden1;
@@ -109,6 +118,8 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     run->table.shown = shown;
     if (!status)
         status = keeper_open(&run->keeper, options, &run->table, deadline_s, err);
+    if (!status && run->keeper.locked)
+        status = remove_temporaries(options->prefix, err);
     if (!status)
         status = packs_create(&run->packs, experiment, (size_t)ranks - options->dedicated_manager, keeper_todo,
                               &run->table, err);
@@ -160,6 +171,7 @@ static enum status print_digest(const char *digest, const char *prefix, struct e
 struct attendance {
     struct keeper *keeper;
     struct progress progress;
+    size_t mended; /* told of */
 };
 
 static enum status keep(size_t training, const struct outcome *outcome, void *arg, struct error *err)
@@ -167,16 +179,31 @@ static enum status keep(size_t training, const struct outcome *outcome, void *ar
     return keeper_note(((struct attendance *)arg)->keeper, training, outcome, err);
 }
 
-static enum status attend(double now_s, const char **stop, void *arg, struct error *err)
-{
-    return keeper_attend(((struct attendance *)arg)->keeper, now_s, stop, err);
-}
 
 /* Told even to the quiet: it costs time, and somebody may want to look after that host. */
 static void tell_lost(const char *line, void *arg)
 {
     progress_end(&((struct attendance *)arg)->progress);
     log_line("%s", line);
+}
+
+/* Somebody else has had to do with the journal: told as well. */
+static void tell_mended(struct attendance *attendance)
+{
+    if (keeper_mended(attendance->keeper) == attendance->mended)
+        return;
+    progress_end(&attendance->progress);
+    log_line("%s: was removed, replaced or changed by another process; it is complete again",
+             attendance->keeper->path);
+    attendance->mended = keeper_mended(attendance->keeper);
+}
+
+static enum status attend(double now_s, const char **stop, void *arg, struct error *err)
+{
+    struct attendance *const attendance = arg;
+    const enum status status = keeper_attend(attendance->keeper, now_s, stop, err);
+    tell_mended(attendance);
+    return status;
 }
 
 /* Only what is on disk counts as done. */
@@ -207,6 +234,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
     progress_end(&attendance.progress);
     struct error trouble;
     const enum status kept = keeper_sync(&run->keeper, &trouble);
+    tell_mended(&attendance);
     if (kept && (verdict == STATUS_OK || verdict == STATUS_STOPPED)) {
         *err = trouble;
         return kept;

@@ -23,7 +23,9 @@ static const double delay_s = 0.5;
 
 struct journal {
     struct append *file;
-    const struct experiment *experiment;
+    const char *path;
+    const struct table *table;
+    size_t mended;
     struct journal_found found;
     bool begun;          /* the file may be written to; until then the buffer holds the header or notes to it */
     uint64_t kept;       /* the file is cut to so many bytes before anything is added */
@@ -126,7 +128,8 @@ enum status journal_open(struct journal **result, const char *path, enum journal
         free(scan);
         return error_memory(err, "the journal");
     }
-    journal->experiment = table->experiment;
+    journal->path = path;
+    journal->table = table;
     journal->kept = UINT64_MAX;
     struct setting settings[SETTINGS];
     char identity[DIGEST_TEXT];
@@ -160,6 +163,16 @@ struct journal_found journal_found(const struct journal *journal)
     return journal->found;
 }
 
+bool journal_locked(const struct journal *journal)
+{
+    return append_locked(journal->file);
+}
+
+size_t journal_mended(const struct journal *journal)
+{
+    return journal->mended;
+}
+
 /* Keep a failure: after a failed fsync nobody knows what is on disk, so nothing more is added. */
 static enum status keep_broken(struct journal *journal, enum status status, struct error *err)
 {
@@ -168,10 +181,51 @@ static enum status keep_broken(struct journal *journal, enum status status, stru
     return status;
 }
 
+/* Write to the file at the path all that the table holds and it does not. there: of the same experiment, none set. */
+static enum status complete(struct journal *journal, struct table *there, struct journal **next, struct error *err)
+{
+    const struct table *const table = journal->table;
+    enum status status = journal_open(next, journal->path, JOURNAL_CONTINUE, there, err);
+    for (size_t t = 0; !status && t < table->count; t++)
+        if (table->outcomes[t].status != OUTCOME_PENDING && table_is_open(there, t))
+            status = journal_append(*next, t, &table->outcomes[t], err);
+    if (!status)
+        status = journal_begin(*next, err);
+    return status ? status : journal_sync(*next, err);
+}
+
+/* The file was removed, replaced or changed by others: take up what stands at its path now, as the next run would. */
+static enum status mend(struct journal *journal)
+{
+    struct table there = {0};
+    struct journal *next = NULL;
+    struct error trouble;
+    discard(append_close(journal->file, NULL)); /* first, for it would take the new lock along */
+    journal->file = NULL;
+    enum status status = table_create(&there, journal->table->experiment, &trouble);
+    if (!status)
+        status = complete(journal, &there, &next, &trouble);
+    table_free(&there);
+    if (status) {
+        discard((long)journal_close(next, NULL));
+        return error_set(&journal->broken, status, "the journal was removed, replaced or changed in mid-run: %s",
+                         trouble.text);
+    }
+    journal->file = next->file;
+    free(next);
+    journal->mended++;
+    journal->kept = UINT64_MAX;
+    journal->used = journal->waiting = journal->written = journal->syncing = 0;
+    journal->timing = journal->unsynced = journal->on_its_way = false;
+    return STATUS_OK;
+}
+
 /* Bring the file to the state in which it can grow, and add the buffer. */
 static enum status put(struct journal *journal)
 {
     enum status status = journal->broken.status;
+    if (status == STATUS_OK && !append_intact(journal->file))
+        return mend(journal);
     if (status == STATUS_OK && append_size(journal->file) > journal->kept)
         status = append_cut(journal->file, journal->kept, &journal->broken);
     journal->kept = UINT64_MAX;
@@ -236,7 +290,7 @@ enum status journal_append(struct journal *journal, size_t training, const struc
         if (status != STATUS_OK)
             return keep_broken(journal, status, err);
     }
-    const struct trial trial = experiment_trial(journal->experiment, training);
+    const struct trial trial = experiment_trial(journal->table->experiment, training);
     const struct trial_key key = trial_key(&trial);
     journal->used += journal_line_outcome(journal->buffer + journal->used, &key, outcome);
     journal->waiting++;

@@ -24,7 +24,8 @@ enum journal_mode {
     JOURNAL_READ      /* look alone, while another process may be writing; nothing can be appended */
 };
 
-/* Open the journal of table->experiment and set its outcomes in the table, in which none is set yet. A last line
+/* Open the journal of table->experiment and set its outcomes in the table, in which none is set yet; path and table
+ * must outlive the journal. A last line
  * without its end was being written when the run died: it does not count, and is cut off when the journal begins. When
  * a training was FAILED and later came out well, the latter counts. A missing file is created empty (but not by
  * JOURNAL_READ); one that is there is changed by JOURNAL_REPAIR alone, when there is damage.
@@ -44,11 +45,18 @@ struct journal_found {
 };
 struct journal_found journal_found(const struct journal *journal);
 
+/* Whether other processes are kept away: some file systems have no locks. */
+bool journal_locked(const struct journal *journal);
+
+/* How many times the file was found removed, replaced or of another size, and taken up anew: what it lacked was
+ * written to it again from the table. */
+size_t journal_mended(const struct journal *journal);
+
 /* From here on the file is written to: cut or emptied as it was opened for, and its header put on disk. What is refused
  * before has destroyed nothing; the first journal_append implies it. Once begun, does nothing. Errors: STATUS_IO. */
 enum status journal_begin(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
 
-/* Note the outcome of a training of table->experiment, which must outlive the journal. It counts as done once
+/* Note the outcome of a training of table->experiment, which stands in the table already. It counts as done once
  * it is on disk: see journal_waiting. Errors: as journal_flush, when the buffer is full and has to be written. */
 enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
     __attribute__((warn_unused_result));

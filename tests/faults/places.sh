@@ -124,6 +124,27 @@ undisturbed()
     "$NSURF" "${long[@]}" -o calm && cmp calm.tsv long.tsv && cmp calm.h5 long.h5
 }
 check 'a stopped run: the bytes of an undisturbed one' undisturbed
+mid=(-a 1:40 -b 1:40 -e $((200 / slower)) --quiet)
+check 'golden: the sweep to be disturbed' "$NSURF" "${mid[@]}" -o calm --force
+mid_run() # COMMAND: what somebody does to the journal while the sweep runs
+{
+    rm -f mid.*
+    "$NSURF" "${mid[@]}" -o mid &
+    local pid=$!
+    for _ in {1..100}; do (($(outcomes mid.journal) > 0)) && break; sleep 0.1; done
+    eval "$1"
+    wait $pid
+}
+all_there()
+{
+    same_results calm mid && each_once mid.journal && (($(outcomes mid.journal) == 1600))
+}
+for done_to in 'rm mid.journal' 'truncate -s 3000 mid.journal'; do
+    ends 0 "in mid-run: $done_to" '^nsurf: mid.journal: was removed.*it is complete again$' mid_run "$done_to"
+    check "in mid-run: $done_to: nothing is lost" all_there
+done
+ends 65 'in mid-run: another file' 'mid-run: mid.journal:1: not the first line' mid_run 'echo precious >mid.journal'
+check 'in mid-run: another file: is left alone' grep -qx precious mid.journal
 through_mpirun() # SIGNAL: mpirun ends with 1 whatever the ranks say; what counts is what stands there
 {
     mpirun -q -np 2 "$NSURF" "${long[@]}" &

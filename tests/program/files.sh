@@ -57,6 +57,45 @@ for processes in 1 2; do
     rm -r "${T:?}"/{start,home,tmp,there}
 done
 
+# What killed runs have left goes, and nothing else.
+left=.tmp-0123456789abcdef
+touch nsurf.{tsv,dat,h5,run.json,journal}$left nsurf.h5${left}0 nsurf.txt$left other.h5$left
+check 'temporary files of a killed run' sweep
+check 'temporary files of a killed run: they alone are gone' \
+    holds nsurf.journal nsurf.tsv nsurf.dat nsurf.h5 nsurf.run.json nsurf.h5${left}0 nsurf.txt$left other.h5$left
+touch nsurf.h5$left
+sweep --null-training -o elsewhere >/dev/null && rm elsewhere.*
+ends 65 'refused for another seed' 'seed is 1 there' sweep -s 2
+check 'temporary files: a run that is refused leaves them' test -e nsurf.h5$left
+rm ./*$left*
+
+cat >"$T/lockless.c" <<'C'
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int fcntl(int fd, int command, ...)
+{
+    va_list args;
+    va_start(args, command);
+    const long arg = va_arg(args, long);
+    va_end(args);
+    if (command == F_SETLK)
+        return errno = ENOLCK, -1;
+    return syscall(SYS_fcntl, fd, command, arg);
+}
+C
+if ${CC:-gcc} -shared -fPIC "$T/lockless.c" -o "$T/lockless.so" 2>"$T/err"; then
+    touch nsurf.h5$left
+    ends 0 'no locks' 'nsurf.journal: this file system has no locks' \
+        env LD_PRELOAD="$T/lockless.so" "$NSURF" "${small[@]}"
+    check 'no locks: temporary files may be of a run at work' test -e nsurf.h5$left
+    rm nsurf.h5$left
+else
+    skip 'no locks' "the shim cannot be built: $(head -n 1 "$T/err")"
+fi
+
 # --- earlier results ---------------------------------------------------------------------------------------------
 
 keep

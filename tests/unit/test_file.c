@@ -275,6 +275,43 @@ static void link_at_temp(void **state)
     }
 }
 
+/* Temporary files of killed runs go; what only looks like one is somebody's. */
+static void removes_temporaries(void **state)
+{
+    (void)state;
+    static const char *const endings[] = {".h5", ".run.json"};
+    static const struct {
+        const char *name;
+        bool ours;
+    } cases[] = {
+        {"p.h5.tmp-0123456789abcdef", true},     {"p.run.json.tmp-ffffffffffffffff", true},
+        {"p.h5", false},                         {"p.h5.tmp-0123456789abcde", false},
+        {"p.h5.tmp-0123456789abcdef0", false},   {"p.h5.tmp-0123456789abcdeg", false},
+        {"p.h5.tmp-0123456789ABCDEF", false},    {"p.h5_tmp-0123456789abcdef", false},
+        {"p.tsv.tmp-0123456789abcdef", false},   {"p.tmp-0123456789abcdef", false},
+        {"pp.h5.tmp-0123456789abcdef", false},   {"q.h5.tmp-0123456789abcdef", false},
+        {"p.h5.tmp-0123456789abcdef.old", false}, {"p.h5.h5.tmp-0123456789abcdef", false},
+    };
+    static const char *const prefixes[] = {"p", "./p", "here/p"};
+    struct error err;
+    for (size_t k = 0; k < sizeof prefixes / sizeof *prefixes; k++) {
+        char prefix[128];
+        snprintf(prefix, sizeof prefix, "%s", prefixes[k]);
+        if (k == 2)
+            snprintf(prefix, sizeof prefix, "%s/p", folder);
+        for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+            put(cases[c].name, "");
+        assert_int_equal(mkdir("p.h5.tmp-00000000000000dd", 0777), 0); /* no file of ours: it stays */
+        assert_int_equal(file_remove_temporaries(prefix, endings, 2, &err), STATUS_OK);
+        for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+            if (file_exists(cases[c].name) == cases[c].ours)
+                fail_msg("%s: %s", prefix, cases[c].name);
+        assert_int_equal(rmdir("p.h5.tmp-00000000000000dd"), 0);
+    }
+    assert_int_equal(file_remove_temporaries("nowhere/p", endings, 2, &err), STATUS_IO);
+    assert_non_null(strstr(err.text, "nowhere/p: No such file"));
+}
+
 /* A signal may interrupt fsync, as it does on some network file systems. The C library's own comes after ours. */
 static int interruptions;
 int fsync(int fd)
@@ -315,6 +352,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(folder_vanishes, enter, leave),
         cmocka_unit_test_setup_teardown(link_at_target, enter, leave),
         cmocka_unit_test_setup_teardown(link_at_temp, enter, leave),
+        cmocka_unit_test_setup_teardown(removes_temporaries, enter, leave),
         cmocka_unit_test_setup_teardown(signals_during_sync, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1017,6 +1017,62 @@ static void lines(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
+/* What somebody does to the file in mid-run, when 8 of 16 outcomes are on disk. */
+static void hurt_in_mid_run(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *command;
+        size_t mended;
+        enum status status;
+        const char *says;
+    } cases[] = {
+        {"true", 0, STATUS_OK, NULL},
+        {"rm j", 1, STATUS_OK, NULL},
+        {": >j", 1, STATUS_OK, NULL},
+        {"truncate -s 100 j", 1, STATUS_OK, NULL},  /* within the header */
+        {"truncate -s -70 j", 1, STATUS_OK, NULL},  /* two lines, one of them torn */
+        {"head -n -3 j >k; mv k j", 1, STATUS_OK, NULL}, /* an older copy */
+        {"cp j k; mv k j", 1, STATUS_OK, NULL},
+        {"grep -v '^1 ' j >k; cat k >>j", 1, STATUS_OK, NULL},
+        {"echo precious >j", 0, STATUS_DATA, "mid-run: j:1: not the first line of a journal"},
+        {"echo torn >>j", 0, STATUS_DATA, ": damaged line"},
+        {"rm j; mkdir j", 0, STATUS_IO, "mid-run: cannot open j: Is a directory"},
+    };
+    struct experiment experiment = grid(4, 4, 1);
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct journal *journal;
+        struct table table;
+        assert_int_equal(open_journal(&journal, JOURNAL_RESTART, &table, &experiment), STATUS_OK);
+        for (size_t i = 0; i < table.count; i++) {
+            const struct outcome outcome = truth(key_of(&experiment, i));
+            table_set(&table, i, &outcome);
+            enum status status = journal_append(journal, i, &outcome, &err);
+            if (!status && i == 7)
+                status = journal_sync(journal, &err);
+            if (i == 7)
+                assert_int_equal(system(cases[c].command), 0);
+            assert_int_equal(status, STATUS_OK);
+        }
+        assert_int_equal(journal_sync(journal, &err), cases[c].status);
+        assert_int_equal(journal_mended(journal), cases[c].mended);
+        assert_int_equal(journal_waiting(journal), cases[c].status ? 8 : 0);
+        if (cases[c].status) {
+            assert_non_null(strstr(err.text, cases[c].says));
+            assert_int_equal(journal_close(journal, &err), cases[c].status);
+            table_free(&table);
+            assert_int_equal(system("[ ! -d j ] || rmdir j"), 0);
+            continue;
+        }
+        /* Nothing more is needed at the end, and it is all there for the next run, in its place and locked. */
+        assert_int_equal(journal_close(journal, &err), STATUS_OK);
+        table_free(&table);
+        assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
+        assert_int_equal(assert_true_outcomes(&table, cases[c].command), 16);
+        close_journal(journal, &table);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1024,6 +1080,7 @@ int main(void)
         TEST(no_journal), TEST(torn_anywhere), TEST(damaged_line),   TEST(random_damage), TEST(long_lines),
         TEST(deceptions), TEST(groups),        TEST(one_user),       TEST(killed),        TEST(disk_full),
         TEST(lines),      TEST(not_begun),
+        cmocka_unit_test_setup_teardown(hurt_in_mid_run, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
