@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/float_env.h"
 #include "base/log.h"
 #include "base/priority.h"
+#include "base/process.h"
 #include "base/stop.h"
 #include "cli/best.h"
 #include "cli/options.h"
@@ -50,7 +50,7 @@ static enum status answer(struct options *options, struct error *err)
     else
         status = plan_print(options, err);
     if ((fflush(stdout) != 0 || ferror(stdout)) && !status) /* a long text is written before the end, too */
-        status = error_set(err, STATUS_IO, "standard output: cannot be written; is its disk full?");
+        status = error_set(err, STATUS_IO, "standard output: cannot be written; is its disk full, or its reader gone?");
     if (status)
         log_line("%s", err->text);
     return status;
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct error err = {0};
-    file_limit_is_error();
+    process_prepare();
     enum status status = options_parse(&options, argc, argv, &err);
     if (!status)
         status = float_env_set(&err);

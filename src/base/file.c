@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,11 +87,6 @@ static int open_folder(const char *path, const char **name)
     free(folder);
     errno = error_number;
     return fd;
-}
-
-void file_limit_is_error(void)
-{
-    signal(SIGXFSZ, SIG_IGN);
 }
 
 enum status file_name(char **name, const char *prefix, const char *ending, struct error *err)

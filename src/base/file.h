@@ -15,9 +15,6 @@
 
 struct file;
 
-/* Let a write beyond `ulimit -f` fail, where it would end the process. Called once, before any write. */
-void file_limit_is_error(void);
-
 /* The name PREFIX and ending. Owns: the caller, who calls free(). Ranks: local. Errors: STATUS_INTERNAL. */
 enum status file_name(char **name, const char *prefix, const char *ending, struct error *err)
     __attribute__((warn_unused_result));

@@ -162,7 +162,7 @@ static enum status print_digest(const char *digest, const char *prefix, struct e
     for (size_t f = 0; f < SURFACE_FILES; f++)
         printf(" %s%s", prefix, surface_suffixes[f]);
     printf("\n");
-    return fflush(stdout) == 0
+    return fflush(stdout) == 0 && !ferror(stdout)
                ? STATUS_OK
                : error_set(err, STATUS_IO, "standard output: cannot write the digest; the result files are complete");
 }

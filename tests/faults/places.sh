@@ -53,6 +53,43 @@ to_full() { "$NSURF" "${small[@]}" -o full >/dev/full; }
 ends 74 'standard output is full' 'standard output' to_full
 check 'standard output is full: the files are complete' same_results golden full
 
+# Standard streams that are closed, or whose reader is gone: no file of ours gets their numbers and so their bytes, and
+# only a digest that could not be printed is an error.
+without() # REDIRECTIONS [LAUNCHER]…
+{
+    rm -f closed.*
+    # shellcheck disable=SC2016
+    "${@:2}" bash -c 'eval "exec $1"; shift; exec "$@"' - "$1" "$NSURF" "${small[@]:0:6}" -o closed
+}
+readerless() # STREAM: what is written to it goes to a process that has ended
+{
+    local fifo=$T/fifo reader
+    rm -f closed.* "$fifo" && mkfifo "$fifo"
+    : <"$fifo" &
+    reader=$!
+    exec 9>"$fifo"
+    wait $reader
+    eval '"$NSURF" "${small[@]:0:6}" -o closed' "$1>&9"
+    local code=$?
+    exec 9>&-
+    return $code
+}
+for launcher in '' 'mpirun -q -np 2'; do
+    for closed in '>&-:74' '<&- >&-:74' '<&- 2>&-:0' '<&- >&- 2>&-:74'; do
+        read -ra words <<<"$launcher"
+        exits "${closed#*:}" "${launcher:-alone} ${closed%:*}" without "${closed%:*}" "${words[@]}"
+        [[ $closed == *:74 ]] || says "${launcher:-alone} ${closed%:*}: the digest" '^sha256 '
+        check "${launcher:-alone} ${closed%:*}: the files are complete" same_results golden closed
+        check "${launcher:-alone} ${closed%:*}: hold nothing else" \
+            cmp <(sort golden.journal) <(sort closed.journal)
+    done
+done
+exits 0 'the reader of standard error is gone' readerless 2
+says 'the reader of standard error is gone: the digest' '^sha256 '
+check 'the reader of standard error is gone: the files are complete' same_results golden closed
+exits 74 'the reader of standard output is gone' readerless 1
+check 'the reader of standard output is gone: the files are complete' same_results golden closed
+
 vanishes() # the folder is taken away while the sweep runs
 {
     mkdir away
