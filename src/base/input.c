@@ -19,7 +19,7 @@ enum status input_open(FILE **stream, const char *path, struct error *err)
         return error_set(err, STATUS_DATA, "%s: cannot be opened: %s", path, strerror(errno));
     if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode)) {
         discard(fclose(file));
-        return error_set(err, STATUS_DATA, "%s: is a folder; a file of numbers is needed", path);
+        return error_set(err, STATUS_DATA, "%s: is a folder; a file is needed", path);
     }
     *stream = file;
     return STATUS_OK;

@@ -7,6 +7,7 @@
 #include "store/field.h"
 #include "store/image.h"
 #include "store/render.h"
+#include "store/results.h"
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
@@ -156,7 +157,7 @@ enum status render_hdf5(const struct table *table, struct file *file, struct err
     if (!row)
         return error_memory(err, "a row of the surface");
     struct image image;
-    image_begin(&image, NULL);
+    image_begin(&image, RESULTS_KIND);
     write_root(&image, table);
     write_fields(&image, table, FIELD_CELLS, row);
     if (each > 1) {

@@ -174,10 +174,9 @@ static void write_bytes(struct image *image, struct file *file)
         image_check(image, -1, "copy", whole);
     else if (image_check(image, H5Fget_file_image(image->file, bytes, (size_t)size), "copy", whole) == size) {
         /* What stands before the bytes shifts all addresses, which HDF5 sees by where its signature is. */
-        if (image->kind && !make_block(block, image->kind, bytes, (size_t)size, NULL))
-            file_write(file, block, BLOCK);
-        else if (image->kind)
+        if (make_block(block, image->kind, bytes, (size_t)size, NULL))
             image_check(image, -1, "digest", whole);
+        file_write(file, block, BLOCK);
         file_write(file, bytes, (size_t)size);
     }
     free(bytes);

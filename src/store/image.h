@@ -2,7 +2,7 @@
 /* HDF5 files in memory: the library makes and reads bytes and never touches the disk, where it loses errors and crashes
  * in its exit handler. With object times off, equal contents give equal bytes.
  *
- * A file may begin with a block of text that HDF5 passes over, and that names its kind, the number of bytes that follow
+ * A file begins with a block of text that HDF5 passes over, and that names its kind, the number of bytes that follow
  * and their SHA-256: so damage is found before the library, which may crash of it, sees a byte.
  * It knows attributes and datasets, settings and the build, never surfaces or networks. */
 #ifndef NSURF_STORE_IMAGE_H
@@ -27,8 +27,8 @@ struct image {
     const char *kind;
 };
 
-/* Begin an empty file. kind: the first line of its block of text, NULL for a file without one. Owns: the caller, who
- * calls image_finish. Ranks: rank 0. */
+/* Begin an empty file. kind: the first line of its block of text. Owns: the caller, who calls image_finish.
+ * Ranks: rank 0. */
 void image_begin(struct image *image, const char *kind);
 
 /* Hand on what a call of the library returned, and keep its failure. step, object: constants, for the error line

@@ -4,6 +4,7 @@
 #include "store/results.h"
 
 #include "base/file.h"
+#include "base/input.h"
 #include "base/mem.h"
 #include "store/image.h"
 
@@ -215,16 +216,19 @@ enum status results_read(struct experiment *experiment, struct table *table, con
     *table = (struct table){0};
     if (!file_exists(path))
         return error_set(err, STATUS_DATA, "%s: is not there; --output PREFIX names the results to read", path);
-    discard(H5dont_atexit());                       /* fails when it was called before, which is as good */
-    discard(H5Eset_auto2(H5E_DEFAULT, NULL, NULL)); /* our line is the only one */
-    struct reader reader = {.file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), .path = path, .err = err};
-    if (reader.file < 0)
-        return error_set(err, STATUS_DATA, "%s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
-                         path);
-    read_experiment(&reader, experiment);
+    FILE *stream;
+    enum status status = input_open(&stream, path, err);
+    if (status)
+        return status;
+    struct reader reader = {.path = path, .err = err};
+    status = image_open(&reader.file, stream, path, RESULTS_KIND,
+                        "if a run of nsurf left it, the same command makes it anew from the journal", err);
+    input_close(stream);
+    reader.status = status;
+    if (!reader.status)
+        read_experiment(&reader, experiment);
     if (!reader.status)
         read_table(&reader, table, experiment);
-    discard(H5Fclose(reader.file));
-    discard(H5close());
+    image_close(reader.file);
     return reader.status;
 }

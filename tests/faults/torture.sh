@@ -29,20 +29,20 @@ storm             check 0 1 75 129 130 137 138 140 143
 stop_by_signal    check 0 1 75
 damage_journal    check 0 65
 forge_journal     check 0 64 65
-damage_result     hand  0 65
+damage_result     check 0 65
 forge_result      check 0 65
 damage_network    check 0 65
 forge_network     hand  0 65
 damage_text       check 0 64 65
 damage_hdf5       hand  0 64 65
 full_disk         check 0 74
-close_streams     hand  0 74
+close_streams     check 0 74
 '
 
 # --- what is attacked -------------------------------------------------------------------------------------------
 
 # mutants KIND FILE COUNT: FILE.0, FILE.1 … from FILE. damage: bytes; lines: whole lines; and with checksums that are
-# right again, journal: fields of outcomes, network: bytes, hdf5: values, shapes, names and types.
+# right again, journal: fields of outcomes, network: bytes, hdf5 (the results): values, shapes, names and types.
 cat >mutants.py <<'PY'
 import random, re, sys, zlib, hashlib
 kind, name, count, seed = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
@@ -93,11 +93,13 @@ def journal(data):
     if r.randrange(2): del parts[at + 1]
     return b'\n'.join(parts) + b'\n'
 
-def network(data):
-    rest = damage(data[512:])
+def proven(data, rest):
     block = re.sub(rb'bytes \d+\nsha256 [0-9a-f]{64}', b'bytes %d\nsha256 %s' %
                    (len(rest), hashlib.sha256(rest).hexdigest().encode()), data[:512].rstrip(b'\0'))
     return block.ljust(512, b'\0')[:512] + rest
+
+def network(data):
+    return proven(data, damage(data[512:]))
 
 def hdf5(out):
     import h5py, numpy
@@ -124,6 +126,9 @@ def hdf5(out):
         else:
             del f[d]
             f[d] = r.choice(('text', b'bytes', 1, numpy.zeros(old.shape, 'c8'), numpy.zeros(old.shape, 'S3')))
+    if whole.startswith(b'nsurf '):
+        changed = open(out, 'rb').read()
+        open(out, 'wb').write(proven(changed, changed[512:]))
 
 for i in range(count):
     if kind == 'hdf5':

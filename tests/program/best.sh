@@ -112,16 +112,49 @@ ends 64 'an error that is not there' '--error test: one.h5 holds no errors' best
 ends 64 'an option of a run' '--hidden1: .nsurf best. reads results' best one -a 3
 ends 64 'two prefixes' '"two": an argument that no option takes' best one two
 echo precious >text.h5
-ends 65 'a file of another kind' 'text.h5: HDF5 cannot open it' best text
+ends 65 'a file of another kind' 'text.h5: does not begin with .nsurf surface 1.; .*the same command' best text
 mkdir folder.h5
-ends 65 'a folder' 'folder.h5: HDF5 cannot open it' best folder
+ends 65 'a folder' 'folder.h5: is a folder' best folder
+
+# Each bit counts, wherever it stands: the block before HDF5's bytes, what describes the arrays, their values.
+bits=300
+# shellcheck disable=SC2016
+flips='BEGIN { srand(11); part = size / bits
+    for (n = 0; n < bits; n++) print int((n + rand()) * part), 2 ^ int(8 * rand()) }'
+refuses_flips() # a bit of each 300th of the file
+{
+    local size place bit byte
+    size=$(wc -c <one.h5)
+    cp one.h5 flipped.h5
+    while read -r place bit; do
+        byte=$(od -An -tu1 -j "$place" -N 1 one.h5)
+        printf '%b' "\\x$(printf %x $((byte ^ bit)))" | dd of=flipped.h5 bs=1 seek="$place" conv=notrunc status=none
+        best flipped >said 2>last
+        [[ $? == 65 && ! -s said && $(wc -l <last) == 1 ]] || { echo "byte $place, bit $bit"; cat said last; return 1; }
+        printf '%b' "\\x$(printf %x "$byte")" | dd of=flipped.h5 bs=1 seek="$place" conv=notrunc status=none
+    done < <(awk -v bits=$bits -v size="$size" "$flips")
+    cmp one.h5 flipped.h5 # each was put back
+}
+check "$bits bits are flipped: each is noticed" refuses_flips
 
 cat >damage.py <<'PY'
 """Files that are not what they seem, and DAMAGED copies of a good one, reproducibly."""
-import random, shutil, sys
+import hashlib, random, shutil, sys
 import h5py
 
-h5py.File("foreign.h5", "w")["error"] = [[1.0]]
+def prove(name): # the digest is made right again, so that what follows it is looked at
+    with open(name, "rb") as f:
+        rest = f.read()[512:]
+    block = b"nsurf surface 1\nbytes %d\nsha256 %s\n" % (len(rest), hashlib.sha256(rest).hexdigest().encode())
+    with open(name, "wb") as f:
+        f.write(block.ljust(512, b"\0") + rest)
+
+shutil.copy("one.h5", "added.h5")
+with h5py.File("added.h5", "r+") as f:
+    f.attrs["note"] = "mine"
+with h5py.File("foreign.h5", "w", userblock_size=512) as f:
+    f["error"] = [[1.0]]
+prove("foreign.h5")
 for name, change in {
     "old": lambda f: f.__delitem__("trainings"),
     "older": lambda f: f.attrs.__delitem__("folds"),
@@ -137,25 +170,30 @@ for name, change in {
     shutil.copy("parts.h5", name + ".h5")
     with h5py.File(name + ".h5", "r+") as f:
         change(f)
+    prove(name + ".h5")
 shutil.copy("parts.h5", "packed.h5")
 with h5py.File("packed.h5", "r+") as f: # as h5repack does
     for name, array in list(f["trainings"].items()):
         values = array[()]
         del f["trainings"][name]
         f["trainings"].create_dataset(name, data=values, chunks=(3,) * values.ndim, compression="gzip")
+prove("packed.h5")
 shutil.copy("parts.h5", "empty.h5")
 with h5py.File("empty.h5", "r+") as f: # claims its values, and holds none
     del f["trainings/status"]
     f.create_dataset("trainings/status", (4, 3, 6), "u1")
+prove("empty.h5")
 good = open("parts.h5", "rb").read()
 random.seed(7)
 for n in range(int(sys.argv[1])):
     bad = bytearray(good)
     for _ in range(random.choice((1, 2, 8, 64))):
-        bad[random.randrange(len(bad) if n % 2 else 4000)] = random.randrange(256)
+        bad[512 + random.randrange(len(bad) - 512 if n % 2 else 4000)] = random.randrange(256)
     if n % 5 == 0:
-        del bad[random.randrange(len(bad)):]
+        del bad[random.randrange(512, len(bad)):]
     open("damaged%d.h5" % n, "wb").write(bad)
+    if n % 3:
+        prove("damaged%d.h5" % n)
 PY
 damaged=60
 never_crashes() # read, or refused in one line
@@ -169,6 +207,8 @@ never_crashes() # read, or refused in one line
     done
 }
 if "$PYTHON" damage.py "$damaged" 2>"$T/err"; then
+    ends 65 'an attribute of somebody else' 'added.h5: is not as it was written: .*changed by another program' \
+        best added
     ends 65 'HDF5 of others' 'foreign.h5: repeats: is missing: no result of nsurf' best foreign
     ends 65 'an earlier version, means alone' 'old.h5: trainings/status: is missing.*the same command' best old
     ends 65 'an earlier version, without folds' 'older.h5: folds: is missing' best older

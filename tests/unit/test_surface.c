@@ -144,7 +144,8 @@ static void same_bytes_later(void **state)
     const char *a = slurp("p.h5", &first), *b = slurp("q.h5", &second);
     assert_int_equal(first, second);
     assert_memory_equal(a, b, first);
-    assert_memory_equal(a, "\x89HDF\r\n\x1a\n", 8);
+    assert_memory_equal(a, "nsurf surface 1\nbytes ", 22);
+    assert_memory_equal(a + 512, "\x89HDF\r\n\x1a\n", 8);
 
     /* … and one outcome of a cell that is otherwise alike does. */
     struct outcome other = table.outcomes[0];
