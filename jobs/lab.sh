@@ -256,7 +256,7 @@ while :; do
     case $code in 0 | 64 | 65 | 70 | 74 | 75) exit "$code" ;; esac
     [[ $stopped ]] && exit 75
     if ! leave_out_dead; then
-        ((code == 1)) && exit 1 # complete, but some cells failed
+        ((code == 1)) && exit 1 # complete, but some cells failed, or all diverged
         ((++failures < 3)) || { say "mpirun ended with $code three times, and every host answers"; exit "$code"; }
     fi
     say "mpirun ended with $code; going on from the journal with ${#hosts[@]} hosts, $(total) slots"

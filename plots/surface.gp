@@ -58,22 +58,27 @@ if (number > ALL_columns) {
     print "surface.gp: ", data, " tells no spread: it has one training a cell"
     exit status 65
 }
-stats data using number name "E" nooutput
-if (!exists("E_records")) {
-    print "surface.gp: no cell of ", data, " has a value yet: nothing to draw"
-    exit status 65
-}
-
 # What was trained, from the header: `# name value` lines.
 header = " "
 set datafile commentschars ""
 set table $header
-plot data every ::::99 using (header = header.(strcol(1) eq "#" ? strcol(2)."=".strcol(3)." " : ""), 0):(0) with table
+plot data every ::::99 using (header = header.(strcol(1) eq "#" ? strcol(2)."=".strcol(3)." ".( \
+    strcol(2) eq "trainings_done" ? "trainings=".strcol(5)." " : "") : ""), 0):(0) with table
 unset table
 set datafile commentschars
 known(name) = strstrt(header, " ".name."=")
 setting(name) = word(substr(header, known(name) + strlen(name) + 2, strlen(header)), 1)
 count(name) = known(name) ? int(setting(name)) : 1
+stats data using number name "E" nooutput
+if (!exists("E_records")) {
+    if (known("trainings") && count("trainings_done") == count("trainings")) {
+        print "surface.gp: every training of ".data." diverged or failed: nothing to draw; ". \
+            "try a smaller --learning-rate"
+    } else {
+        print "surface.gp: no cell of ", data, " has a value yet: nothing to draw"
+    }
+    exit status 65
+}
 files = known("split") && setting("split") eq "files"
 stops = known("early_stopping") && setting("early_stopping") ne "none"
 trainings = count("repeats") * count("folds")

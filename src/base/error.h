@@ -8,7 +8,7 @@
 /* The program's exit codes; all stay below 125, so that mpirun and shells hand them on unchanged. */
 enum status {
     STATUS_OK = 0,        /* complete */
-    STATUS_INCOMPLETE = 1,/* complete, but some cells failed */
+    STATUS_INCOMPLETE = 1,/* complete, but some trainings failed, or all diverged */
     STATUS_USAGE = 64,    /* an option that makes no sense */
     STATUS_DATA = 65,     /* a data set, journal or result file that makes no sense */
     STATUS_INTERNAL = 70, /* out of memory, or a defect of the program */

@@ -162,7 +162,7 @@ static void print_table(const struct ranking *ranking)
 static enum status print(const struct table *table, enum part told, const char *path, struct error *err)
 {
     const enum part part = told == PARTS ? ranking_part(table) : told;
-    if (told != PARTS && !ranking_has(table, part))
+    if (told != PARTS && !ranking_has(table, part) && !table_diverged(table))
         return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples",
                          dataset_part_names[part], path);
     struct ranking ranking;
@@ -172,7 +172,14 @@ static enum status print(const struct table *table, enum part told, const char *
         print_table(&ranking);
     }
     ranking_free(&ranking);
-    return status;
+    return status ? status : best_check(table, err);
+}
+
+enum status best_check(const struct table *table, struct error *err)
+{
+    return table_diverged(table) ? error_set(err, STATUS_INCOMPLETE,
+                                             "every training diverged; try a smaller --learning-rate")
+                                 : STATUS_OK;
 }
 
 enum status best_print(const struct options *options, struct error *err)

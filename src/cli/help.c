@@ -113,8 +113,8 @@ void options_help(FILE *stream)
           "SIGTERM, SIGINT, SIGHUP, SIGUSR1 or a file PREFIX.stop: stop, and keep what is done; the same command goes\n"
           "on. SIGUSR2: write what is done so far to the result files, and go on.\n"
           "\n"
-          "Exit codes: 0 complete, 1 complete but some cells failed, 64 usage, 65 data, 70 internal, 71 MPI,\n"
-          "74 input or output, 75 stopped early, the same command goes on.\n",
+          "Exit codes: 0 complete, 1 complete but cells failed or all diverged, 64 usage, 65 data, 70 internal,\n"
+          "71 MPI, 74 input or output, 75 stopped early, the same command goes on.\n",
           stream);
 }
 

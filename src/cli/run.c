@@ -279,6 +279,8 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
     if (verdict == STATUS_OK && report.failed > 0)
         verdict = error_set(err, STATUS_INCOMPLETE, "%ju trainings failed; their cells are missing in the surface",
                             (uintmax_t)report.failed);
+    else if (verdict == STATUS_OK)
+        verdict = best_check(&run->table, err);
     const struct error plain = *err;
     if (verdict == STATUS_STOPPED && !options->null_training)
         verdict = error_set(err, STATUS_STOPPED, "%s; the same command%s goes on from there", plain.text,

@@ -35,7 +35,7 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
 void run_free(struct run *run);
 
 /* Sweep, write the files, report. argc, argv: for the report. Ranks: rank 0, while the others are in cluster_work.
- * Errors: STATUS_INCOMPLETE when some trainings failed; STATUS_STOPPED after a signal, a stop file or
+ * Errors: STATUS_INCOMPLETE when some trainings failed, or all diverged; STATUS_STOPPED after a signal, a stop file or
  * near the end of the job; STATUS_IO,
  * STATUS_INTERNAL. */
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,

@@ -91,6 +91,14 @@ struct statistics table_cell_misclassified(const struct table *table, enum part 
     return of_cell(table, part, cell, table_misclassified);
 }
 
+bool table_diverged(const struct table *table)
+{
+    for (size_t t = 0; t < table->count; t++)
+        if (table->outcomes[t].status != OUTCOME_DIVERGED)
+            return false;
+    return table->count > 0;
+}
+
 uint32_t table_cell_ok(const struct table *table, size_t cell)
 {
     const struct outcome *trainings = trainings_of(table, cell);

@@ -42,6 +42,9 @@ double table_misclassified(const struct table *table, enum part part, size_t tra
 struct statistics table_cell_error(const struct table *table, enum part part, size_t cell);
 struct statistics table_cell_misclassified(const struct table *table, enum part part, size_t cell);
 
+/* Whether every training of the table diverged. */
+bool table_diverged(const struct table *table);
+
 /* How many of a cell's trainings ended OK. */
 uint32_t table_cell_ok(const struct table *table, size_t cell);
 

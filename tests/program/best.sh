@@ -105,6 +105,19 @@ check 'a partial result: read' best stopped
 says 'a partial result: says so' '^# 0 of 18 trainings so far'
 says 'a partial result: leaves out' '^# 9 cells left out'
 
+# Nothing to choose from: the run and best say so, and what to do.
+diverging=(-a 2:3 -b 1:2 -e 50 -l 1e30 --hidden-activation relu --output-activation linear)
+ends 1 'all diverged' '^nsurf: every training diverged; try a smaller --learning-rate$' \
+    "$NSURF" "${diverging[@]}" -q -o diverged
+check 'all diverged: the files are complete' test -s diverged.h5
+check 'all diverged: the report knows the exit code' grep -q '"exit_status": 1,' diverged.run.json
+ends 1 'all diverged: best' '^nsurf: every training diverged; try a smaller --learning-rate$' best diverged
+ends 1 'all diverged: best, by an error' 'every training diverged' best diverged --error train
+ends 1 'all diverged: again' 'every training diverged' "$NSURF" "${diverging[@]}" -q -o diverged
+check 'some diverged' sweep -q -o some -a 1:7 -b 1:7 -e 20 -l 1e30
+check 'some diverged: best' best some
+says 'some diverged: the others are compared' '^# [1-9][0-9]* cells left out'
+
 # --- refusals ---------------------------------------------------------------------------------------------------
 
 ends 65 'no results' 'none.h5: is not there; --output' best none

@@ -135,4 +135,11 @@ exits 65 'no such file' draw "$T/none.dat" "$T/none.png"
 says 'no such file: says so' 'cannot read .*none.dat'
 exits 65 'no cell has a value' draw "$T/nothing.dat" "$T/nothing.png"
 says 'no cell has a value: says so' 'nothing to draw'
+for done in 1 2; do
+    sed "1i # trainings_done $done of 2" "$T/nothing.dat" >"$T/done$done.dat"
+done
+exits 65 'half is done' draw "$T/done1.dat" "$T/nothing.png"
+says 'half is done: says so' 'has a value yet: nothing to draw'
+exits 65 'all is done and diverged' draw "$T/done2.dat" "$T/nothing.png"
+says 'all is done and diverged: says what to do' 'every training of .*done2.dat diverged .*--learning-rate'
 exits 1 'nothing drawn leaves no picture' test -e "$T/nothing.png"
