@@ -306,9 +306,11 @@ static bool is_temporary(const char *entry, const char *name, const char *const 
         return false;
     for (size_t e = 0; e < count; e++) {
         const size_t ending = strlen(endings[e]);
+        if (strncmp(entry + length, endings[e], ending) != 0)
+            continue;
         const char *const suffix = entry + length + ending;
-        if (strncmp(entry + length, endings[e], ending) == 0 && strlen(suffix) == TEMP_SUFFIX &&
-            strncmp(suffix, temp_mark, TEMP_MARK) == 0 && strspn(suffix + TEMP_MARK, "0123456789abcdef") == TEMP_DIGITS)
+        if (strlen(suffix) == TEMP_SUFFIX && strncmp(suffix, temp_mark, TEMP_MARK) == 0 &&
+            strspn(suffix + TEMP_MARK, "0123456789abcdef") == TEMP_DIGITS)
             return true;
     }
     return false;
