@@ -26,6 +26,8 @@ crashes|1|^    not ok - no plan: it ended too early .exit 139|kill -SEGV $$
 runs_less|1|^    not ok - ran 1 of 2|echo 1..2; echo 'ok 1 - a'
 holds_nothing|1|^    not ok - no test in it|echo 1..0
 TABLE
+script interrupts <<<"trap 'echo ok 1 - a; echo 1..1; exit 0' INT; kill -INT \$\$; sleep 5; echo 1..1"
+exits 0 'a test can send itself SIGINT' run "$T/interrupts.sh" # which a shell in the background would ignore
 script without_check <<<". '$TOP/tests/lib.sh'"
 exits 1 'a script without a check is no success' run "$T/passes.sh" "$T/without_check.sh"
 script hangs <<<'echo 1..0; sleep 300'
