@@ -9,8 +9,8 @@ CROSS=aarch64-linux-gnu-gcc
 EMULATOR=qemu-aarch64-static
 FLAGS=(-std=c11 -O2 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -I"$TOP/src"
     -ffunction-sections "-Wl,--gc-sections" -static)
-ROOMS=("$TOP"/src/net/*.c "$TOP"/src/base/error.c "$TOP"/src/base/float_env.c "$TOP"/src/base/mem.c
-    "$TOP"/src/base/shuffle.c "$TOP"/src/data/dataset.c)
+ROOMS=("$TOP"/src/net/*.c "$TOP"/src/data/dataset.c)
+for name in error float_env mem printable shuffle; do ROOMS+=("$TOP/src/base/$name.c"); done
 IRIS=("$TOP"/src/data/iris.c "$TOP"/tests/neon/digest.c)
 
 has()
