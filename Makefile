@@ -66,7 +66,7 @@ endif
 # With sanitizers the optimizer takes many minutes for a kernel.
 unoptimized = $(if $(filter src/net/kernel_%,$1),$(if $(findstring -fsanitize,$(CFLAGS)),-O0))
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
-              $(if $(filter src/store/% src/data/read_hdf5.c,$1),$(HDF5_CFLAGS)) \
+              $(if $(filter src/store/% src/data/%,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
               $(call isa_flags,$1) $(call unoptimized,$1)
 

@@ -95,6 +95,10 @@ int main(int argc, char **argv)
 
     struct run work = {0};
     discard(clock_gettime(CLOCK_REALTIME, &work.start));
+    if (!status && cluster_launch_rank() == 0) {
+        stop_listen(); /* reading may take a while */
+        status = run_load(&work, &options, &err);
+    }
     struct cluster *cluster;
     status = cluster_start(&cluster, &err);
     if (status) {

@@ -58,10 +58,12 @@ grep -HnE '^ *# *include "' "${SOURCES[@]}" | awk '
     rule 'includes point down: base < data < net < sweep < store, cluster < cli < main'
 
 only_in 'src/cluster/' '# *include <mpi\.h>' 'mpi.h stays in src/cluster'
-only_in 'src/(store/|data/read_hdf5\.c)' '# *include <hdf5' 'hdf5.h stays in src/store and src/data/read_hdf5.c'
+only_in 'src/(store/|data/(read_hdf5\.c|hdf5_open\.[ch]))' '# *include <hdf5' \
+    'hdf5.h stays in src/store and two files of src/data'
 only_in 'src/net/' '# *include <(.*intrin|arm_neon|cpuid)\.h>' 'intrinsics and cpuid stay in src/net'
 only_in 'src/cli/' '# *include <getopt\.h>' 'getopt stays in src/cli'
-only_in 'src/main\.c' '(^|[^a-zA-Z_])(_?exit|_Exit|abort|quick_exit) *\(' 'only main.c ends the process'
+only_in 'src/(main|base/isolated)\.c' '(^|[^a-zA-Z_])(_?exit|_Exit|abort|quick_exit) *\(' \
+    'only main.c ends the process, and a child of its own base/isolated.c'
 only_in 'src/cluster/' 'MPI_Abort *\(' 'only src/cluster aborts the job'
 only_in 'src/base/' '(^|[^a-zA-Z_])(fsync|rename|unlink|mkstemp|sigaction|signal|fopen|open|openat|creat) *\(' \
     'files are opened, synced and renamed, and signals caught, in src/base alone'

@@ -96,6 +96,15 @@ static enum status check_error_of(enum part part, const struct dataset *data, st
                      part == PART_TEST ? "--test, --holdout, --split or --folds" : "--validation or --split");
 }
 
+enum status run_load(struct run *run, struct options *options, struct error *err)
+{
+    enum status status = check_files(options, err);
+    if (!status)
+        status = run_experiment(&run->experiment, options, err);
+    run->loaded = !status;
+    return status;
+}
+
 enum status run_prepare(struct run *run, struct options *options, int ranks, struct error *err)
 {
     if (options->dedicated_manager && ranks < 2)
@@ -106,10 +115,8 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     slurm_read(&run->slurm);
     double deadline_s;
     enum status status = slurm_deadline(&deadline_s, &run->slurm, options->stop_before_s, err);
-    if (!status)
-        status = check_files(options, err);
-    if (!status)
-        status = run_experiment(experiment, options, err);
+    if (!status && !run->loaded) /* by a launcher that does not say which rank this is */
+        status = run_load(run, options, err);
     const enum part shown = options->error_of == PARTS ? PART_TRAIN : options->error_of;
     if (!status)
         status = check_error_of(shown, &experiment->data, err);

@@ -10,11 +10,13 @@
 #include "sweep/packs.h"
 #include "sweep/table.h"
 
+#include <stdbool.h>
 #include <time.h>
 
 /* What a run holds. On ranks other than 0 only the data and the training settings of experiment are in use. */
 struct run {
     struct experiment experiment;
+    bool loaded; /* run_load has filled the experiment */
     struct table table;
     struct keeper keeper;
     struct packs packs; /* of what the journal lacks */
@@ -27,8 +29,14 @@ struct run {
 enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Everything that can be refused before training: earlier results, a prefix that cannot be written, the data, the
- * size of the grid. Takes the axes over from options. Owns: the caller, who calls run_free, on failure too.
+/* What can be refused without MPI: earlier results, a prefix that cannot be written, the data. To be called before MPI
+ * starts, because data are read in a child process. Takes the axes over from options. Owns: as run_prepare.
+ * Ranks: rank 0. Errors: STATUS_USAGE, STATUS_DATA, STATUS_IO, STATUS_INTERNAL. */
+enum status run_load(struct run *run, struct options *options, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* All else that can be refused before training, and the data where they are not loaded yet. Takes the axes over from
+ * options. Owns: the caller, who calls run_free, on failure too.
  * Ranks: rank 0, of `ranks`. Errors: STATUS_USAGE, STATUS_DATA, STATUS_IO, STATUS_INTERNAL. */
 enum status run_prepare(struct run *run, struct options *options, int ranks, struct error *err)
     __attribute__((warn_unused_result));

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading two arrays of an HDF5 file; see format.h: [samples] or [samples][...] of numbers, where all that belongs to a
- * sample is one row; targets may be text, which is class names. The library reads the file, read-only. */
+ * sample is one row; targets may be text, which is class names. The library reads the file, read-only, in a process of
+ * its own; what that hands over is judged here as the fields of a text are. */
 #define _POSIX_C_SOURCE 200809L
 #include "data/format.h"
 
+#include "base/isolated.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "data/hdf5_open.h"
 
-#include <hdf5.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,16 +26,6 @@ struct array {
 static enum status refuse(const struct array *array, const char *what, struct error *err)
 {
     return error_set(err, STATUS_DATA, "%s: %s", array->name, what);
-}
-
-static void close_array(struct array *array)
-{
-    if (array->type >= 0)
-        discard(H5Tclose(array->type));
-    if (array->space >= 0)
-        discard(H5Sclose(array->space));
-    if (array->dataset >= 0)
-        discard(H5Dclose(array->dataset));
 }
 
 static enum status measure(struct array *array, struct error *err)
@@ -53,19 +46,27 @@ static enum status measure(struct array *array, struct error *err)
     return STATUS_OK;
 }
 
-/* option: that names another. */
-static enum status open_array(struct array *array, hid_t file, const char *path, const char *name, const char *option,
-                              struct error *err)
+static void begin_array(struct array *array, const char *path, const char *name)
 {
     *array = (struct array){.dataset = -1, .space = -1, .type = -1};
     discard(snprintf(array->name, sizeof array->name, "%.120s:%s%.60s", path, *name == '/' ? "" : "/", name));
-    array->dataset = H5Dopen2(file, name, H5P_DEFAULT);
+}
+
+/* option: that names another. */
+static enum status open_array(struct array *array, hid_t file, const char *name, const char *option, struct error *err)
+{
+    const char *why;
+    array->dataset = hdf5_open(file, name, &why);
+    if (array->dataset < 0 && why)
+        return refuse(array, why, err);
     if (array->dataset < 0)
         return error_set(err, STATUS_DATA, "%s: there is no such array; %s names the right one", array->name, option);
     array->space = H5Dget_space(array->dataset);
     array->type = H5Dget_type(array->dataset);
     if (array->space < 0 || array->type < 0)
         return refuse(array, "cannot be read; is the file damaged?", err);
+    if (H5Dget_storage_size(array->dataset) == 0)
+        return refuse(array, "holds no value, because none was ever written; fill it in", err);
     return measure(array, err);
 }
 
@@ -114,90 +115,23 @@ static enum status read_texts(const struct array *array, char **texts, struct er
     return read ? STATUS_OK : refuse(array, "the text cannot be read; is the file damaged, or memory short?", err);
 }
 
-/* The targets of all rows from names, which numbers become when --classes is given. values: [array->rows][columns]. */
-static enum status read_names(struct rows *rows, const struct array *array, size_t columns, size_t first, float *values,
-                              struct error *err)
-{
-    const size_t count = array->rows * array->columns;
-    char **const texts = is_number(array) ? NULL : mem_array(count, sizeof *texts);
-    double *const numbers = is_number(array) ? mem_array(count, sizeof *numbers) : NULL;
-    enum status status = STATUS_OK;
-    if (!texts && !numbers)
-        status = error_memory(err, "the class names");
-    else if (texts)
-        status = read_texts(array, texts, err);
-    else
-        status = read_numbers(array, H5T_NATIVE_DOUBLE, array->columns, 0, numbers, err);
-    for (size_t i = 0; !status && i < count; i++) {
-        const struct place where = {array->name, i / array->columns + 1, i % array->columns + 1};
-        char number[NUMBER_TEXT];
-        if (numbers)
-            number_text(number, numbers[i]);
-        status = rows_target(rows, i % array->columns, texts ? texts[i] : number, &where,
-                             &values[i / array->columns * columns + first + i % array->columns], err);
-    }
-    for (size_t i = 0; texts && i < count; i++)
-        free(texts[i]);
-    free(texts);
-    free(numbers);
-    return status;
-}
+/* --- the child: what the file holds ------------------------------------------------------------------------------ */
 
-/* Numbers are judged as those of a text are; a name in the file has been judged. */
-static enum status judge(struct rows *rows, const struct array *x, const struct array *t, size_t row, float *values,
-                         struct error *err)
-{
-    enum status status = STATUS_OK;
-    for (size_t k = 0; !status && k < x->columns + t->columns; k++) {
-        if (isfinite(values[k]))
-            continue;
-        const char *const word = isnan(values[k]) ? "NaN" : "inf";
-        if (k < x->columns)
-            status = rows_input(rows, word, &(struct place){x->name, row + 1, k + 1}, &values[k], err);
-        else
-            status = rows_target(rows, k - x->columns, word, &(struct place){t->name, row + 1, k - x->columns + 1},
-                                 &values[k], err);
-    }
-    return status;
-}
+struct request {
+    const struct source *source;
+    const char *path, *inputs, *targets;
+    /* What the child makes of it. */
+    struct array x, t;
+    float *values;   /* [rows][columns of x, columns of t]; text leaves its columns as they are */
+    double *numbers; /* [rows][columns of t], where numbers may be class names; else NULL */
+    char **texts;    /* likewise, where names are text */
+};
 
-static enum status read_arrays(struct rows *rows, const struct array *x, const struct array *t, struct error *err)
-{
-    const size_t columns = x->columns + t->columns;
-    if (t->columns > 0 && x->rows != t->rows)
-        return error_set(err, STATUS_DATA, "%s: %zu samples, but %s has %zu; make them alike", x->name, x->rows,
-                         t->name, t->rows);
-    if (!is_number(x))
-        return refuse(x, "holds no numbers; inputs must be integer or floating-point", err);
-    if (t->columns > 0 && !is_number(t) && H5Tget_class(t->type) != H5T_STRING)
-        return refuse(t, "holds neither numbers nor text; targets must be one of these", err);
-    const struct place where = {x->name, 1, columns};
-    enum status status = rows_shape(rows, columns, t->columns, &where, err);
-    if (status)
-        return status;
-    const size_t used = rows->used;
-    float *values;
-    status = rows_room(rows, x->rows * columns, &where, &values, err);
-    if (status)
-        return status;
-    status = read_numbers(x, H5T_NATIVE_FLOAT, columns, 0, values, err);
-    const bool names = t->columns > 0 && (rows->source->classes || rows->classes->closed || !is_number(t));
-    for (size_t k = 0; !status && !names && k < t->columns; k++) /* one number makes a column one of numbers */
-        status = rows_target(rows, k, "0", &(struct place){t->name, 1, k + 1}, &values[x->columns + k], err);
-    if (!status && t->columns > 0)
-        status = names ? read_names(rows, t, columns, x->columns, values, err)
-                       : read_numbers(t, H5T_NATIVE_FLOAT, columns, x->columns, values, err);
-    rows->used = used;
-    rows->gap = false; /* reading all names at once noted the gaps of all rows: judge finds each again */
-    for (size_t i = 0; !status && i < x->rows; i++) { /* row by row, since some may be dropped */
-        float *const row = values + i * columns;
-        status = judge(rows, x, t, i, row, err);
-        memmove(rows->values + rows->used, row, columns * sizeof *row);
-        rows->used += columns;
-        rows_end(rows);
-    }
-    return status;
-}
+/* The shapes of both arrays. */
+struct outline {
+    size_t rows, inputs, targets;
+    bool numbers, texts;
+};
 
 /* Whether the targets are not read: they may be missing where their data set is known, unless they were named. */
 static bool leaves_out(const struct source *source, hid_t file, const char *targets)
@@ -206,28 +140,195 @@ static bool leaves_out(const struct source *source, hid_t file, const char *targ
            (source->like && !source->targets_dataset && H5Lexists(file, targets, H5P_DEFAULT) <= 0);
 }
 
+static enum status check(const struct array *x, const struct array *t, struct error *err)
+{
+    if (t->columns > 0 && x->rows != t->rows)
+        return error_set(err, STATUS_DATA, "%s: %zu samples, but %s has %zu; make them alike", x->name, x->rows,
+                         t->name, t->rows);
+    if (!is_number(x))
+        return refuse(x, "holds no numbers; inputs must be integer or floating-point", err);
+    if (t->columns > 0 && !is_number(t) && H5Tget_class(t->type) != H5T_STRING)
+        return refuse(t, "holds neither numbers nor text; targets must be one of these", err);
+    if (t->columns > 0 && H5Tget_size(t->type) > TEXT_LONGEST)
+        return refuse(t, "has texts too long for class names; shorten them", err);
+    const size_t columns = x->columns + t->columns;
+    return columns <= DATASET_COLUMNS_MAX && x->rows <= DATASET_VALUES_MAX / columns
+               ? STATUS_OK
+               : refuse(x, "has too many values with its targets; use fewer samples or columns", err);
+}
+
+static enum status read_targets(struct request *r, struct error *err)
+{
+    const struct array *const t = &r->t;
+    const size_t count = t->rows * t->columns;
+    if (t->columns == 0)
+        return STATUS_OK;
+    if (!is_number(t)) {
+        r->texts = mem_array(count, sizeof *r->texts);
+        return r->texts ? read_texts(t, r->texts, err) : error_memory(err, "the class names");
+    }
+    if (r->source->classes || r->source->like) {
+        r->numbers = mem_array(count, sizeof *r->numbers);
+        if (!r->numbers)
+            return error_memory(err, "the class names");
+        const enum status status = read_numbers(t, H5T_NATIVE_DOUBLE, t->columns, 0, r->numbers, err);
+        if (status)
+            return status;
+    }
+    return read_numbers(t, H5T_NATIVE_FLOAT, r->x.columns + t->columns, r->x.columns, r->values, err);
+}
+
+static enum status read_arrays(struct request *r, struct error *err)
+{
+    const size_t columns = r->x.columns + r->t.columns, width = r->t.columns > 0 ? H5Tget_size(r->t.type) : 0;
+    /* The values, as they stand there and as they are handed over; a block that is compressed may stand by itself. */
+    isolated_allow(r->x.rows * (columns * (sizeof(float) + H5Tget_size(r->x.type)) +
+                                r->t.columns * (2 * width + sizeof(double) + TEXT_FIELD)));
+    r->values = mem_array(r->x.rows * columns, sizeof *r->values);
+    enum status status = r->values ? read_numbers(&r->x, H5T_NATIVE_FLOAT, columns, 0, r->values, err)
+                                   : error_memory(err, "the data set");
+    return status ? status : read_targets(r, err);
+}
+
+static enum status read_file(void *arg, struct error *err)
+{
+    struct request *const r = arg;
+    hdf5_begin();
+    const hid_t file = H5Fopen(r->path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (file < 0)
+        return error_set(err, STATUS_DATA, "%.160s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
+                         r->path);
+    enum status status = open_array(&r->x, file, r->inputs, "--inputs-dataset", err);
+    if (!status && !leaves_out(r->source, file, r->targets))
+        status = open_array(&r->t, file, r->targets, "--targets-dataset", err);
+    if (!status)
+        status = check(&r->x, &r->t, err);
+    return status ? status : read_arrays(r, err); /* the process ends soon, and with it what is open */
+}
+
+static void hand_over(const struct isolated *parent, const void *arg)
+{
+    const struct request *const r = arg;
+    const size_t count = r->t.rows * r->t.columns;
+    const struct outline outline = {r->x.rows, r->x.columns, r->t.columns, r->numbers, r->texts};
+    isolated_put(parent, &outline, sizeof outline);
+    isolated_put(parent, r->values, outline.rows * (outline.inputs + outline.targets) * sizeof *r->values);
+    for (size_t i = 0; i < count && r->numbers; i++)
+        isolated_put(parent, &r->numbers[i], sizeof r->numbers[i]);
+    for (size_t i = 0; i < count && r->texts; i++) {
+        const unsigned char length = (unsigned char)strlen(r->texts[i]);
+        isolated_put(parent, &length, sizeof length);
+        isolated_put(parent, r->texts[i], length);
+    }
+}
+
+/* --- the parent: what that means --------------------------------------------------------------------------------- */
+
+/* The next name. numbers: it is a number. */
+static enum status get_name(struct isolated *child, bool numbers, char name[TEXT_FIELD + 1], struct error *err)
+{
+    unsigned char length = 0;
+    double number = 0;
+    _Static_assert(TEXT_FIELD <= UCHAR_MAX && (int)NUMBER_TEXT <= (int)TEXT_FIELD, "a byte counts a name's bytes");
+    enum status status = numbers ? isolated_get(child, &number, sizeof number, err)
+                                 : isolated_get(child, &length, sizeof length, err);
+    if (!status && length > TEXT_FIELD)
+        return isolated_refuse(child, err);
+    if (!status && numbers)
+        number_text(name, number);
+    if (!status && !numbers)
+        status = isolated_get(child, name, length, err);
+    if (!status && !numbers)
+        name[length] = '\0';
+    return status;
+}
+
+/* The targets of all rows from names, which numbers become when --classes is given. values: [rows][columns]. */
+static enum status take_names(struct rows *rows, struct isolated *child, const struct outline *o, const char *t,
+                              float *values, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < o->rows * o->targets; i++) {
+        const size_t row = i / o->targets, k = i % o->targets;
+        char name[TEXT_FIELD + 1];
+        status = get_name(child, o->numbers, name, err);
+        if (!status)
+            status = rows_target(rows, k, name, &(struct place){t, row + 1, k + 1},
+                                 &values[row * (o->inputs + o->targets) + o->inputs + k], err);
+    }
+    return status;
+}
+
+/* Numbers are judged as those of a text are; a name in the file has been judged. */
+static enum status judge(struct rows *rows, const struct request *r, size_t inputs, size_t row, float *values,
+                         struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t k = 0; !status && k < rows->columns; k++) {
+        if (isfinite(values[k]))
+            continue;
+        const char *const word = isnan(values[k]) ? "NaN" : "inf";
+        if (k < inputs)
+            status = rows_input(rows, word, &(struct place){r->x.name, row + 1, k + 1}, &values[k], err);
+        else
+            status = rows_target(rows, k - inputs, word, &(struct place){r->t.name, row + 1, k - inputs + 1},
+                                 &values[k], err);
+    }
+    return status;
+}
+
+static enum status take_rows(struct rows *rows, struct isolated *child, const struct request *r, struct error *err)
+{
+    struct outline o;
+    enum status status = isolated_get(child, &o, sizeof o, err);
+    if (status)
+        return status;
+    if (o.rows == 0 || o.inputs == 0 || o.inputs > DATASET_COLUMNS_MAX || o.targets > DATASET_COLUMNS_MAX ||
+        o.rows > DATASET_VALUES_MAX / (o.inputs + o.targets))
+        return isolated_refuse(child, err);
+    const size_t columns = o.inputs + o.targets, used = rows->used;
+    const struct place where = {r->x.name, 1, columns};
+    status = rows_shape(rows, columns, o.targets, &where, err);
+    if (status)
+        return status;
+    float *values;
+    status = rows_room(rows, o.rows * columns, &where, &values, err);
+    if (status)
+        return status;
+    status = isolated_get(child, values, o.rows * columns * sizeof *values, err);
+    const bool names = o.targets > 0 && (rows->source->classes || rows->classes->closed || o.texts);
+    for (size_t k = 0; !status && !names && k < o.targets; k++) { /* one number makes a column one of numbers */
+        float zero;
+        status = rows_target(rows, k, "0", &(struct place){r->t.name, 1, k + 1}, &zero, err);
+    }
+    if (!status && names)
+        status = take_names(rows, child, &o, r->t.name, values, err);
+    rows->used = used;
+    rows->gap = false; /* reading all names at once noted the gaps of all rows: judge finds each again */
+    for (size_t i = 0; !status && i < o.rows; i++) { /* row by row, since some may be dropped */
+        float *const row = values + i * columns;
+        status = judge(rows, r, o.inputs, i, row, err);
+        memmove(rows->values + rows->used, row, columns * sizeof *row);
+        rows->used += columns;
+        rows_end(rows);
+    }
+    return status;
+}
+
 enum status read_hdf5(struct rows *rows, const char *path, struct error *err)
 {
-    const char *const inputs = rows->source->inputs_dataset ? rows->source->inputs_dataset : "inputs";
-    const char *const targets = rows->source->targets_dataset ? rows->source->targets_dataset : "targets";
-    discard(H5dont_atexit());                       /* fails when it was called before, which is as good */
-    discard(H5Eset_auto2(H5E_DEFAULT, NULL, NULL)); /* our line is the only one */
-    struct array x = {.dataset = -1, .space = -1, .type = -1}, t = x;
-    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    enum status status = STATUS_OK;
-    if (file < 0)
-        status = error_set(err, STATUS_DATA, "%s: HDF5 cannot open it; is the file damaged, or locked by a writer?",
-                           path);
-    if (!status)
-        status = open_array(&x, file, path, inputs, "--inputs-dataset", err);
-    if (!status && !leaves_out(rows->source, file, targets))
-        status = open_array(&t, file, path, targets, "--targets-dataset", err);
-    if (!status)
-        status = read_arrays(rows, &x, &t, err);
-    close_array(&x);
-    close_array(&t);
-    if (file >= 0)
-        discard(H5Fclose(file));
-    discard(H5close());
+    const struct source *const source = rows->source;
+    struct request request = {.source = source,
+                              .path = path,
+                              .inputs = source->inputs_dataset ? source->inputs_dataset : "inputs",
+                              .targets = source->targets_dataset ? source->targets_dataset : "targets"};
+    begin_array(&request.x, path, request.inputs);
+    begin_array(&request.t, path, request.targets);
+    struct isolated child;
+    enum status status = isolated_start(&child, path, read_file, hand_over, &request, err);
+    if (status)
+        return status;
+    status = take_rows(rows, &child, &request, err);
+    isolated_end(&child);
     return status;
 }

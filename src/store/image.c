@@ -4,6 +4,8 @@
 
 #include "base/build.h"
 #include "base/digest.h"
+#include "base/isolated.h"
+#include "data/hdf5_open.h"
 #include "store/library.h"
 #include "store/settings.h"
 
@@ -16,6 +18,7 @@
 
 enum {
     CORE_INCREMENT = 1 << 20, /* bytes by which the file in memory grows */
+    COPIES = 4,               /* of a file in memory: as read, the library's, what is made of it, and room to grow */
     BLOCK = 512               /* of text before an HDF5 file: a power of two, 512 at the least */
 };
 
@@ -237,6 +240,7 @@ static enum status read_bytes(struct bytes *bytes, FILE *stream, const char *nam
 {
     bool enough = read_to(bytes, stream, BLOCK);
     const size_t size = enough && bytes->size > 0 ? promised(bytes, kind) : 0;
+    isolated_allow(size < bytes_max ? COPIES * size : 0);
     if (enough && size > 0 && size < bytes_max)
         enough = read_to(bytes, stream, BLOCK + size + 1); /* one more than there should be */
     if (ferror(stream))
@@ -279,8 +283,7 @@ enum status image_open(hid_t *file, FILE *stream, const char *name, const char *
     *file = -1;
     const enum status status = read_bytes(&bytes, stream, name, kind, advice, err);
     if (!status) {
-        discard(H5dont_atexit());
-        discard(H5Eset_auto2(H5E_DEFAULT, NULL, NULL)); /* our line is the only one */
+        hdf5_begin();
         *file = open_bytes(&bytes);
     }
     free(bytes.at);
@@ -306,7 +309,7 @@ bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t
 
 hid_t image_open_array(hid_t file, const char *name, H5T_class_t class, int rank, const hsize_t *dims)
 {
-    const hid_t array = H5Dopen2(file, name, H5P_DEFAULT);
+    const hid_t array = hdf5_open(file, name, NULL);
     if (array < 0)
         return -1;
     const hid_t space = H5Dget_space(array), type = H5Dget_type(array);
@@ -325,11 +328,4 @@ hid_t image_open_array(hid_t file, const char *name, H5T_class_t class, int rank
         return array;
     discard(H5Dclose(array));
     return -1;
-}
-
-void image_close(hid_t file)
-{
-    if (file >= 0)
-        discard(H5Fclose(file));
-    discard(H5close());
 }

@@ -58,7 +58,7 @@ enum status image_finish(struct image *image, struct file *file, const char *adv
     __attribute__((warn_unused_result));
 
 /* Read the stream to its end and open what it holds, a file of this kind. name: what error lines call it; advice: where
- * to get one, their end. Owns: the caller, who calls image_close, on failure too. Ranks: local.
+ * to get one, their end. For a child of base/isolated.h. Owns: the caller. Ranks: local.
  * Errors: STATUS_DATA for any other file, and for one that is not, to the byte, as it was written; STATUS_IO when
  * reading fails; STATUS_INTERNAL. */
 enum status image_open(hid_t *file, FILE *stream, const char *name, const char *kind, const char *advice,
@@ -73,8 +73,5 @@ bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t
  * library would make zeros. dims: [rank]. Owns: the caller, who calls H5Dclose. Ranks: local. Below 0 where there is no
  * such array. */
 hid_t image_open_array(hid_t file, const char *name, H5T_class_t class, int rank, const hsize_t *dims);
-
-/* And leave the library. file may be below 0. */
-void image_close(hid_t file);
 
 #endif

@@ -4,7 +4,9 @@
 #include "store/network_file.h"
 
 #include "base/input.h"
+#include "base/isolated.h"
 #include "base/mem.h"
+#include "data/hdf5_open.h"
 #include "store/image.h"
 
 #include <math.h>
@@ -14,6 +16,9 @@
 
 /* The first line of the file; another number for another layout. */
 static const char kind[] = "nsurf network 1";
+
+/* Of a class name, at the most. */
+enum { NAME_BYTES = 1 << 12 };
 
 static const struct {
     const char *weights, *bias, *initial_weights, *initial_bias;
@@ -223,7 +228,7 @@ static void read_floats(struct reader *reader, const char *name, int rank, const
 
 static bool read_matrix_dims(struct reader *reader, const char *name, hsize_t dims[2])
 {
-    const hid_t array = H5Dopen2(reader->file, name, H5P_DEFAULT), space = array < 0 ? -1 : H5Dget_space(array);
+    const hid_t array = hdf5_open(reader->file, name, NULL), space = array < 0 ? -1 : H5Dget_space(array);
     const bool right = space >= 0 && H5Sget_simple_extent_ndims(space) == 2 &&
                        H5Sget_simple_extent_dims(space, dims, NULL) == 2;
     if (space >= 0)
@@ -283,6 +288,12 @@ static void read_units(struct reader *reader, struct trained *trained)
         trained->units[l] = (size_t)dims[0];
         trained->units[l + 1] = (size_t)dims[1];
     }
+    /* What the file cannot hold needs no memory. */
+    hsize_t bytes = 0, weights = 0;
+    discard(H5Fget_filesize(reader->file, &bytes));
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        weights += weights_of(trained->units, l);
+    note(reader, weights <= bytes / sizeof(float), names[1].weights);
     note(reader, trained->units[1] <= HIDDEN_MAX && trained->units[2] <= HIDDEN_MAX, names[1].weights);
     trained->network.hidden1 = (uint32_t)trained->units[1];
     trained->network.hidden2 = (uint32_t)trained->units[2];
@@ -321,6 +332,7 @@ static enum status read_names(struct reader *reader, struct dataset *data, struc
     note(reader, read, "target_names");
     for (size_t k = 0; read && k < data->targets; k++)
         if (texts[k] && *texts[k]) {
+            note(reader, strlen(texts[k]) <= NAME_BYTES, "target_names");
             data->target_names[k] = strdup(texts[k]);
             enough = enough && data->target_names[k];
         }
@@ -346,27 +358,36 @@ static bool in_order(const struct dataset *data)
     return right;
 }
 
-/* What data must look like. Errors: STATUS_INTERNAL. */
-static enum status read_outline(struct reader *reader, struct dataset *data, struct error *err)
+/* Room for what data must look like. Errors: STATUS_INTERNAL. */
+static enum status alloc_outline(struct dataset *data, struct error *err)
 {
-    const hsize_t inputs[] = {data->inputs}, targets[] = {data->targets};
     const bool fills = data->missing == MISSING_MEAN;
     data->shift = mem_array(data->inputs, sizeof *data->shift);
     data->divisor = mem_array(data->inputs, sizeof *data->divisor);
     data->mean = fills ? mem_array(data->inputs, sizeof *data->mean) : NULL;
     data->target_names = mem_array(data->targets, sizeof *data->target_names);
     data->target_columns = mem_array(data->targets, sizeof *data->target_columns);
-    if (!data->shift || !data->divisor || (fills && !data->mean) || !data->target_names || !data->target_columns)
-        return error_memory(err, "what data must look like");
+    return data->shift && data->divisor && (data->mean || !fills) && data->target_names && data->target_columns
+               ? STATUS_OK
+               : error_memory(err, "what data must look like");
+}
+
+/* What data must look like. Errors: STATUS_INTERNAL. */
+static enum status read_outline(struct reader *reader, struct dataset *data, struct error *err)
+{
+    const hsize_t inputs[] = {data->inputs}, targets[] = {data->targets};
+    enum status status = alloc_outline(data, err);
+    if (status)
+        return status;
     read_floats(reader, "shift", 1, inputs, data->shift);
     read_floats(reader, "divisor", 1, inputs, data->divisor);
     note(reader, are_finite(data->shift, data->inputs), "shift");
     for (size_t i = 0; i < data->inputs; i++)
         note(reader, isfinite(data->divisor[i]) && data->divisor[i] != 0, "divisor");
-    if (fills)
+    if (data->mean)
         read_floats(reader, "mean", 1, inputs, data->mean);
     read_array(reader, "target_columns", H5T_INTEGER, 1, targets, H5T_NATIVE_UINT32, data->target_columns);
-    const enum status status = read_names(reader, data, err);
+    status = read_names(reader, data, err);
     if (!status && !reader->missing)
         note(reader, in_order(data), "target_columns");
     return status;
@@ -389,26 +410,157 @@ static enum status read_all(struct reader *reader, struct trained *trained, stru
     return read_outline(reader, &experiment->data, err);
 }
 
+/* What the child reads and hands over. */
+struct request {
+    const char *path, *name;
+    struct trained trained;
+    struct experiment experiment;
+};
+
+/* All that is no array. */
+struct outline {
+    size_t units[SPEC_LAYERS + 1];
+    struct trial_key network;
+    bool classes;
+    struct outcome outcome;
+    enum activation hidden_activation, output_activation;
+    enum missing missing;
+    enum scaling scaling;
+};
+
+static enum status read_file(void *arg, struct error *err)
+{
+    struct request *const r = arg;
+    FILE *stream;
+    enum status status = input_open(&stream, r->path, err);
+    struct reader reader = {.file = -1};
+    if (!status)
+        status = image_open(&reader.file, stream, r->name, kind, "`nsurf train --save` makes one", err);
+    if (!status)
+        status = read_all(&reader, &r->trained, &r->experiment, err);
+    if (!status && reader.missing)
+        status = error_set(err, STATUS_DATA, "%.160s: %s is not there, or not as it should be; train the network again",
+                           r->name, reader.missing);
+    return status; /* the process ends soon, and with it what is open */
+}
+
+static void put_floats(const struct isolated *parent, const float *values, size_t count)
+{
+    if (values)
+        isolated_put(parent, values, count * sizeof *values);
+}
+
+static void hand_over(const struct isolated *parent, const void *arg)
+{
+    const struct request *const r = arg;
+    const struct trained *const trained = &r->trained;
+    const struct dataset *const data = &r->experiment.data;
+    const struct hyperparameters *const hyper = &r->experiment.training;
+    struct outline o = {.network = trained->network,
+                        .classes = trained->classes,
+                        .outcome = trained->outcome,
+                        .hidden_activation = hyper->hidden_activation,
+                        .output_activation = hyper->output_activation,
+                        .missing = data->missing,
+                        .scaling = data->scaling};
+    memcpy(o.units, trained->units, sizeof o.units);
+    isolated_put(parent, &o, sizeof o);
+    for (size_t l = 0; l < SPEC_LAYERS; l++) {
+        put_floats(parent, trained->weights[l], weights_of(o.units, l));
+        put_floats(parent, trained->initial[l], weights_of(o.units, l));
+    }
+    put_floats(parent, data->shift, data->inputs);
+    put_floats(parent, data->divisor, data->inputs);
+    put_floats(parent, data->mean, data->inputs);
+    isolated_put(parent, data->target_columns, data->targets * sizeof *data->target_columns);
+    for (size_t k = 0; k < data->targets; k++) {
+        const char *const name = data->target_names[k] ? data->target_names[k] : "";
+        const size_t length = strlen(name);
+        isolated_put(parent, &length, sizeof length);
+        isolated_put(parent, name, length);
+    }
+}
+
+static enum status take_floats(struct isolated *child, float *values, size_t count, struct error *err)
+{
+    return values ? isolated_get(child, values, count * sizeof *values, err) : STATUS_OK;
+}
+
+static enum status take_names(struct isolated *child, struct dataset *data, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t k = 0; !status && k < data->targets; k++) {
+        size_t length = 0;
+        status = isolated_get(child, &length, sizeof length, err);
+        if (!status && length > NAME_BYTES)
+            return isolated_refuse(child, err);
+        if (status || length == 0)
+            continue;
+        data->target_names[k] = mem_array(length + 1, 1);
+        status = data->target_names[k] ? isolated_get(child, data->target_names[k], length, err)
+                                       : error_memory(err, "the class names");
+    }
+    return status;
+}
+
+static enum status take_arrays(struct isolated *child, struct trained *trained, struct dataset *data,
+                               struct error *err)
+{
+    enum status status = trained_alloc(trained, err);
+    for (size_t l = 0; !status && l < SPEC_LAYERS; l++) {
+        status = take_floats(child, trained->weights[l], weights_of(trained->units, l), err);
+        if (!status)
+            status = take_floats(child, trained->initial[l], weights_of(trained->units, l), err);
+    }
+    if (!status)
+        status = alloc_outline(data, err);
+    if (!status)
+        status = take_floats(child, data->shift, data->inputs, err);
+    if (!status)
+        status = take_floats(child, data->divisor, data->inputs, err);
+    if (!status)
+        status = take_floats(child, data->mean, data->inputs, err);
+    if (!status)
+        status = isolated_get(child, data->target_columns, data->targets * sizeof *data->target_columns, err);
+    return status ? status : take_names(child, data, err);
+}
+
+static enum status take(struct isolated *child, struct trained *trained, struct experiment *experiment,
+                        struct error *err)
+{
+    struct outline o;
+    const enum status status = isolated_get(child, &o, sizeof o, err);
+    if (status)
+        return status;
+    for (size_t l = 0; l <= SPEC_LAYERS; l++)
+        if (o.units[l] < 1 || o.units[l] > DATASET_COLUMNS_MAX)
+            return isolated_refuse(child, err);
+    *trained = (struct trained){.network = o.network, .classes = o.classes, .outcome = o.outcome};
+    memcpy(trained->units, o.units, sizeof o.units);
+    experiment->training.hidden_activation = o.hidden_activation;
+    experiment->training.output_activation = o.output_activation;
+    experiment->data = (struct dataset){.inputs = o.units[0],
+                                        .targets = o.units[SPEC_LAYERS],
+                                        .folds = 1,
+                                        .missing = o.missing,
+                                        .scaling = o.scaling};
+    return take_arrays(child, trained, &experiment->data, err);
+}
+
 enum status network_file_read(struct trained *trained, struct experiment *experiment, const char *path,
                               struct error *err)
 {
     *trained = (struct trained){0};
     *experiment = (struct experiment){.training = hyper_default()};
-    FILE *stream;
-    enum status status = input_open(&stream, path, err);
+    struct request request = {.path = path, .name = strcmp(path, "-") == 0 ? "standard input" : path};
+    request.experiment = *experiment;
+    struct isolated child;
+    enum status status = isolated_start(&child, request.name, read_file, hand_over, &request, err);
     if (status)
         return status;
-    const char *const name = strcmp(path, "-") == 0 ? "standard input" : path;
-    struct reader reader = {.file = -1};
-    status = image_open(&reader.file, stream, name, kind, "`nsurf train --save` makes one", err);
+    status = take(&child, trained, experiment, err);
     if (!status)
-        status = read_all(&reader, trained, experiment, err);
-    if (!status && reader.missing)
-        status = error_set(err, STATUS_DATA, "%s: %s is not there, or not as it should be; train the network again",
-                           name, reader.missing);
-    if (!status)
-        discard(snprintf(experiment->data.name, sizeof experiment->data.name, "%s", name));
-    image_close(reader.file);
-    input_close(stream);
+        discard(snprintf(experiment->data.name, sizeof experiment->data.name, "%s", request.name));
+    isolated_end(&child);
     return status;
 }

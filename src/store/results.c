@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Old results; see results.h. The library reads the file, read-only; what it says is believed of nothing that the rest
- * of the program relies on. */
+/* Old results; see results.h. The library reads the file, read-only, in a process of its own; what it says is believed
+ * of nothing that the rest of the program relies on. */
 #include "store/results.h"
 
 #include "base/file.h"
 #include "base/input.h"
+#include "base/isolated.h"
 #include "base/mem.h"
+#include "data/hdf5_open.h"
 #include "store/image.h"
 
-#include <hdf5.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +85,7 @@ static void read_axis(struct reader *reader, const char *name, struct axis *axis
     if (reader->status)
         return;
     hsize_t dims[1] = {0};
-    const hid_t array = H5Dopen2(reader->file, name, H5P_DEFAULT), space = array < 0 ? -1 : H5Dget_space(array);
+    const hid_t array = hdf5_open(reader->file, name, NULL), space = array < 0 ? -1 : H5Dget_space(array);
     if (space >= 0 && H5Sget_simple_extent_ndims(space) == 1)
         discard(H5Sget_simple_extent_dims(space, dims, NULL));
     if (space >= 0)
@@ -200,6 +201,7 @@ static void read_table(struct reader *reader, struct table *table, const struct 
     double *const room = reader->status ? NULL : mem_array(experiment->hidden2.count * each * ARRAYS, sizeof *room);
     if (!reader->status && !room)
         reader->status = error_memory(reader->err, "a row of the surface");
+    isolated_allow(experiment_trainings(experiment) * sizeof *table->outcomes);
     if (!reader->status)
         reader->status = table_create(table, experiment, reader->err);
     if (!reader->status)
@@ -210,25 +212,106 @@ static void read_table(struct reader *reader, struct table *table, const struct 
             discard(H5Dclose(ids[a]));
 }
 
+/* What the child reads and hands over. */
+struct request {
+    const char *path;
+    struct experiment experiment;
+    struct table table;
+};
+
+/* The sizes, before the axes and the outcomes. */
+struct outline {
+    uint32_t repeats;
+    size_t folds, inputs, targets, rows, columns;
+};
+
+static enum status read_file(void *arg, struct error *err)
+{
+    struct request *const r = arg;
+    struct reader reader = {.path = r->path, .err = err};
+    FILE *stream;
+    reader.status = input_open(&stream, r->path, err);
+    if (reader.status)
+        return reader.status;
+    reader.status = image_open(&reader.file, stream, r->path, RESULTS_KIND,
+                               "if a run of nsurf left it, the same command makes it anew from the journal", err);
+    input_close(stream);
+    if (reader.status)
+        return reader.status;
+    read_experiment(&reader, &r->experiment);
+    if (!reader.status)
+        read_table(&reader, &r->table, &r->experiment);
+    return reader.status; /* the process ends soon, and with it what is open */
+}
+
+static void hand_over(const struct isolated *parent, const void *arg)
+{
+    const struct request *const r = arg;
+    const struct experiment *const e = &r->experiment;
+    const struct outline outline = {e->repeats,      e->data.folds,     e->data.inputs,
+                                    e->data.targets, e->hidden1.count, e->hidden2.count};
+    isolated_put(parent, &outline, sizeof outline);
+    isolated_put(parent, e->hidden1.values, e->hidden1.count * sizeof *e->hidden1.values);
+    isolated_put(parent, e->hidden2.values, e->hidden2.count * sizeof *e->hidden2.values);
+    isolated_put(parent, r->table.outcomes, r->table.count * sizeof *r->table.outcomes);
+}
+
+static enum status take_axis(struct isolated *child, struct axis *axis, size_t count, struct error *err)
+{
+    axis->count = count;
+    axis->values = mem_array(count, sizeof *axis->values);
+    return axis->values ? isolated_get(child, axis->values, count * sizeof *axis->values, err)
+                        : error_memory(err, "an axis of the grid");
+}
+
+static enum status take_experiment(struct isolated *child, struct experiment *experiment, struct error *err)
+{
+    struct outline o;
+    enum status status = isolated_get(child, &o, sizeof o, err);
+    if (status)
+        return status;
+    if (o.repeats < 1 || o.repeats > REPEATS_MAX || o.folds < 1 || o.folds > FOLDS_MAX || o.rows < 1 ||
+        o.rows > HIDDEN_MAX || o.columns < 1 || o.columns > HIDDEN_MAX)
+        return isolated_refuse(child, err);
+    experiment->repeats = o.repeats;
+    experiment->data.folds = o.folds;
+    experiment->data.inputs = o.inputs;
+    experiment->data.targets = o.targets;
+    status = take_axis(child, &experiment->hidden1, o.rows, err);
+    return status ? status : take_axis(child, &experiment->hidden2, o.columns, err);
+}
+
+static enum status take_table(struct isolated *child, struct table *table, const struct experiment *experiment,
+                              struct error *err)
+{
+    if (experiment_trainings(experiment) > TRAININGS_MAX)
+        return isolated_refuse(child, err);
+    enum status status = table_create(table, experiment, err);
+    for (size_t t = 0; !status && t < table->count; t++) {
+        struct outcome outcome;
+        status = isolated_get(child, &outcome, sizeof outcome, err);
+        if (!status && outcome.status > OUTCOME_PENDING)
+            status = isolated_refuse(child, err);
+        if (!status)
+            table_set(table, t, &outcome);
+    }
+    return status;
+}
+
 enum status results_read(struct experiment *experiment, struct table *table, const char *path, struct error *err)
 {
     *experiment = (struct experiment){0};
     *table = (struct table){0};
     if (!file_exists(path))
         return error_set(err, STATUS_DATA, "%s: is not there; --output PREFIX names the results to read", path);
-    FILE *stream;
-    enum status status = input_open(&stream, path, err);
+    struct request request = {.path = path};
+    struct isolated child;
+    enum status status = isolated_start(&child, path, read_file, hand_over, &request, err);
     if (status)
         return status;
-    struct reader reader = {.path = path, .err = err};
-    status = image_open(&reader.file, stream, path, RESULTS_KIND,
-                        "if a run of nsurf left it, the same command makes it anew from the journal", err);
-    input_close(stream);
-    reader.status = status;
-    if (!reader.status)
-        read_experiment(&reader, experiment);
-    if (!reader.status)
-        read_table(&reader, table, experiment);
-    image_close(reader.file);
-    return reader.status;
+    status = take_experiment(&child, experiment, err);
+    if (!status)
+        status = take_table(&child, table, experiment, err);
+    isolated_end(&child);
+    return status;
 }

@@ -196,6 +196,23 @@ with h5py.File("empty.h5", "r+") as f: # claims its values, and holds none
     del f["trainings/status"]
     f.create_dataset("trainings/status", (4, 3, 6), "u1")
 prove("empty.h5")
+with h5py.File("parts.h5", "r") as f:
+    errors = f["trainings/test_error"][()]
+errors.tofile("errors.bin")
+h5py.File("errors.h5", "w")["errors"] = errors
+layout = h5py.VirtualLayout(errors.shape, "f8")
+layout[...] = h5py.VirtualSource("errors.h5", "errors", errors.shape)
+for name, put in {
+    "storage": lambda f: f.create_dataset("trainings/test_error", errors.shape, "f8",
+                                          external=[("errors.bin", 0, h5py.h5f.UNLIMITED)]),
+    "link": lambda f: f.__setitem__("trainings/test_error", h5py.ExternalLink("errors.h5", "/errors")),
+    "virtual": lambda f: f.create_virtual_dataset("trainings/test_error", layout),
+}.items():
+    shutil.copy("parts.h5", name + ".h5")
+    with h5py.File(name + ".h5", "r+") as f:
+        del f["trainings/test_error"]
+        put(f)
+    prove(name + ".h5")
 good = open("parts.h5", "rb").read()
 random.seed(7)
 for n in range(int(sys.argv[1])):
@@ -235,6 +252,9 @@ if "$PYTHON" damage.py "$damaged" 2>"$T/err"; then
     ends 65 'no error where all is well' 'nan.h5: status: does not fit' best nan
     ends 65 'values that are not there' 'empty.h5: trainings/status: .*damaged' best empty
     ends 65 'a file that was compressed' 'packed.h5: trainings/[a-z_]*: .*or compressed' best packed
+    for other in storage link virtual; do
+        ends 65 "values in another file: $other" "$other.h5: trainings/test_error: is not what" best $other
+    done
     check "$damaged damaged files: never a crash" never_crashes
 else
     skip 'damaged files' "no h5py for $PYTHON"

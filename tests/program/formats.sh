@@ -140,6 +140,44 @@ with h5py.File("table.h5", "w") as f:
     f["gaps/t"] = [b"b", b"a", b"b", b"a", b"", b"b"]
     f["mixed"] = np.zeros(3, "c8")
 EOF
+cat >forge.py <<'EOF'
+"""Files that refer to others, claim what they do not hold, or lead the library astray."""
+import h5py
+import numpy as np
+
+x, t = np.array([[1, 2.5], [-3, 400], [5, 0]]), np.array([[0, 1], [1, 0], [0, 1]], "i8")
+x.tofile("other.bin")
+with h5py.File("other.h5", "w") as f:
+    f["inputs"], f["targets"] = x, t
+with h5py.File("storage.h5", "w") as f:
+    f.create_dataset("inputs", (3, 2), "f8", external=[("other.bin", 0, h5py.h5f.UNLIMITED)])
+    f["targets"] = t
+with h5py.File("link.h5", "w") as f:
+    f["inputs"] = h5py.ExternalLink("other.h5", "/inputs")
+    f["elsewhere"] = h5py.ExternalLink("other.h5", "/")
+    f["soft"] = h5py.SoftLink("/inputs")
+    f["targets"] = t
+with h5py.File("virtual.h5", "w") as f:
+    layout = h5py.VirtualLayout((3, 2), "f8")
+    layout[...] = h5py.VirtualSource("other.h5", "inputs", (3, 2))
+    f.create_virtual_dataset("inputs", layout)
+    f["targets"] = t
+with h5py.File("claims.h5", "w") as f:
+    f["inputs"] = x
+    text = h5py.h5t.C_S1.copy()
+    text.set_size(4000000000)
+    h5py.h5d.create(f.id, b"targets", text, h5py.h5s.create_simple((3,)))
+with h5py.File("zeros.h5", "w") as f:
+    f.create_dataset("inputs", (1 << 20, 1000), "f8", chunks=(1, 1000))
+    f["targets"] = np.zeros(1 << 20, "i1")
+with h5py.File("heap.h5", "w") as f:
+    f["inputs"] = x
+    f.create_dataset("targets", data=["beta", "a", "beta"], dtype=h5py.string_dtype())
+whole = open("heap.h5", "rb").read()
+size = whole.index(b"GCOL") + 24  # of the first object in the heap of texts
+for name, lie in {"crash": 1 << 40, "hang": (1 << 64) - 1}.items():
+    open(name + ".h5", "wb").write(whole[:size] + lie.to_bytes(8, "little") + whole[size + 8:])
+EOF
 h5() # INPUTS TARGETS [OPTION]…: as table.txt
 {
     same table.h5 --inputs-dataset "$1" --targets-dataset "$2" "${@:3}"
@@ -169,6 +207,25 @@ if "$PYTHON" make.py 2>/dev/null; then
     ends 65 "HDF5: a torn file" 'torn.h5: HDF5 cannot open it' "$NSURF" -d torn.h5 -a 1 -b 1 -o d --force
     ends 64 "HDF5: its options need one" '--inputs-dataset: names an array' "$NSURF" -d table.txt -a 1 -b 1 -o d \
         --inputs-dataset x --force
+    check "HDF5: files that lie" "$PYTHON" forge.py
+    for other in storage link virtual group; do
+        inputs=inputs
+        [[ $other == group ]] && inputs=elsewhere/inputs
+        ends 65 "HDF5: values in another file: $other" "/$inputs: refers to another file, which is not followed" \
+            "$NSURF" -d ${other/group/link}.h5 -a 1 -b 1 -e 0 --force -o d --inputs-dataset $inputs
+    done
+    ends 65 "HDF5: a soft link to another file" "/soft: there is no such array" \
+        "$NSURF" -d link.h5 -a 1 -b 1 -e 0 --force -o d --inputs-dataset soft
+    for file in claims zeros; do
+        ends 65 "HDF5: gigabytes that are not there: $file" "$file.h5:/.*: holds no value, because none" \
+            "$NSURF" -d $file.h5 -a 1 -b 1 -e 0 --force -o d
+    done
+    ends 65 "HDF5: a file that crashes the library" "crash.h5: reading it makes the library crash; is the" \
+        "$NSURF" -d crash.h5 -a 1 -b 1 -e 0 --force -o d
+    ends 65 "HDF5: on two ranks, too" "crash.h5: reading it makes the library crash" \
+        mpirun -q -np 2 "$NSURF" -d crash.h5 -a 1 -b 1 -e 0 --force -o d
+    ends 65 "HDF5: a file that holds the library up" "hang.h5: reading it takes more time than its size explains" \
+        "$NSURF" -d hang.h5 -a 1 -b 1 -e 0 --force -o d
 else
     skip "HDF5 as data" "no h5py for $PYTHON"
 fi

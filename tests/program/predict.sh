@@ -237,7 +237,18 @@ import numpy
 
 name, change = sys.argv[1:]
 shutil.copy('iris.nn.h5', name)
+def again(**how):
+    del h['weights1']
+    h.create_dataset('weights1', w.shape, 'f4', **how)
+
+
+def virtual(layout):
+    del h['weights1']
+    h.create_virtual_dataset('weights1', layout)
+
+
 with h5py.File(name, 'r+') as h:
+    w = h['weights1'][()]
     exec(change)
 with open(name, 'rb') as file:
     rest = file.read()[512:]
@@ -259,6 +270,9 @@ fold|h.attrs.create('fold', 1.5)
 status|h.attrs.create('status', ['ok'] * 1000, dtype=h5py.string_dtype())
 hidden_activation|h.attrs['hidden_activation'] = 'softmax'
 weights1|h['weights1'][...] = numpy.nan
+weights1|w.tofile('w.bin'); again(external=[('w.bin', 0, h5py.h5f.UNLIMITED)])
+weights1|h5py.File('w.h5', 'w')['w'] = w; del h['weights1']; h['weights1'] = h5py.ExternalLink('w.h5', '/w')
+weights1|v = h5py.VirtualLayout(w.shape, 'f4'); v[...] = h5py.VirtualSource('w.h5', 'w', w.shape); virtual(v)
 weights1|s = h['weights1'].shape; del h['weights1']; h.create_dataset('weights1', shape=s, dtype='f4')
 divisor|h['divisor'][...] = 0
 FORGED
