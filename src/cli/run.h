@@ -29,6 +29,9 @@ struct run {
 enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Say on standard error when the output units cannot reach the training targets, and what to do. Ranks: rank 0. */
+void run_warn(const struct experiment *experiment);
+
 /* What can be refused without MPI: earlier results, a prefix that cannot be written, the data. To be called before MPI
  * starts, because data are read in a child process. Takes the axes over from options. Owns: as run_prepare.
  * Ranks: rank 0. Errors: STATUS_USAGE, STATUS_DATA, STATUS_IO, STATUS_INTERNAL. */

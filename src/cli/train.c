@@ -69,6 +69,7 @@ enum status train_print(struct options *options, struct error *err)
     if (!status)
         status = run_experiment(&experiment, options, err);
     if (!status) {
+        run_warn(&experiment);
         const uint32_t a = experiment.hidden1.values[0], b = experiment.hidden2.values[0];
         trained = (struct trained){.network = {a, b, options->repeat, options->fold},
                                    .classes = dataset_is_classes(&experiment.data),

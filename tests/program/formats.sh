@@ -238,3 +238,20 @@ check "a missing value, its sample dropped" same gap.csv --missing drop
 printf '1 2 3\n4 5 6\n7 8 9\n' >whole.txt
 sum=$(sum_of whole.txt)
 check "a missing value, filled with the mean" same gap.csv --missing mean
+
+# --- targets that no output reaches -----------------------------------------------------------------------------
+
+awk 'BEGIN { for (i = 0; i < 12; i++) print i / 12, 20 + i }' >far.txt
+warnings() # HOW-MANY OPTION…: of a run that works
+{
+    local want=$1
+    shift
+    "$NSURF" -a 1 -b 1 -e 2 --force -o d "$@" 2>said >/dev/null &&
+        [[ $(grep -c '^nsurf: warning: the training targets go from' said) == "$want" ]]
+}
+check "targets beyond the outputs: warned of at the start and at the end" warnings 2 -d far.txt
+check "what they are, and what to do" grep -q 'from 20 to 31, .* logistic .*: take --output-activation linear' said
+check "relu reaches them" warnings 0 -d far.txt --output-activation relu -l 1e-6
+check "linear, too" warnings 0 -d far.txt --output-activation linear -l 1e-6
+check "the iris data are within reach" warnings 0
+check "silence is silent" warnings 0 -d far.txt --quiet
