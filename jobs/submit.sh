@@ -11,7 +11,11 @@ set -u
 usage() { echo "submit.sh: $1; usage: submit.sh [SBATCH-OPTION…] SCRIPT RANKS [OPTION of nsurf]…" >&2; exit 64; }
 
 own=()
-while [[ ${1-} == -* ]]; do own+=("$1"); shift; done
+while [[ ${1-} == -* ]]; do
+    [[ $1 != --array* && $1 != -a* ]] || usage "$1: no job array; RANKS spreads a sweep over as many processes"
+    own+=("$1")
+    shift
+done
 script=${1-} ranks=${2-}
 [[ -r $script ]] || usage "${script:-SCRIPT}: cannot be read"
 [[ $ranks =~ ^[1-9][0-9]*$ ]] || usage "${ranks:-RANKS}: a number of processes is needed"

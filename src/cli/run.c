@@ -170,6 +170,8 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     run->table.shown = shown;
     if (!status)
         status = keeper_open(&run->keeper, options, &run->table, deadline_s, err);
+    if (status == STATUS_IO)
+        slurm_explain(err);
     if (!status && run->keeper.locked)
         status = remove_temporaries(options->prefix, err);
     if (!status)

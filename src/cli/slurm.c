@@ -7,7 +7,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* A whole number of the environment, 0 when there is none. */
@@ -49,4 +51,13 @@ enum status slurm_deadline(double *deadline_s, struct run_slurm *slurm, int64_t 
     slurm->stop_before_s = stop_before_s > 0 ? (uint64_t)stop_before_s : SLURM_STOP_BEFORE_S;
     *deadline_s = clock_now_s() + difftime((time_t)slurm->end_s, time(NULL)) - (double)slurm->stop_before_s;
     return STATUS_OK;
+}
+
+void slurm_explain(struct error *err)
+{
+    const char *const task = getenv("SLURM_ARRAY_TASK_ID");
+    const size_t length = strlen(err->text);
+    if (task)
+        discard(snprintf(err->text + length, sizeof err->text - length,
+                         "; each task of a job array needs an --output of its own, and this is task %.20s", task));
 }

@@ -23,4 +23,8 @@ void slurm_read(struct run_slurm *slurm);
 enum status slurm_deadline(double *deadline_s, struct run_slurm *slurm, int64_t stop_before_s, struct error *err)
     __attribute__((warn_unused_result));
 
+/* To the error of a file that cannot be opened, because another process may be using it: in a job array, add that each
+ * of its tasks needs files of its own. Ranks: rank 0. */
+void slurm_explain(struct error *err);
+
 #endif

@@ -5,11 +5,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cluster/supervisor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 /* A worker looks at its messages every slice of a millisecond, or between two samples of a very large network. One
  * that does not answer for so long is stopped or gone. */
@@ -71,15 +71,6 @@ static void lose(struct crew *crew, struct member *member, const char *reason)
     crew->here--;
 }
 
-/* How a process ended, from the status of waitpid. */
-static void ending_text(char *text, size_t size, int status)
-{
-    if (WIFSIGNALED(status))
-        discard(snprintf(text, size, "killed by signal %d, %s", WTERMSIG(status), strsignal(WTERMSIG(status))));
-    else
-        discard(snprintf(text, size, "exited with code %d", WEXITSTATUS(status)));
-}
-
 /* Whether a word from a line is the end of a worker that had not left. */
 static bool is_loss(struct crew *crew, const struct line_word *word)
 {
@@ -100,7 +91,7 @@ static bool is_loss(struct crew *crew, const struct line_word *word)
         return false;
     }
     if (word->news == LINE_ENDED)
-        ending_text(reason, sizeof reason, word->status);
+        supervisor_ending(reason, sizeof reason, word->status);
     lose(crew, member, reason);
     return true;
 }

@@ -5,11 +5,15 @@
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "cluster/cluster.h"
 
 #include <dlfcn.h>
 #include <math.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,6 +64,26 @@ static int exit_code(int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+void supervisor_ending(char *text, size_t size, int status)
+{
+    if (WIFEXITED(status)) {
+        discard(snprintf(text, size, "exited with code %d", WEXITSTATUS(status)));
+        return;
+    }
+    const int number = WTERMSIG(status);
+    const bool memory = number == SIGKILL && getenv("SLURM_JOB_ID");
+    discard(snprintf(text, size, "killed by signal %d, %s%s", number, strsignal(number),
+                     memory ? " (for want of memory? `nsurf plan` says how much to ask for)" : ""));
+}
+
+/* Rank 0 cannot say it any more. */
+static void tell_end(int status)
+{
+    char text[128];
+    supervisor_ending(text, sizeof text, status);
+    log_line("rank 0 was %s; the same command goes on from the journal", text);
+}
+
 /* The rank has ended: what the launcher is told. */
 static int conclude(const struct stage *stage, int line)
 {
@@ -69,6 +93,8 @@ static int conclude(const struct stage *stage, int line)
             discard((long)take_leave());
         return manager ? stage->code : 0; /* the job's code is rank 0's, which may be still at work */
     }
+    if (manager && !by_itself)
+        tell_end(child.status);
     if (manager || stage->at == STAGE_BEGUN)
         return exit_code(child.status);
     line_tell(line, &stage->address, (uint32_t)stage->rank, child.status);

@@ -16,8 +16,8 @@ enum { RUN_HOST_TEXT = 65 }; /* HOST_NAME_MAX of Linux (64) and the end of the s
 /* One process that trained. */
 struct run_worker {
     uint32_t rank;
-    bool lost;       /* it or its host died, or it was given up */
-    char reason[64]; /* why it is lost, else empty */
+    bool lost;        /* it or its host died, or it was given up */
+    char reason[128]; /* why it is lost, else empty */
     char host[RUN_HOST_TEXT];
     char isa[16];  /* trainer_isa of its processor */
     double busy_s; /* time spent in training */

@@ -35,6 +35,51 @@ check 'a job that is long enough is not disturbed' in_job 100 -a 1:4 -b 1:4 -e 1
 ends 64 'an end that nobody knows' '--stop-before: nobody says' "$NSURF" --stop-before 9 -o other
 check 'each host has a speed' report "r['hosts'][0]['rank_flop_per_s'] > 1e6"
 
+# --- in a job array, and without memory ------------------------------------------------------------------------------
+
+for script in nsurf.sbatch nsurf-requeue.sbatch; do
+    exits 64 "$script refuses a job array" env NSURF="$NSURF" SLURM_JOB_ID=17 SLURM_ARRAY_TASK_ID=2 \
+        SLURM_ARRAY_TASK_COUNT=3 SLURM_JOB_END_TIME=1 bash "$TOP/jobs/$script" -o array
+    says "$script refuses a job array: says what to do" 'no job array: --ntasks=N .* an --output of its own$'
+done
+exits 64 'submit.sh refuses a job array' env NSURF="$NSURF" "$TOP/jobs/submit.sh" --array=1-3 "$TOP/jobs/nsurf.sbatch" 2
+says 'submit.sh refuses a job array: says what to do' '^submit.sh: --array=1-3: no job array'
+check 'a job array: nothing was written' test -z "$(find . -name 'array.*')"
+in_use() # a second run of the same prefix
+{
+    "$NSURF" "${days[@]}" -o used --force 2>first &
+    local pid=$! code=0
+    for _ in {1..100}; do [[ -s used.journal ]] && break; sleep 0.1; done
+    SLURM_ARRAY_TASK_ID=2 "$NSURF" "${days[@]}" -o used || code=$?
+    kill $pid
+    wait $pid
+    return $code
+}
+ends 74 'two tasks of a job array' 'used.journal is in use by .*each task of a job array needs an .* is task 2$' in_use
+
+killed() # RANK: of two in a Slurm job; the run is then stopped
+{
+    local job code=0 all
+    SLURM_JOB_ID=17 timeout 60 mpirun -q -np 2 "$NSURF" "${days[@]}" -o killed --force &
+    job=$!
+    for _ in {1..100}; do
+        mapfile -t all < <(ranks "$(pgrep -P $job -x mpirun)")
+        ((${#all[@]} == 2)) && [[ -e killed.journal ]] && break
+        sleep 0.1
+    done
+    sleep 1
+    kill -KILL "${all[$1]}"
+    sleep 1
+    kill -USR1 "$(pgrep -P $job -x mpirun)"
+    wait $job || code=$?
+    return $code
+}
+memory='killed by signal 9, Killed .for want of memory. .nsurf plan. says how much to ask for'
+exits 75 'a worker has no memory' killed 1
+says 'a worker has no memory: what to ask for' "^nsurf: rank 1 on .* is lost: $memory"
+exits 137 'rank 0 has no memory' killed 0
+says 'rank 0 has no memory: what to ask for' "^nsurf: rank 0 was $memory.; the same command goes on"
+
 below() # STEPS: the niceness so far below this shell
 {
     local value=$(($(nice) + $1))

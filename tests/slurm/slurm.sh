@@ -136,6 +136,9 @@ unset NSURF_LAUNCH
 check 'srun on two nodes' ends_with 0
 check 'srun on two nodes: the same bytes' same srun
 
+exits 64 'a job array is refused' timeout 60 sbatch -W --array=1-2 --ntasks=1 "$jobs/nsurf.sbatch" "${small[@]}"
+check 'a job array is refused: by each task' test "$(grep -l 'no job array' nsurf-*.log | wc -l)" == 2
+
 # --- several jobs at once: two that go back into the queue before the limit, and one that is cancelled ---------------
 
 # Slurm's shortest limit is a minute. These two have to stop while they run, one by itself after 10 s, one by Slurm's
