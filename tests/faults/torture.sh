@@ -12,31 +12,30 @@ mkdir "$T/w" && cd "$T/w" || exit 1
 nsurf=$T/nsurf # so that its processes are told from those of other tests
 cp "$NSURF" "$nsurf" || exit 1
 
-# What is attacked, how; whether in `make check` too, or by hand alone, because it is known to fail; and with which exit
-# codes the run may end. mpirun has codes of its own: 128 + N for a rank or a supervisor that signal N has ended, 1
-# after SIGINT, SIGTERM or SIGHUP.
+# What is attacked, how, and with which exit codes the run may end. mpirun has codes of its own: 128 + N for a rank or a
+# supervisor that signal N has ended, 1 after SIGINT, SIGTERM or SIGHUP.
 attacks='
-kill_worker       check 0 1
-kill_supervisor   check 0 1 137
-kill_watched      check 0 1 137
-kill_rank0        check 0 134 137 139
-kill_mpirun       check 0 137
-kill_all          check 0 137
-stop_worker       check 0 1
-stop_awhile       check 0 1
-stop_supervisor   hand  0 1 137
-storm             check 0 1 75 129 130 137 138 140 143
-stop_by_signal    check 0 1 75
-damage_journal    check 0 65
-forge_journal     check 0 64 65
-damage_result     check 0 65
-forge_result      check 0 65
-damage_network    check 0 65
-forge_network     hand  0 65
-damage_text       check 0 64 65
-damage_hdf5       hand  0 64 65
-full_disk         check 0 74
-close_streams     check 0 74
+kill_worker       0 1
+kill_supervisor   0 1 137
+kill_watched      0 1 137
+kill_rank0        0 134 137 139
+kill_mpirun       0 137
+kill_all          0 137
+stop_worker       0 1
+stop_awhile       0 1
+stop_supervisor   0 1 137
+storm             0 1 75 129 130 137 138 140 143
+stop_by_signal    0 1 75
+damage_journal    0 65
+forge_journal     0 64 65
+damage_result     0 65
+forge_result      0 65
+damage_network    0 65
+forge_network     0 65
+damage_text       0 64 65
+damage_hdf5       0 64 65
+full_disk         0 74
+close_streams     0 74
 '
 
 # --- what is attacked -------------------------------------------------------------------------------------------
@@ -428,7 +427,7 @@ hung=0
 attack() # NAME SEED
 {
     local codes
-    read -ra codes <<<"$(awk -v name="$1" '$1 == name { $1 = $2 = ""; print }' <<<"$attacks")"
+    read -ra codes <<<"$(awk -v name="$1" '$1 == name { $1 = ""; print }' <<<"$attacks")"
     RANDOM=$2
     tried[$1]=$((${tried[$1]-0} + 1))
     "$1" >"$T/log" 2>&1 && return
@@ -440,7 +439,7 @@ attack() # NAME SEED
 limit=${1:-60} seed=${2:-$(date +%s)}
 check 'what is attacked' prepare
 ((tap_failed == 0)) || exit 0
-mapfile -t names < <(awk -v by_hand=$# 'NF && ($2 == "check" || by_hand) { print $1 }' <<<"$attacks")
+mapfile -t names < <(awk 'NF { print $1 }' <<<"$attacks")
 if [[ ${limit//[0-9]/} ]]; then
     names=("$limit")
     attack "$limit" "$seed"
