@@ -63,7 +63,7 @@ static enum status run(struct cluster *cluster, struct options *options, int arg
     const bool first = cluster_rank(cluster) == 0;
     options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
-        priority_lower((int)options->nice);
+        priority_lower((int)options->nice, cluster_size(cluster) > 1 ? cluster_launcher() : 0);
     enum status status = first ? run_prepare(work, options, cluster_size(cluster), err) : STATUS_OK;
     status = cluster_agree(cluster, status, err);
     if (!status)
@@ -111,6 +111,7 @@ int main(int argc, char **argv)
         status = run_leave_verdict(status, &err);
     if (status && cluster_rank(cluster) == 0)
         log_line("%s", err.text);
+    priority_restore();
     cluster_finish(cluster, status);
     run_free(&work);
     options_free(&options);

@@ -5,7 +5,11 @@
 
 enum { PRIORITY_STEPS = 19 }; /* from where a process usually is down to the bottom */
 
-/* Take `steps` steps down; steps below the bottom are not there to be taken. Ranks: local. */
-void priority_lower(int steps);
+/* Take `steps` steps down; steps below the bottom are not there to be taken. launcher: the process whose descendants
+ * are the other ranks, 0 when there are none. Ranks: local. */
+void priority_lower(int steps, long launcher);
+
+/* Give the session back what was taken from it. The process itself stays below. Ranks: local. */
+void priority_restore(void);
 
 #endif
