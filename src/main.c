@@ -2,6 +2,7 @@
 /* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
 #include "base/clock.h"
 #include "base/float_env.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/priority.h"
 #include "base/process.h"
@@ -61,13 +62,15 @@ static enum status run(struct cluster *cluster, struct options *options, int arg
                        struct error *err)
 {
     const bool first = cluster_rank(cluster) == 0;
+    const struct cluster_settings settings = {options->null_training, options->worker_timeout_s,
+                                              options->ports_first, options->ports_last};
     options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice, cluster_size(cluster) > 1 ? cluster_launcher() : 0);
     enum status status = first ? run_prepare(work, options, cluster_size(cluster), err) : STATUS_OK;
     status = cluster_agree(cluster, status, err);
     if (!status)
-        status = cluster_share(cluster, &work->experiment, options->null_training, options->worker_timeout_s, err);
+        status = cluster_share(cluster, &work->experiment, &settings, err);
     if (status)
         return status;
     return first ? run_sweep(work, options, cluster, argc, argv, err) : cluster_work(cluster, &work->experiment, err);
@@ -78,6 +81,7 @@ int main(int argc, char **argv)
     struct options options;
     struct error err = {0};
     process_prepare();
+    limits_raise();
     enum status status = options_parse(&options, argc, argv, &err);
     if (!status)
         status = float_env_set(&err);

@@ -14,9 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a launcher or a user may send to a rank. SIGKILL and SIGSTOP cannot be handed on; the former ends both. */
-static const int handed_on[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT};
-
 /* The child's side of a split: no process of its own is left behind when the parent dies, and what is sent to the
  * parent's group comes through the parent alone. */
 static void begin_work(struct child *child, const int pipe[2], const sigset_t *mask, pid_t parent)
@@ -27,6 +24,7 @@ static void begin_work(struct child *child, const int pipe[2], const sigset_t *m
     discard(setpgid(0, 0));
     discard(close(pipe[0]));
     child->says = pipe[1];
+    child->parent = (long)parent;
     discard(sigprocmask(SIG_SETMASK, mask, NULL));
 }
 
@@ -49,10 +47,7 @@ enum child_side child_split(struct child *child)
         discard(fcntl(ends[i], F_SETFD, FD_CLOEXEC));
     discard(fcntl(ends[0], F_SETFL, O_NONBLOCK));
     /* Blocked before the child can end and before a signal can come, so that none is missed. */
-    discard(sigemptyset(&watched));
-    discard(sigaddset(&watched, SIGCHLD));
-    for (size_t s = 0; s < sizeof handed_on / sizeof *handed_on; s++)
-        discard(sigaddset(&watched, handed_on[s]));
+    discard(sigfillset(&watched)); /* SIGKILL and SIGSTOP cannot be handed on; the former ends both */
     discard(sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL}, NULL)); /* ignored, it would hide the end */
     discard(sigprocmask(SIG_BLOCK, &watched, &mask));
     const pid_t parent = getpid(), pid = fork();
@@ -76,6 +71,12 @@ void child_say(const struct child *child, const void *words, size_t size)
     discard((long)write(child->says, words, size)); /* in one piece, see pipe(7) */
 }
 
+void child_wake_parent(const struct child *child)
+{
+    if (child->parent > 0 && getppid() == (pid_t)child->parent)
+        discard(kill((pid_t)child->parent, SIGCONT));
+}
+
 bool child_heard(const struct child *child, void *words, size_t size)
 {
     return read(child->says, words, size) == (ssize_t)size;
@@ -91,11 +92,11 @@ static bool hand_on(struct child *child)
     return waitpid((pid_t)child->pid, &child->status, WNOHANG) == (pid_t)child->pid;
 }
 
-unsigned child_watch(struct child *child, int other, double wait_s)
+unsigned child_watch(struct child *child, int other, bool written, double wait_s)
 {
     struct pollfd fds[] = {{.fd = child->signals, .events = POLLIN},
                            {.fd = child->says, .events = POLLIN},
-                           {.fd = other, .events = POLLIN}};
+                           {.fd = other, .events = written ? POLLOUT : POLLIN}};
     unsigned seen = 0;
     discard(poll(fds, sizeof fds / sizeof *fds, (int)(1000 * wait_s)));
     if (fds[1].revents & POLLIN)
@@ -107,6 +108,15 @@ unsigned child_watch(struct child *child, int other, double wait_s)
     if (getppid() != (pid_t)child->launcher)
         seen |= CHILD_ORPHANED;
     return seen;
+}
+
+void child_watch_limit(unsigned seconds)
+{
+    sigset_t alarms;
+    discard(sigemptyset(&alarms));
+    discard(sigaddset(&alarms, SIGALRM));
+    discard((long)alarm(seconds));
+    discard(sigprocmask(SIG_UNBLOCK, &alarms, NULL));
 }
 
 void child_kill(const struct child *child)
@@ -133,10 +143,20 @@ bool child_heard(const struct child *child, void *words, size_t size)
     return false;
 }
 
-unsigned child_watch(struct child *child, int other, double wait_s)
+void child_wake_parent(const struct child *child)
 {
-    (void)child, (void)other, (void)wait_s;
+    (void)child;
+}
+
+unsigned child_watch(struct child *child, int other, bool written, double wait_s)
+{
+    (void)child, (void)other, (void)written, (void)wait_s;
     return 0;
+}
+
+void child_watch_limit(unsigned seconds)
+{
+    (void)seconds;
 }
 
 void child_kill(const struct child *child)

@@ -88,7 +88,9 @@ void options_help(FILE *stream)
           "      --nice[=N]             let others go first on these machines, by N steps of 19  [all 19]\n"
           "      --stop-before SECONDS  under Slurm, stop that long before the end of the job, 0 for never  [30]\n"
           "      --worker-timeout S     a worker that is silent for S seconds, or takes so much longer than 50 times\n"
-          "                             what is predicted, counts as lost          [120]\n",
+          "                             what is predicted, counts as lost          [120]\n"
+          "      --worker-ports P[:Q]   TCP ports at which rank 0 hears of the deaths of workers; a firewall between\n"
+          "                             hosts has to let one of them through       [any]\n",
           stream);
     fputs("\n"
           "Plan: how long the run with these options will take, and what to ask of sbatch; trains for a second\n"

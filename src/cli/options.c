@@ -24,6 +24,7 @@ enum {
     OPTION_NICE,
     OPTION_STOP_BEFORE,
     OPTION_WORKER_TIMEOUT,
+    OPTION_WORKER_PORTS,
     OPTION_RANKS,
     OPTION_REPEAT,
     OPTION_FOLD,
@@ -77,6 +78,7 @@ static const struct option long_options[] = {
     {"nice", optional_argument, NULL, OPTION_NICE},
     {"stop-before", required_argument, NULL, OPTION_STOP_BEFORE},
     {"worker-timeout", required_argument, NULL, OPTION_WORKER_TIMEOUT},
+    {"worker-ports", required_argument, NULL, OPTION_WORKER_PORTS},
     {"np", required_argument, NULL, OPTION_RANKS},
     {"repeat", required_argument, NULL, OPTION_REPEAT},
     {"fold", required_argument, NULL, OPTION_FOLD},
@@ -140,6 +142,24 @@ static enum status read_ranks(const char *text, const char **list, struct error 
                      text, PLAN_RANKS_MAX);
 }
 
+/* `7000` or `7000:7015`. */
+static enum status read_ports(const char *text, struct options *options, struct error *err)
+{
+    enum { PORT_MAX = 65535 };
+    char *end = NULL;
+    const unsigned long first = isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
+    unsigned long last = first;
+    if (first > 0 && *end == ':' && isdigit((unsigned char)end[1]))
+        last = strtoul(end + 1, &end, 10);
+    if (first == 0 || *end || last < first || last > PORT_MAX)
+        return error_set(err, STATUS_USAGE,
+                         "--worker-ports: \"%.80s\": a port from 1 to %d or a range of them is needed, as 7000:7015",
+                         text, PORT_MAX);
+    options->ports_first = (uint32_t)first;
+    options->ports_last = (uint32_t)last;
+    return STATUS_OK;
+}
+
 static enum status take(struct options *options, int letter, const char *text, struct error *err)
 {
     unsigned choice = 0;
@@ -179,6 +199,8 @@ static enum status take(struct options *options, int letter, const char *text, s
         return read_stop_before(text, &options->stop_before_s, err);
     case OPTION_WORKER_TIMEOUT:
         return value_count(text, "--worker-timeout", 1, WORKER_TIMEOUT_MAX_S, &options->worker_timeout_s, err);
+    case OPTION_WORKER_PORTS:
+        return read_ports(text, options, err);
     case OPTION_RANKS:
         return read_ranks(text, &options->ranks, err);
     case OPTION_REPEAT:

@@ -31,6 +31,7 @@ struct options {
     uint32_t nice;         /* steps to lower the processes that train */
     int64_t stop_before_s; /* the end of the job; 0: not at all, negative: as slurm.h has it */
     uint32_t worker_timeout_s;
+    uint32_t ports_first, ports_last; /* where rank 0 may listen to its workers' supervisors; 0: anywhere */
     const char *of_train;  /* an option that belongs to train alone, if there was one */
     uint32_t repeat, fold; /* train: which of the cell's trainings */
     const char *save;      /* train: the file that keeps the network; NULL: none */

@@ -3,6 +3,7 @@
 #include "cluster/cluster.h"
 
 #include "base/build.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cluster/inner.h"
@@ -12,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What Open MPI 4.1 opens in MPI_Init, where it fails without a word of ours when it may not. */
+enum { MPI_FILES = 32 };
 
 /* A number that a launcher leaves in the environment under one of these names, the last of which is NULL. */
 static long launch_number(const char *const *names, long otherwise)
@@ -62,6 +66,9 @@ static void on_error(MPI_Comm *comm, int *code, ...)
 enum status cluster_start(struct cluster **cluster, struct error *err)
 {
     *cluster = NULL;
+    const enum status scarce = limits_files(MPI_FILES, err);
+    if (scarce)
+        return scarce;
     if (MPI_Init(NULL, NULL) != MPI_SUCCESS)
         return error_set(err, STATUS_MPI,
                          "MPI_Init failed; start the program with the mpirun of the MPI that it was built with");
@@ -149,7 +156,7 @@ void cluster_finish(struct cluster *cluster, enum status status)
     if (!cluster)
         return;
     if (cluster->crew.count > 0 && !crew_release(&cluster->crew, &cluster->outbox, status)) {
-        log_line("a worker does not answer; the job is ended");
+        log_line("the job is ended by mpirun, because a worker is still there; all that was written is whole");
         discard(MPI_Abort(cluster->comm, (int)status));
     }
     share_forget(cluster);

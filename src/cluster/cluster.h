@@ -24,6 +24,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct cluster;
 
@@ -50,13 +51,19 @@ int cluster_size(const struct cluster *cluster);
 enum status cluster_agree(struct cluster *cluster, enum status status, struct error *err)
     __attribute__((warn_unused_result));
 
+/* How the ranks work together. */
+struct cluster_settings {
+    bool null_training;       /* workers shall return outcomes without training, to measure all the rest */
+    double timeout_s;         /* a worker from which nothing is heard for so long counts as lost */
+    uint32_t ports_first, ports_last; /* where rank 0 may listen to supervisors; 0: anywhere */
+};
+
 /* Give rank 0's data and training settings to the experiments of all ranks (not the grid: workers need none). A large
- * data set is kept once a node; so the experiment must outlive the cluster, and be freed after cluster_finish.
- * null_training: workers shall return outcomes without training, to measure all the rest. timeout_s: a worker from
- * which nothing is heard for so long counts as lost.
- * Ranks: collective. Errors: STATUS_INTERNAL, the same on all ranks. */
-enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, double timeout_s,
-                          struct error *err) __attribute__((warn_unused_result));
+ * data set is kept once a node; so the experiment must outlive the cluster, and be freed after cluster_finish. settings: of rank 0.
+ * Ranks: collective. Errors, the same on all ranks: STATUS_MPI for too few files that may be open, or ports that are all in use; STATUS_INTERNAL. */
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment,
+                          const struct cluster_settings *settings, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* How far the sweep is. */
 struct sweep_state {

@@ -15,6 +15,12 @@
  * that does not answer for so long is stopped or gone. */
 static const double release_s = 10;
 
+/* How long a supervisor may take to call, and to call again. */
+static const double call_s = 3, remark_s = 10;
+
+/* How long a supervisor may take to end its worker. */
+static const double ending_s = 5;
+
 /* The most that a round of rank 0 adds to the time that it has listened: while it writes a file, or is stopped itself,
  * nobody is silent. */
 static const double round_s = 1;
@@ -51,11 +57,17 @@ static void set_host(struct member *member, const char *host)
     discard(snprintf(member->about.host, sizeof member->about.host, "%.*s", RUN_HOST_TEXT - 1, host));
 }
 
-void crew_hello(struct crew *crew, int rank, const char *host, const char *isa)
+void crew_hello(struct crew *crew, int rank, const struct hello *hello)
 {
-    struct run_worker *const about = &crew->members[rank].about;
-    set_host(&crew->members[rank], host);
-    discard(snprintf(about->isa, sizeof about->isa, "%.*s", (int)sizeof about->isa - 1, isa));
+    struct member *const member = &crew->members[rank];
+    set_host(member, hello->host);
+    discard(snprintf(member->about.isa, sizeof member->about.isa, "%.*s", (int)sizeof member->about.isa - 1,
+                     hello->isa));
+    member->other_program = hello->other_program;
+    if (rank > 0)
+        crew->hellos++;
+    if (rank > 0 && !member->line)
+        member->down_s = crew->clock_s;
 }
 
 void crew_heard(struct crew *crew, int rank)
@@ -71,27 +83,35 @@ static void lose(struct crew *crew, struct member *member, const char *reason)
     crew->here--;
 }
 
+/* The line of a worker is there, or is not any more. */
+static void set_line(struct crew *crew, struct member *member, bool line)
+{
+    member->line = line;
+    member->broke = !line;
+    member->down_s = line ? 0 : crew->clock_s;
+    member->asked_s = 0;
+}
+
 /* Whether a word from a line is the end of a worker that had not left. */
 static bool is_loss(struct crew *crew, const struct line_word *word)
 {
-    char reason[sizeof crew->members->about.reason] = "its host or its supervisor is gone";
+    char reason[sizeof crew->members->about.reason];
     if (word->rank == 0 || word->rank >= crew->count)
         return false;
     struct member *const member = &crew->members[word->rank];
-    if (member->left || member->about.lost)
-        return false;
-    if (word->news == LINE_UP) {
-        member->line = true;
+    if (word->news == LINE_UP)
         set_host(member, word->host);
-        return false;
-    }
-    if (word->news == LINE_DOWN && crew->released) { /* faster than its BYE */
+    if (word->news != LINE_ENDED && !member->about.lost)
+        set_line(crew, member, word->news == LINE_UP);
+    if (word->news != LINE_UP)
+        member->ending = false;
+    if (word->news == LINE_DOWN && crew->released && !member->left && !member->about.lost) { /* before its BYE */
         member->left = true;
         crew->here--;
-        return false;
     }
-    if (word->news == LINE_ENDED)
-        supervisor_ending(reason, sizeof reason, word->status);
+    if (word->news != LINE_ENDED || member->left || member->about.lost)
+        return false;
+    supervisor_ending(reason, sizeof reason, word->value);
     lose(crew, member, reason);
     return true;
 }
@@ -107,20 +127,103 @@ bool crew_lost(struct crew *crew, int *rank)
     return false;
 }
 
-void crew_give_up(struct crew *crew, int rank, const char *reason)
+bool crew_must_ask(struct crew *crew, int rank)
 {
-    lose(crew, &crew->members[rank], reason);
-    crew->members[rank].stuck = !crew->members[rank].line;
-    lines_cut(&crew->lines, (uint32_t)rank);
+    struct member *const member = &crew->members[rank];
+    if (!member->broke || member->asked_s > 0 || member->left || member->about.lost ||
+        crew->clock_s - member->down_s < call_s)
+        return false;
+    member->asked_s = crew->clock_s;
+    return true;
 }
 
-/* Send END to all that may hear it; returns whether it could be sent. */
+const char *crew_silence(const struct crew *crew, int rank)
+{
+    const struct member *const member = &crew->members[rank];
+    if (member->left || member->about.lost)
+        return NULL;
+    if (crew->clock_s - member->heard_s > crew->timeout_s)
+        return "silent for longer than --worker-timeout";
+    const bool asked = member->asked_s > 0 && member->heard_s <= member->asked_s;
+    return asked && crew->clock_s - member->asked_s > release_s ? "its host or its supervisor is gone" : NULL;
+}
+
+void crew_give_up(struct crew *crew, int rank, const char *reason)
+{
+    struct member *const member = &crew->members[rank];
+    const bool gone = member->asked_s > 0 && member->heard_s <= member->asked_s;
+    lose(crew, member, reason);
+    member->ending = lines_end(&crew->lines, (uint32_t)rank, 0);
+    member->stuck = !member->ending && !gone;
+}
+
+int crew_unwatched(const struct crew *crew)
+{
+    for (size_t rank = 1; rank < crew->count; rank++) {
+        const struct member *const member = &crew->members[rank];
+        if (member->broke && !member->left && !member->about.lost && crew->clock_s - member->down_s < remark_s)
+            return (int)rank;
+    }
+    return -1;
+}
+
+/* Workers that have been without a line for long, and are well. */
+static bool remark_lines(struct crew *crew, char *text, size_t size)
+{
+    size_t count = 0, first = 0;
+    for (size_t rank = 1; rank < crew->count; rank++) {
+        struct member *const member = &crew->members[rank];
+        if (member->line || member->told || member->about.lost || member->left || member->about.host[0] == '\0' ||
+            crew->clock_s - member->down_s < remark_s || member->heard_s <= member->asked_s)
+            continue;
+        member->told = true;
+        first = count++ ? first : rank;
+    }
+    if (count == 0)
+        return false;
+    discard(snprintf(text, size,
+                     "no connection from the supervisor%s of rank %zu on %s%s; let TCP through to rank 0 and name the "
+                     "ports by --worker-ports; the run goes on, and what dies there is noticed after --worker-timeout",
+                     count > 1 ? "s" : "", first, crew->members[first].about.host,
+                     count > 1 ? " and of others" : ""));
+    return true;
+}
+
+/* Hosts that run another program; the same for all ranks of a host. */
+static bool remark_programs(struct crew *crew, bool end, char *text, size_t size)
+{
+    if (crew->compared || (crew->hellos + 1 < crew->count && !end))
+        return false;
+    crew->compared = true;
+    size_t used = 0;
+    const char *last = "";
+    for (size_t rank = 1; rank < crew->count; rank++) {
+        const struct member *const member = &crew->members[rank];
+        if (!member->other_program || strcmp(member->about.host, last) == 0)
+            continue;
+        last = member->about.host;
+        const char *const format =
+            used ? ", %s" : "another build of nsurf, which trains to the same bits, runs on %s";
+        const int length = snprintf(text + used, size - used, format, last);
+        used += length > 0 && (size_t)length < size - used ? (size_t)length : 0;
+    }
+    return used > 0;
+}
+
+bool crew_remark(struct crew *crew, bool end, char *text, size_t size)
+{
+    if (crew->lines.count > 0 && remark_lines(crew, text, size))
+        return true;
+    return remark_programs(crew, end, text, size);
+}
+
+/* Send END to all that may hear it, those included that were only taken for lost; returns whether it could be sent. */
 static bool send_end(struct crew *crew, struct outbox *outbox, enum status status)
 {
     const struct end end = {.status = (uint32_t)status};
     crew->released = true;
     for (size_t rank = 1; rank < crew->count; rank++)
-        if (!crew->members[rank].left && !crew->members[rank].about.lost &&
+        if (!crew->members[rank].left && (!crew->members[rank].about.lost || crew->members[rank].broke) &&
             outbox_send(outbox, (int)rank, TAG_END, &end, sizeof end, NULL))
             return false;
     return true;
@@ -137,21 +240,35 @@ static void end_silent(struct crew *crew)
     }
 }
 
-static bool any_stuck(const struct crew *crew)
+/* Whether a supervisor has still to end its worker. */
+static bool any_ending(const struct crew *crew)
 {
     for (size_t rank = 1; rank < crew->count; rank++)
-        if (crew->members[rank].stuck)
+        if (crew->members[rank].ending)
             return true;
+    return false;
+}
+
+/* Whether nobody can end a worker, or its supervisor does not. */
+static bool any_stuck(const struct crew *crew)
+{
+    for (size_t rank = 1; rank < crew->count; rank++) {
+        const struct member *const member = &crew->members[rank];
+        if (!member->stuck && !member->ending)
+            continue;
+        log_line("rank %zu on %s and its supervisor do not answer", rank, member->about.host);
+        return true;
+    }
     return false;
 }
 
 bool crew_release(struct crew *crew, struct outbox *outbox, enum status status)
 {
     struct patience patience = {0};
-    const double until_s = clock_now_s() + release_s;
+    double until_s = clock_now_s() + release_s;
     if (!send_end(crew, outbox, status))
         return false;
-    while (crew->here > 0) {
+    while (crew->here > 0 || (any_ending(crew) && clock_now_s() < until_s)) {
         union message message;
         enum message_tag tag;
         int from;
@@ -167,6 +284,7 @@ bool crew_release(struct crew *crew, struct outbox *outbox, enum status status)
             }
         } else if (clock_now_s() > until_s) {
             end_silent(crew);
+            until_s = clock_now_s() + ending_s;
         } else {
             patience_wait(&patience);
         }

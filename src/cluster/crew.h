@@ -15,16 +15,24 @@ struct member {
     double pack_s;           /* of training that its pack took so far */
     uint32_t wants;          /* packs it asked for and did not get yet */
     double heard_s, fed_s;   /* crew.clock_s when it last spoke, and when it last finished something or got work */
+    double down_s;           /* crew.clock_s when its line broke, or it said HELLO without one; 0 with a line */
+    double asked_s;          /* crew.clock_s when it was asked whether it is there, because the line broke; 0 not */
     bool line;               /* its supervisor has called: should it have to go, it can be ended */
+    bool broke;              /* the line was there, and is not any more */
+    bool ending;             /* its supervisor was told to end it, and has not said that it has */
     bool stuck;              /* given up, and may still be there: nobody can end it */
     bool left;               /* said BYE */
+    bool told;               /* the user knows that it has no line */
+    bool other_program;      /* it runs another file than rank 0, to the same bits */
 };
 
 struct crew {
     size_t count;
     struct member *members; /* [count], by rank */
     size_t here;            /* workers that are neither lost nor have left */
+    size_t hellos;          /* that came from workers */
     struct lines lines;
+    bool compared;    /* what runs on all hosts was told */
     bool released;    /* all were told to leave */
     double timeout_s; /* who is silent for longer is lost */
     double clock_s;   /* the time that rank 0 has listened */
@@ -40,15 +48,29 @@ void crew_free(struct crew *crew);
 void crew_tick(struct crew *crew, double now_s);
 
 /* A process introduced itself; a process said anything. */
-void crew_hello(struct crew *crew, int rank, const char *host, const char *isa);
+void crew_hello(struct crew *crew, int rank, const struct hello *hello);
 void crew_heard(struct crew *crew, int rank);
 
 /* The next worker of which the lines tell that it is lost; from now on it counts as lost, with the reason in about.
  * False when there is none. */
 bool crew_lost(struct crew *crew, int *rank);
 
+/* Whether to ask this worker if it is there: its line broke, and its supervisor does not call again. Says so once. */
+bool crew_must_ask(struct crew *crew, int rank);
+
+/* Why this worker has to be given up by what it was asked or was heard of it; NULL when it has not. */
+const char *crew_silence(const struct crew *crew, int rank);
+
 /* Give a worker up, for this reason; its supervisor ends it. */
 void crew_give_up(struct crew *crew, int rank, const char *reason);
+
+/* A worker whose line broke a moment ago, -1 when there is none: if mpirun ends the run now, it is because somebody
+ * killed the supervisor. */
+int crew_unwatched(const struct crew *crew);
+
+/* A line for the user, if there is one: workers whose supervisors cannot reach rank 0, once each; hosts that run
+ * another program to the same bits, once all have said HELLO, or those that have at the end. text: [size]. */
+bool crew_remark(struct crew *crew, bool end, char *text, size_t size);
 
 /* Tell every worker that is not lost to exit with this status, and wait for their BYE; what they still sent is
  * dropped. A worker that does not answer is ended. False when one may still be there, for which MPI_Finalize would

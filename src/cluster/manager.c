@@ -138,7 +138,7 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
     case TAG_ALIVE:
         return STATUS_OK;
     case TAG_HELLO:
-        crew_hello(&m->cluster->crew, rank, message->hello.host, message->hello.isa);
+        crew_hello(&m->cluster->crew, rank, &message->hello);
         member(m, rank)->wants += message->hello.wants;
         return feed(m, rank, err);
     case TAG_ASK:
@@ -154,6 +154,7 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
                          member(m, rank)->about.host);
     case TAG_BYE:
     case TAG_WORK:
+    case TAG_PING:
     case TAG_END:
         break;
     }
@@ -260,18 +261,24 @@ static const char *trouble(const struct manager *m, int rank)
     const struct crew *const crew = &m->cluster->crew;
     const struct member *const worker = member(m, rank);
     const size_t pack = scheduler_training(m->scheduler, (size_t)rank);
-    if (worker->about.lost)
-        return NULL;
-    if (crew->clock_s - worker->heard_s > crew->timeout_s)
-        return "silent for longer than --worker-timeout";
-    if (pack == SCHEDULER_NONE)
-        return NULL;
+    const char *const silence = crew_silence(crew, rank);
+    if (silence || worker->about.lost || pack == SCHEDULER_NONE)
+        return silence;
     /* As if no training stopped early. */
     const struct cost *const record = worker->speed.cost > 0 ? &worker->speed : &m->speed;
     const double predicted_s = cost_left_s(record, todo_cost(m->sweep, pack), 1);
     return crew->clock_s - worker->fed_s > crew->timeout_s + overdue * predicted_s /* false when that is NaN */
                ? "takes far longer than predicted"
                : NULL;
+}
+
+/* What else the user should know of the workers. */
+static void remark(struct manager *m, bool end)
+{
+    char line[400];
+    while (crew_remark(&m->cluster->crew, end, line, sizeof line))
+        if (m->sweep->lost)
+            m->sweep->lost(line, m->sweep->arg);
 }
 
 /* Who is lost, by the lines and by the clock. */
@@ -291,8 +298,11 @@ static enum status look(struct manager *m, struct error *err)
         if (reason) {
             crew_give_up(&m->cluster->crew, rank, reason);
             status = lose(m, rank, err);
+        } else if (crew_must_ask(&m->cluster->crew, rank)) {
+            status = outbox_send(&m->cluster->outbox, rank, TAG_PING, "", 1, err);
         }
     }
+    remark(m, false);
     /* Only when all who are gone are known: a host may have taken many along. */
     for (rank = 1; rank < m->cluster->size && !status && m->report->lost_workers > lost; rank++)
         status = feed(m, rank, err);
@@ -321,6 +331,18 @@ static void tell_progress(struct manager *m)
     m->sweep->progress(&state, m->sweep->arg);
 }
 
+/* Stopped, and why. */
+static enum status stopped(const struct manager *m, const char *stop, struct error *err)
+{
+    char because[160] = "";
+    const int unwatched = crew_unwatched(&m->cluster->crew);
+    if (unwatched > 0)
+        discard(snprintf(because, sizeof because, ", just after the supervisor of rank %d on %s was gone", unwatched,
+                         m->cluster->crew.members[unwatched].about.host));
+    return error_set(err, STATUS_STOPPED, "stopped by %s%s: %zu of %zu trainings are done", stop, because,
+                     m->sweep->table->done, m->sweep->table->count);
+}
+
 /* Until every pack is done, or a stop has waited long enough. */
 static enum status manage(struct manager *m, struct error *err)
 {
@@ -335,8 +357,7 @@ static enum status manage(struct manager *m, struct error *err)
         if (stop && m->stop_s == 0)
             m->stop_s = m->now_s + grace_s;
         if (!status && m->stop_s > 0 && (m->now_s > m->stop_s || m->out == 0))
-            return error_set(err, STATUS_STOPPED, "stopped by %s: %zu of %zu trainings are done", stop,
-                             m->sweep->table->done, m->sweep->table->count);
+            return stopped(m, stop, err);
         if (!status)
             status = serve(m, &any, err);
         if (!status)
@@ -395,12 +416,14 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
         status = crew_create(&cluster->crew, ranks, cluster->timeout_s, err);
     status = cluster_agree(cluster, status, err);
     if (!status) {
-        char host[RUN_HOST_TEXT];
+        struct hello hello = {0};
         const char *const isa = trainer_isa(NULL);
-        cluster_host(host);
-        crew_hello(&cluster->crew, 0, host, isa ? isa : "");
+        cluster_host(hello.host);
+        discard(snprintf(hello.isa, sizeof hello.isa, "%s", isa ? isa : ""));
+        crew_hello(&cluster->crew, 0, &hello);
         m.start_s = m.last_s = clock_now_s();
         status = manage(&m, err);
+        remark(&m, true);
         if (status == STATUS_OK || status == STATUS_STOPPED) {
             const enum status reported = fill_report(&m, err);
             if (reported)

@@ -4,10 +4,11 @@
  *     worker -> manager   HELLO    I am here                       once, first
  *                         ASK      I want packs                    when the pack in training is nearly done
  *                         RESULT   outcomes of a pack or of a part, and ASK
- *                         ALIVE    nothing to tell                 after a long silence
+ *                         ALIVE    nothing to tell                 after a long silence, and answers PING
  *                         FAILED   I cannot go on, and why
  *                         BYE      nothing more comes from me      once, last, answers END
  *     manager -> worker   WORK     a pack
+ *                         PING     are you there?                  when the line to its parent is gone
  *                         END      drop what you hold, and exit    once, last
  *
  * A worker has at most SCHEDULER_HOLD packs and so as many results on their way; all messages are far below 4 KB, the
@@ -24,10 +25,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum message_tag { TAG_HELLO = 1, TAG_ASK, TAG_RESULT, TAG_ALIVE, TAG_FAILED, TAG_BYE, TAG_WORK, TAG_END };
+enum message_tag { TAG_HELLO = 1, TAG_ASK, TAG_RESULT, TAG_ALIVE, TAG_FAILED, TAG_BYE, TAG_WORK, TAG_PING, TAG_END };
 
 struct hello {
     uint32_t wants; /* packs */
+    uint32_t other_program; /* 1 when it is not the file that runs on rank 0 */
     char host[RUN_HOST_TEXT], isa[16];
 };
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cluster/supervisor.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* From this size on a data set is kept once a node. Below, a copy of its own near each rank's core is better than
@@ -91,11 +92,23 @@ struct outline {
     char digest[DIGEST_TEXT];
 };
 
-enum status cluster_share(struct cluster *cluster, struct experiment *experiment, bool null_training, double timeout_s,
-                          struct error *err)
+/* Rank 0: be there for the supervisors. */
+static enum status open_lines(struct cluster *cluster, const struct cluster_settings *settings, struct error *err)
+{
+    const char *const near = getenv("OMPI_COMM_WORLD_LOCAL_SIZE"); /* ranks on this host; there is a supervisor */
+    const struct line_ports ports = {settings->ports_first, settings->ports_last};
+    if (!supervisor_watches())
+        return STATUS_OK;
+    return lines_open(&cluster->crew.lines, (size_t)cluster->size,
+                      near && strtol(near, NULL, 10) == cluster->size, &ports, err);
+}
+
+enum status cluster_share(struct cluster *cluster, struct experiment *experiment,
+                          const struct cluster_settings *settings, struct error *err)
 {
     struct dataset *const data = &experiment->data;
     struct outline outline = {0};
+    enum status status = STATUS_OK;
     if (cluster->rank == 0) {
         outline.samples = data->samples;
         outline.inputs = data->inputs;
@@ -104,10 +117,9 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
             outline.parts[part] = data->parts[part];
         outline.folds = data->folds;
         outline.training = experiment->training;
-        outline.null_training = null_training;
-        outline.timeout_s = timeout_s;
-        if (supervisor_watches())
-            lines_open(&cluster->crew.lines, (size_t)cluster->size);
+        outline.null_training = settings->null_training;
+        outline.timeout_s = settings->timeout_s;
+        status = open_lines(cluster, settings, err);
         outline.address = cluster->crew.lines.address;
         memcpy(outline.name, data->name, sizeof outline.name);
         memcpy(outline.digest, data->digest, sizeof outline.digest);
@@ -127,11 +139,14 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
         memcpy(data->name, outline.name, sizeof outline.name);
         memcpy(data->digest, outline.digest, sizeof outline.digest);
     }
+    status = cluster_agree(cluster, status, err);
+    if (status)
+        return status;
     const size_t x_count = data->samples * data->inputs, t_count = data->samples * data->targets;
     if (cluster->size > 1 && (x_count + t_count) * sizeof(float) > shared_bytes)
         return share_by_node(cluster, data, x_count, t_count, err);
 
-    enum status status = cluster->rank == 0 ? STATUS_OK : dataset_alloc(data, err);
+    status = cluster->rank == 0 ? STATUS_OK : dataset_alloc(data, err);
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
         broadcast(data->x, x_count * sizeof *data->x, cluster->comm);

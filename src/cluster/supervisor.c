@@ -20,7 +20,7 @@
 /* Seconds between two looks at whether the launcher is still there. */
 static const double look_s = 1;
 
-/* How long a rank may take to leave, from MPI_Finalize or from rank 0's hanging up on. */
+/* How long a rank may take to leave, from MPI_Finalize on. */
 static const double leave_s = 5;
 
 /* How long the launcher may take to answer. */
@@ -52,9 +52,9 @@ static bool take_leave(void)
     int (*init)(void *self, void *info, size_t count), (*finalize)(const void *info, size_t count);
     *(void **)&init = dlsym(library, "PMIx_Init"); /* as POSIX has it */
     *(void **)&finalize = dlsym(library, "PMIx_Finalize");
-    discard((long)alarm(LAUNCHER_S)); /* a launcher that hangs is told of a death after all */
+    child_watch_limit(LAUNCHER_S); /* a launcher that hangs is told of a death after all */
     const bool taken = init && finalize && init(NULL, NULL, 0) == 0 && finalize(NULL, 0) == 0;
-    discard((long)alarm(0));
+    child_watch_limit(0);
     return taken;
 }
 
@@ -85,7 +85,7 @@ static void tell_end(int status)
 }
 
 /* The rank has ended: what the launcher is told. */
-static int conclude(const struct stage *stage, int line)
+static int conclude(const struct stage *stage, struct line *line)
 {
     const bool manager = cluster_launch_rank() == 0, by_itself = WIFEXITED(child.status);
     if (stage->at == STAGE_LEAVING) {
@@ -97,7 +97,7 @@ static int conclude(const struct stage *stage, int line)
         tell_end(child.status);
     if (manager || stage->at == STAGE_BEGUN)
         return exit_code(child.status);
-    line_tell(line, &stage->address, (uint32_t)stage->rank, child.status);
+    line_tell(line, child.status);
     return take_leave() ? 0 : exit_code(child.status);
 }
 
@@ -105,27 +105,26 @@ static int conclude(const struct stage *stage, int line)
 static int watch(void)
 {
     struct stage stage = {.at = STAGE_BEGUN};
-    int line = -1;
-    bool called = false;
+    struct line line = {.fd = -1};
+    bool begun = false;
     double until_s = INFINITY;
     for (;;) {
-        const unsigned seen = child_watch(&child, line, look_s);
+        const unsigned seen = child_watch(&child, line.fd, !line.up, look_s);
+        const double now_s = clock_now_s();
+        int grace_s;
         while (child_heard(&child, &stage, sizeof stage))
             ;
-        if (stage.at == STAGE_AT_WORK && !called) {
-            line = line_call(&stage.address, (uint32_t)stage.rank);
-            called = true;
+        if (stage.at == STAGE_AT_WORK && !begun) {
+            line_begin(&line, &stage.address, (uint32_t)stage.rank);
+            begun = true;
         }
         if (seen & CHILD_ENDED)
-            return conclude(&stage, line);
-        const bool hung_up = seen & CHILD_OTHER;
-        if (hung_up) {
-            discard(close(line));
-            line = -1;
-        }
-        if ((hung_up || stage.at == STAGE_LEAVING) && until_s == INFINITY)
-            until_s = clock_now_s() + leave_s;
-        if ((seen & CHILD_ORPHANED) || clock_now_s() > until_s)
+            return conclude(&stage, &line);
+        if (line_tend(&line, now_s, &grace_s))
+            until_s = fmin(until_s, now_s + grace_s);
+        if (stage.at == STAGE_LEAVING)
+            until_s = fmin(until_s, now_s + leave_s);
+        if ((seen & CHILD_ORPHANED) || now_s >= until_s)
             child_kill(&child);
     }
 }
@@ -172,4 +171,6 @@ void supervisor_leave(int code)
 {
     const struct stage stage = {.at = STAGE_LEAVING, .code = code};
     tell(&stage);
+    if (watched) /* or else the launcher waits for a parent that is stopped */
+        child_wake_parent(&child);
 }

@@ -74,6 +74,8 @@ static enum status receive(struct worker *w, bool *any, struct error *err)
         if (tag == TAG_END) {
             w->released = true;
             w->verdict = (enum status)message.end.status;
+        } else if (tag == TAG_PING) {
+            w->sent_s = 0;
         } else if (tag == TAG_WORK && w->asked > 0) {
             w->asked--;
             status = desk_take(&w->desk, &message.work, err);

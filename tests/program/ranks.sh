@@ -1,8 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Whom the ranks of a run let go first.
+# What the ranks of a run may use, and whom they let go first.
 . "$(dirname "$0")/../lib.sh"
 mkdir "$T/w" && cd "$T/w" || exit 1
+
+# --- what the ranks may use -------------------------------------------------------------------------------------
+
+grid=(-a 1:4 -b 1:4 -e 5 --quiet)
+few_files() # LIMIT, as `ulimit` has it
+{
+    ulimit "$1" 60 && timeout 60 mpirun -q -np 4 "$NSURF" "${grid[@]}" -o "files$1"
+}
+many_files() { (few_files "$1"); }
+ends 71 'too few open files' '60 files .* so many processes need [0-9]+; raise the limit with .ulimit -n [0-9]+' \
+    many_files -n
+check 'too few open files: nothing was begun' test ! -e files-n.tsv
+check 'few open files, and more allowed' many_files -Sn
 
 # --- letting others go first -------------------------------------------------------------------------------------
 
