@@ -19,4 +19,7 @@ void digest_update(struct digest *digest, const void *bytes, size_t size);
 enum status digest_finish(struct digest *digest, char text[DIGEST_TEXT], struct error *err)
     __attribute__((warn_unused_result));
 
+/* The digest of the program's own file, empty when it cannot be read. Ranks: local. */
+void digest_program(char text[DIGEST_TEXT]);
+
 #endif

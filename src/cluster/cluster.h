@@ -58,9 +58,11 @@ struct cluster_settings {
     uint32_t ports_first, ports_last; /* where rank 0 may listen to supervisors; 0: anywhere */
 };
 
-/* Give rank 0's data and training settings to the experiments of all ranks (not the grid: workers need none). A large
- * data set is kept once a node; so the experiment must outlive the cluster, and be freed after cluster_finish. settings: of rank 0.
- * Ranks: collective. Errors, the same on all ranks: STATUS_MPI for too few files that may be open, or ports that are all in use; STATUS_INTERNAL. */
+/* Give rank 0's data and training settings to the experiments of all ranks (not the grid: workers need none), and make
+ * sure that all train to the same bits. A large data set is kept once a node; so the experiment must outlive the
+ * cluster, and be freed after cluster_finish. settings: of rank 0.
+ * Ranks: collective. Errors, the same on all ranks: STATUS_MPI for a rank that trains to other bits, too few files that
+ * may be open, or ports that are all in use; STATUS_INTERNAL. */
 enum status cluster_share(struct cluster *cluster, struct experiment *experiment,
                           const struct cluster_settings *settings, struct error *err)
     __attribute__((warn_unused_result));

@@ -15,6 +15,7 @@ struct cluster {
     struct line_address address; /* where to report a death */
     double timeout_s;            /* who is silent for so long is lost */
     bool null_training;
+    bool other_program; /* this rank runs another file than rank 0 */
 
     /* A large data set: one copy a node (share.c). */
     MPI_Comm node;

@@ -4,6 +4,7 @@
 #include "cluster/inner.h"
 
 #include "base/mem.h"
+#include "cluster/reference.h"
 #include "cluster/supervisor.h"
 
 #include <stdlib.h>
@@ -88,6 +89,7 @@ struct outline {
     uint32_t null_training;
     double timeout_s;
     struct line_address address;
+    struct reference reference;
     char name[sizeof(((struct dataset *)0)->name)];
     char digest[DIGEST_TEXT];
 };
@@ -101,6 +103,18 @@ static enum status open_lines(struct cluster *cluster, const struct cluster_sett
         return STATUS_OK;
     return lines_open(&cluster->crew.lines, (size_t)cluster->size,
                       near && strtol(near, NULL, 10) == cluster->size, &ports, err);
+}
+
+/* Whether this rank trains as rank 0 does. */
+static enum status compare(struct cluster *cluster, const struct reference *first, const struct hyperparameters *hyper,
+                           struct error *err)
+{
+    struct reference mine;
+    const enum status status = reference_make(&mine, hyper, err);
+    if (status)
+        return status;
+    cluster->other_program = strcmp(mine.program, first->program) != 0;
+    return reference_check(&mine, first, err);
 }
 
 enum status cluster_share(struct cluster *cluster, struct experiment *experiment,
@@ -120,6 +134,8 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
         outline.null_training = settings->null_training;
         outline.timeout_s = settings->timeout_s;
         status = open_lines(cluster, settings, err);
+        if (!status && cluster->size > 1)
+            status = reference_make(&outline.reference, &experiment->training, err);
         outline.address = cluster->crew.lines.address;
         memcpy(outline.name, data->name, sizeof outline.name);
         memcpy(outline.digest, data->digest, sizeof outline.digest);
@@ -129,6 +145,7 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     cluster->timeout_s = outline.timeout_s;
     cluster->address = outline.address;
     if (cluster->rank != 0) {
+        status = compare(cluster, &outline.reference, &outline.training, err);
         experiment->training = outline.training;
         data->samples = outline.samples;
         data->inputs = outline.inputs;

@@ -58,6 +58,7 @@ static enum status say_hello(struct worker *w, struct error *err)
     struct hello hello = {.wants = wants(w)};
     cluster_host(hello.host);
     const char *const isa = trainer_isa(NULL);
+    hello.other_program = w->cluster->other_program;
     discard(snprintf(hello.isa, sizeof hello.isa, "%s", isa ? isa : ""));
     return send(w, TAG_HELLO, &hello, sizeof hello, err);
 }

@@ -1,12 +1,35 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# What the ranks of a run may use, and whom they let go first.
+# What the ranks of a run must agree on, what they may use, and whom they let go first.
 . "$(dirname "$0")/../lib.sh"
 mkdir "$T/w" && cd "$T/w" || exit 1
 
-# --- what the ranks may use -------------------------------------------------------------------------------------
+# --- what the ranks must agree on, and may use -------------------------------------------------------------------
 
+# Another program to the same bits, and one that draws other weights: a constant of its generator is changed.
+cp "$NSURF" same && printf '\0' >>same
+other()
+{
+    "$PYTHON" - "$NSURF" other <<'P'
+import os, sys
+program = open(sys.argv[1], "rb").read()
+constant = (0xD2511F53).to_bytes(4, "little") # Philox 4x32, first multiplier
+assert constant in program
+open(sys.argv[2], "wb").write(program.replace(constant, (0xD2511F55).to_bytes(4, "little")))
+os.chmod(sys.argv[2], 0o755)
+P
+}
+check 'a build with other bits is made' other
 grid=(-a 1:4 -b 1:4 -e 5 --quiet)
+check 'another build, the same bits' timeout 60 mpirun -q -np 1 "$NSURF" "${grid[@]}" -o builds : \
+    -np 2 "$PWD/same" "${grid[@]}" -o builds
+ends 71 'another build, other bits' "other bits here than on rank 0 .*another program.* \\(rank 1 on $(hostname)\\)" \
+    timeout 60 mpirun -q -np 1 "$NSURF" "${grid[@]}" -o bits : -np 2 "$PWD/other" "${grid[@]}" -o bits
+check 'another build, other bits: nothing was trained' test "$(outcomes bits.journal)" == 0
+ends 0 'another build, the same bits' "another build of nsurf, which trains to the same bits, runs on $(hostname)" \
+    timeout 60 mpirun -q -np 1 "$NSURF" "${grid[@]}" -o again --dedicated-manager : \
+    -np 1 "$PWD/same" "${grid[@]}" -o again
+
 few_files() # LIMIT, as `ulimit` has it
 {
     ulimit "$1" 60 && timeout 60 mpirun -q -np 4 "$NSURF" "${grid[@]}" -o "files$1"
