@@ -167,20 +167,28 @@ int crew_unwatched(const struct crew *crew)
     return -1;
 }
 
-/* Workers that have been without a line for long, and are well. */
+/* Whether this worker is well, has been without a line for so long, and nobody was told. */
+static bool is_cut_off(const struct crew *crew, const struct member *member, double for_s)
+{
+    return !member->line && !member->told && !member->about.lost && !member->left && member->about.host[0] != '\0' &&
+           crew->clock_s - member->down_s >= for_s && member->heard_s > member->asked_s;
+}
+
+/* Workers without a line: all of them as soon as one has been so for long. */
 static bool remark_lines(struct crew *crew, char *text, size_t size)
 {
-    size_t count = 0, first = 0;
+    size_t count = 0, first = 1;
+    while (first < crew->count && !is_cut_off(crew, &crew->members[first], remark_s))
+        first++;
+    if (first >= crew->count)
+        return false;
     for (size_t rank = 1; rank < crew->count; rank++) {
         struct member *const member = &crew->members[rank];
-        if (member->line || member->told || member->about.lost || member->left || member->about.host[0] == '\0' ||
-            crew->clock_s - member->down_s < remark_s || member->heard_s <= member->asked_s)
+        if (!is_cut_off(crew, member, call_s))
             continue;
         member->told = true;
-        first = count++ ? first : rank;
+        count++;
     }
-    if (count == 0)
-        return false;
     discard(snprintf(text, size,
                      "no connection from the supervisor%s of rank %zu on %s%s; let TCP through to rank 0 and name the "
                      "ports by --worker-ports; the run goes on, and what dies there is noticed after --worker-timeout",

@@ -65,6 +65,33 @@ check '8 ranks on 4 hosts' on lab1 timeout 60 mpirun -np 8 --hostfile lab.txt "$
 check '8 ranks on 4 hosts: the same bytes' same eight
 check '8 ranks on 4 hosts: all took part' hosts_of eight lab1 lab2 lab3 lab4
 
+# --- connections to the supervisors ---------------------------------------------------------------------------------
+
+# What lab3 sends to these ports is refused; what they answer to lab4 never arrives.
+ports=7001-7004
+on lab3 ip rule add ipproto tcp dport $ports blackhole
+on lab1 ip rule add ipproto tcp sport $ports to 10.77.0.4 blackhole
+blocked() # until rank 0 has told so; then a rank of a host that can connect dies
+{
+    local job code=0
+    on lab1 timeout 120 mpirun -q -np 8 --map-by node --hostfile lab.txt "$NSURF" -a 64 -b 64 -e 100000000 --quiet \
+        -o blocked --worker-ports ${ports/-/:} --worker-timeout 60 2>told &
+    job=$!
+    for ((i = 0; i < 400; i++)); do grep -q 'no connection' told && break; sleep 0.1; done
+    on lab2 pkill -KILL -n -x nsurf
+    for ((i = 0; i < 100; i++)); do grep -q 'is lost' told && break; sleep 0.1; done
+    touch blocked.stop
+    wait $job || code=$?
+    cat told
+    ((code == 75))
+}
+check 'supervisors that cannot connect: the run goes on' blocked
+says 'supervisors that cannot connect: it is told' 'no connection from the supervisors of rank [26] on lab3 and'
+says 'supervisors that can connect: a death is known at once' 'rank [0-9] on lab2 is lost: killed by signal 9'
+check 'supervisors that cannot connect: in one line' test "$(grep -c 'no connection' told)" == 1
+on lab3 ip rule del ipproto tcp dport $ports blackhole
+on lab1 ip rule del ipproto tcp sport $ports to 10.77.0.4 blackhole
+
 # --- lab.sh --------------------------------------------------------------------------------------------------------
 
 check 'lab.sh, a prefix with blanks' on lab1 timeout 60 "$lab" lab.txt "${small[@]}" -o 'two words'
