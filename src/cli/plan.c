@@ -94,8 +94,8 @@ static double group_bytes(const struct experiment *experiment)
     const double weights =
         network_weights(&experiment->data, hidden1->values[hidden1->count - 1], hidden2->values[hidden2->count - 1]);
     const double best = experiment->training.stop.every > 0 ? 1 : 0; /* the weights of the best state */
-    const size_t kept = optimizer_keeps(experiment->training.optimizer);
-    const double step = hyper_is_online(&experiment->training) ? 0 : 1 + (double)kept; /* the gradient, and these */
+    const size_t kept = optimizer_keeps(&experiment->training);
+    const double step = (experiment->training.batch == 1 ? 0 : 1) + (double)kept; /* the gradient, and these */
     const double copies = 1 + best + step;
     return copies * weights * PACK_MAX * sizeof(float);
 }

@@ -46,6 +46,11 @@ static inline vector exponential(vector z)
     return vector_mul(power, scale);
 }
 
+/* A CASE for every activation, to make it a constant. */
+#define ACTIVATION_CASES                                                                                               \
+    CASE(ACTIVATION_LOGISTIC) CASE(ACTIVATION_TANH) CASE(ACTIVATION_RELU) CASE(ACTIVATION_SOFTSIGN)                    \
+    CASE(ACTIVATION_LINEAR) CASE(ACTIVATION_SOFTMAX)
+
 /* spec_activation, lane by lane. */
 static inline vector activate(enum activation activation, vector z)
 {

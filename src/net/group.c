@@ -6,6 +6,8 @@
 #include "net/kernel.h"
 #include "net/random.h"
 
+#include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +15,7 @@ size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size
 {
     const size_t q = group->q, output = SPEC_LAYERS - 1;
     size_t unit = j, place = i * group->registers[l];
-    if (l == output && i > 0) {
+    if (l == output && i > 0 && !group->batches) {
         unit = i - 1;
         place = group->registers[output] + j * group->registers[output - 1];
     }
@@ -25,6 +27,43 @@ static size_t max_size(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* At least so many floats, in an odd number of cache lines. */
+static size_t odd_lines(size_t floats)
+{
+    const size_t line = LANES_MAX;
+    return ((floats + line - 1) / line | 1) * line;
+}
+
+/* Floats from a unit of a network to the next, in the rows of batches. */
+static size_t spacing(const struct group *group)
+{
+    return group->q == 1 ? group->lanes : 1;
+}
+
+/* The rows of batches, and how many: the whole batch if that comes to no more than the bytes that a second-level cache
+ * may have, and to operations for few milliseconds; but some for each row of registers, however large the network. */
+static void measure_rows(struct group *group, const struct hyperparameters *hyper, size_t samples)
+{
+    enum { LEAST = 24, MULTIPLE = 12, BYTES = 2 << 20 }; /* a tile has 12, 6 or 4 rows */
+    const double most_products = 2e8;
+    const size_t batch = hyper->batch == BATCH_ALL || hyper->batch > samples ? samples : hyper->batch;
+    size_t floats = 0;
+    double products = 0;
+    for (size_t l = 0; l <= SPEC_LAYERS; l++) {
+        const size_t registers = (group->units[l] + group->q - 1) / group->q;
+        group->row[l] = odd_lines(registers * group->lanes + spacing(group));
+        floats += (l > 0 ? 2 : 1) * group->row[l];
+        if (l == SPEC_LAYERS)
+            break;
+        group->registers[l] = odd_lines((group->units[l + 1] + group->q - 1) / group->q * group->lanes) / group->lanes;
+        products += (double)(group->units[l] + 1) * (double)(group->registers[l] * group->lanes);
+    }
+    const double bytes = (double)(floats * sizeof(float));
+    const double fit = fmin(BYTES / bytes, most_products / products);
+    const size_t most = (fit < LEAST ? LEAST : (size_t)fit) / MULTIPLE * MULTIPLE;
+    group->samples = batch < most ? batch : most;
+}
+
 /* Set the sizes of the group from those of its networks. */
 static void measure(struct group *group, const struct kernel *kernel, const struct dataset *data,
                     const struct trial *trials, size_t count)
@@ -33,17 +72,23 @@ static void measure(struct group *group, const struct kernel *kernel, const stru
     group->hyper = &trials->hyper;
     group->lanes = kernel->lanes;
     group->q = q;
-    group->samples = kernel->gradient ? GROUP_SAMPLES : 1;
+    group->samples = 1;
+    group->batches = kernel->serves == SERVES_BATCHES;
     group->count = count;
+    group->keeps = 0;
+    memset(group->row, 0, sizeof group->row);
     memset(group->units, 0, sizeof group->units);
     for (size_t n = 0; n < count; n++) {
         const size_t real[] = {data->inputs, trials[n].hyper.hidden1, trials[n].hyper.hidden2, data->targets};
         memcpy(group->real[n], real, sizeof real);
         for (size_t l = 0; l <= SPEC_LAYERS; l++)
             group->units[l] = max_size(group->units[l], real[l]);
+        group->keeps = max_size(group->keeps, optimizer_keeps(&trials[n].hyper));
     }
     for (size_t l = 0; l < SPEC_LAYERS; l++)
         group->registers[l] = (group->units[l + 1] + q - 1) / q;
+    if (group->batches)
+        measure_rows(group, &trials->hyper, dataset_count(data, PART_TRAIN, trials->fold));
 }
 
 static float *take(float *memory, size_t *used, size_t floats)
@@ -60,44 +105,87 @@ static float *take_weights(const struct group *group, float *memory, size_t *use
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;
         const size_t along = group->units[l + 1] * group->registers[l > 0 ? l - 1 : 0] * group->lanes;
-        float *const layer = take(memory, used, l == SPEC_LAYERS - 1 ? row + along : (group->units[l] + 1) * row);
+        const bool is_along = l == SPEC_LAYERS - 1 && !group->batches;
+        float *const layer = take(memory, used, is_along ? row + along : (group->units[l] + 1) * row);
         if (layers)
             layers[l] = layer;
     }
     return start;
 }
 
+/* What a sample on its way through the layers needs. */
+static void lay_out_online(struct group *group, float *memory, size_t *used)
+{
+    for (size_t l = 0; l < SPEC_LAYERS; l++) {
+        const size_t row = group->registers[l] * group->lanes;
+        if (l < SPEC_LAYERS - 1)
+            group->z[l] = take(memory, used, row);
+        group->y[l] = take(memory, used, row);
+        group->d[l] = take(memory, used, row);
+    }
+    group->spread = take(memory, used, group->units[SPEC_LAYERS] * group->lanes);
+    group->target = take(memory, used, group->registers[SPEC_LAYERS - 1] * group->lanes);
+    group->shared_target = take(memory, used, group->registers[SPEC_LAYERS - 1] * group->q);
+    for (size_t k = 0; k < GROUP_OWN; k++) {
+        group->own[k] = group->has_own ? take(memory, used, group->units[0] * group->lanes) : NULL;
+        group->own_target[k] =
+            group->has_own ? take(memory, used, group->registers[SPEC_LAYERS - 1] * group->lanes) : NULL;
+    }
+}
+
+/* Rows with a place for the constant 1 before each. */
+static float *take_rows(const struct group *group, float *memory, size_t *used, size_t row)
+{
+    float *const start = take(memory, used, LANES_MAX + group->samples * row);
+    return memory ? start + LANES_MAX : NULL;
+}
+
+/* What a block of samples needs. */
+static void lay_out_batches(struct group *group, float *memory, size_t *used)
+{
+    group->gradient = take_weights(group, memory, used, NULL);
+    group->input = take_rows(group, memory, used, group->row[0]);
+    for (size_t l = 0; l < SPEC_LAYERS; l++) {
+        group->y[l] = take_rows(group, memory, used, group->row[l + 1]);
+        group->d[l] = take(memory, used, group->samples * group->row[l + 1]);
+        if (l > 0 && group->q > 1)
+            group->transposed[l] =
+                take(memory, used, group->units[l + 1] * group->registers[l - 1] * group->lanes);
+    }
+    group->target = take(memory, used, group->samples * group->row[SPEC_LAYERS]);
+}
+
 /* Lay the arrays into the memory; from NULL it only counts. Returns the floats needed. */
-static size_t lay_out(struct group *group, bool own, float *memory)
+static size_t lay_out(struct group *group, float *memory)
 {
     size_t used = 0, largest = 0;
     take_weights(group, memory, &used, group->weights);
     group->weight_floats = used;
-    const bool online = hyper_is_online(group->hyper);
-    group->gradient = online ? NULL : take_weights(group, memory, &used, NULL);
-    const size_t keeps = online ? 0 : optimizer_keeps(group->hyper->optimizer);
     for (size_t k = 0; k < OPTIMIZER_KEEPS; k++)
-        group->kept[k] = k < keeps ? take_weights(group, memory, &used, NULL) : NULL;
+        group->kept[k] = k < group->keeps ? take_weights(group, memory, &used, NULL) : NULL;
     group->best = group->hyper->stop.every ? take_weights(group, memory, &used, NULL) : NULL;
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
-        const size_t row = group->registers[l] * group->lanes;
-        group->mask[l] = take(memory, &used, row);
-        if (l < SPEC_LAYERS - 1)
-            group->z[l] = take(memory, &used, row);
-        group->y[l] = take(memory, &used, group->samples * row);
-        group->d[l] = take(memory, &used, group->samples * row);
+        group->mask[l] = take(memory, &used, group->registers[l] * group->lanes);
         largest = max_size(largest, (group->units[l] + 1) * group->units[l + 1]);
     }
-    group->spread = take(memory, &used, group->units[SPEC_LAYERS] * group->lanes);
-    group->target = take(memory, &used, group->samples * group->registers[SPEC_LAYERS - 1] * group->lanes);
-    group->shared_target = take(memory, &used, group->registers[SPEC_LAYERS - 1] * group->q);
-    for (size_t k = 0; k < GROUP_OWN; k++) {
-        const size_t samples = own ? group->samples * group->lanes : 0;
-        group->own[k] = own ? take(memory, &used, samples * group->units[0]) : NULL;
-        group->own_target[k] = own ? take(memory, &used, samples * group->registers[SPEC_LAYERS - 1]) : NULL;
-    }
+    if (group->batches)
+        lay_out_batches(group, memory, &used);
+    else
+        lay_out_online(group, memory, &used);
     group->drawn = take(memory, &used, largest);
     return used;
+}
+
+/* The constant 1 before each row of inputs and outputs. */
+static void set_ones(struct group *group)
+{
+    const size_t width = spacing(group);
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        for (size_t s = 0; s < group->samples; s++) {
+            float *const row = (l == 0 ? group->input : group->y[l - 1]) + s * group->row[l];
+            for (size_t k = 1; k <= width; k++)
+                row[-(ptrdiff_t)k] = 1.0f;
+        }
 }
 
 static void set_mask(struct group *group, size_t l, size_t slot)
@@ -135,7 +223,8 @@ enum status group_reserve(struct group *group, const struct kernel *kernel, cons
                           const struct trial *trials, size_t count, bool own, struct error *err)
 {
     measure(group, kernel, data, trials, count);
-    const size_t floats = lay_out(group, own, NULL);
+    group->has_own = own;
+    const size_t floats = lay_out(group, NULL);
     if (floats <= group->memory_floats)
         return STATUS_OK;
     free(group->memory);
@@ -151,7 +240,10 @@ void group_load(struct group *group, const struct kernel *kernel, const struct d
                 const struct trial *trials, size_t count, bool own)
 {
     measure(group, kernel, data, trials, count);
-    memset(group->memory, 0, lay_out(group, own, group->memory) * sizeof *group->memory);
+    group->has_own = own;
+    memset(group->memory, 0, lay_out(group, group->memory) * sizeof *group->memory);
+    if (group->batches)
+        set_ones(group);
     memset(group->rate, 0, sizeof group->rate);
     memset(&group->steps, 0, sizeof group->steps);
     for (size_t slot = 0; slot < count; slot++) {
@@ -161,7 +253,7 @@ void group_load(struct group *group, const struct kernel *kernel, const struct d
         }
         for (size_t lane = slot * group->q; lane < (slot + 1) * group->q; lane++)
             steps_begin(&group->steps, lane, &trials[slot].hyper);
-        if (group->gradient && trials[slot].hyper.optimizer == OPTIMIZER_RPROP)
+        if (trials[slot].hyper.optimizer == OPTIMIZER_RPROP)
             set_first(group, &trials[slot], slot);
     }
 }

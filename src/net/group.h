@@ -6,6 +6,10 @@
  * lanes; a larger Q keeps the memory of a group small enough for the first-level cache. Networks are padded to the
  * largest of the group: a mask keeps the outputs of padded units at 0, so that their weights, 0 at first, stay 0.
  *
+ * Batches are matrices, whose rows are samples: a row holds the outputs of a layer, behind the constant 1 that a bias
+ * is the weight of. With Q = V the group is one network, whose matrices are plain rows of numbers. Rows are an odd
+ * number of cache lines long, so that the lines of a column spread over all of the cache.
+ *
  * The networks share batch, activations, loss, optimizer and whether there is early stopping; all else is each
  * network's own. */
 #ifndef NSURF_NET_GROUP_H
@@ -16,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LANES_MAX = STEP_LANES, GROUP_SAMPLES = 4, GROUP_OWN = 3 };
+enum { LANES_MAX = STEP_LANES, GROUP_OWN = 3 };
 
 struct kernel;
 
@@ -24,26 +28,31 @@ struct group {
     _Alignas(64) float rate[LANES_MAX];      /* on-line: minus the learning rate, in each network's lanes */
     struct steps steps;                      /* else: the optimizer's numbers, likewise */
     const struct hyperparameters *hyper;     /* of the first network, for what all share */
-    size_t lanes, q, samples;                /* V, Q and how many samples y and d are for */
+    size_t lanes, q, samples;                /* V, Q and how many samples y and d are for: 1, or those of a block */
+    bool batches, has_own;                   /* the kernel is for batches; each network has samples of its own */
     size_t count;                            /* networks, 1 … V / Q */
+    size_t keeps;                            /* numbers that the optimizer keeps of each weight */
     size_t units[SPEC_LAYERS + 1];           /* n_in, a, b, n_out, the largest of the group */
-    size_t registers[SPEC_LAYERS];           /* R[l] = ceil(units[l + 1] / Q) */
+    size_t registers[SPEC_LAYERS];           /* R[l] = ceil(units[l + 1] / Q); batches: the length of a row */
     size_t real[LANES_MAX][SPEC_LAYERS + 1]; /* each network's own n_in, a, b, n_out */
-    float *weights[SPEC_LAYERS];             /* hidden layers: [units[l] + 1][R[l]][V], row 0 the biases;
+    float *weights[SPEC_LAYERS];             /* hidden layers: [units[l] + 1][R[l]][V], row 0 the biases; batches: all;
                                               * output layer: [R[2]][V] biases, then [n_out][R[1]][V] */
     size_t weight_floats;                    /* of all layers, which follow each other from weights[0] on */
     float *best;                             /* as weights[0]: see group_keep; NULL without early stopping */
-    float *gradient;                         /* as weights[0]; NULL where training is on-line */
+    float *gradient;                         /* as weights[0]; NULL but for batches */
     float *kept[OPTIMIZER_KEEPS];            /* likewise, as far as net/optimizer.h has them */
     float *mask[SPEC_LAYERS];                /* [R[l]][V], all bits set where a unit is real, else none */
     float *z[SPEC_LAYERS - 1];               /* [R[l]][V], totals of a hidden layer while chunks follow */
-    float *y[SPEC_LAYERS];                   /* [samples][R[l]][V], outputs; the general kernel takes GROUP_SAMPLES */
-    float *d[SPEC_LAYERS];                   /* [samples][R[l]][V], deltas */
+    float *y[SPEC_LAYERS];                   /* [R[l]][V], outputs; batches: [samples][row[l + 1]] */
+    float *d[SPEC_LAYERS];                   /* likewise, deltas */
     float *spread;                           /* [n_out][V], an output's delta in all lanes of its network */
-    float *target;                           /* [samples][R[2]][V] */
+    float *target;                           /* [R[2]][V]; batches: [samples][row[3]] */
     float *shared_target;                    /* [R[2] Q], the targets that all networks share, and zeros */
-    float *own[GROUP_OWN], *own_target[GROUP_OWN]; /* [samples][n_in][V] and [samples][R[2]][V] each: inputs and
-                                                    * targets, where each network has samples of its own; else NULL */
+    float *own[GROUP_OWN], *own_target[GROUP_OWN]; /* [n_in][V] and [R[2]][V] each: inputs and targets, where each
+                                                    * network has samples of its own; else, and in batches, NULL */
+    size_t row[SPEC_LAYERS + 1];    /* batches, else 0: floats of a row of inputs, and of outputs of each layer */
+    float *input;                   /* batches: [samples][row[0]]; before each row of input and y stands a 1 */
+    float *transposed[SPEC_LAYERS]; /* batches with Q = V, but for the first layer: [units[l + 1]][R[l - 1]][V] */
     float *drawn;  /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
     float *memory; /* holds all of the above */
     size_t memory_floats;

@@ -7,7 +7,7 @@ const char *const loss_names[LOSSES] = {"squared", "cross-entropy"};
 const char *const optimizer_names[OPTIMIZERS] = {"sgd", "rprop", "adam"};
 
 const char *const arithmetic_names[ARITHMETICS] = {"online", "batch", "repeats"};
-const unsigned arithmetic_versions[ARITHMETICS] = {1, 1, 2};
+const unsigned arithmetic_versions[ARITHMETICS] = {1, 2, 2};
 
 struct hyperparameters hyper_default(void)
 {

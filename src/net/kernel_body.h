@@ -473,9 +473,10 @@ static __attribute__((noinline)) void KERNEL(backward)(struct group *g)
 #undef CASE
 }
 
-static void KERNEL(forward)(struct group *g, const float *x)
+static void KERNEL(forward)(struct group *g, const float *const *x, size_t count)
 {
-    KERNEL(first_forward)(g, NULL, x);
+    (void)count; /* one, as group->samples says */
+    KERNEL(first_forward)(g, NULL, x[0]);
     KERNEL(second_forward)(g);
     KERNEL(output_forward)(g, NULL);
 }
@@ -567,8 +568,8 @@ static void KERNEL(train)(struct group *g, const float *x, const float *t, const
         KERNEL(train_own)(g, x, t, orders, count);
 }
 
-static const struct kernel KERNEL(kernel) = {KERNEL_ISA,      V,    KERNEL_Q, KERNEL(train),
-                                             KERNEL(forward), NULL, NULL,     kernel_finite};
+static const struct kernel KERNEL(kernel) = {KERNEL_ISA,    SERVES_DEFAULT,  V,    KERNEL_Q,
+                                             KERNEL(train), KERNEL(forward), NULL, kernel_finite};
 
 #undef KERNEL
 #undef KERNEL_Q

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for AArch64 NEON; see kernel_body.h and kernel_general_body.h. Run only where the processor has these
- * instructions. */
+/* The kernels for AArch64 NEON; see kernel_body.h, kernel_general_body.h and kernel_batch_body.h. Run only where
+ * the processor has these instructions. */
 #include "net/kernel.h"
 
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #if defined __aarch64__ && defined __ARM_NEON
 
 #include "net/activation.h"
+#include "net/kernel_step.h"
 #include "net/vector.h"
 
 #define KERNEL_ISA "neon"
@@ -23,7 +24,16 @@
 
 #include "net/kernel_general_body.h"
 
-const struct kernel *const kernels_neon[] = {&kernel_q4, &kernel_q1, &kernel_general, NULL};
+#define KERNEL_Q 4
+#define KERNEL(name) name##_batch_q4
+#include "net/kernel_batch_body.h"
+
+#define KERNEL_Q 1
+#define KERNEL(name) name##_batch_q1
+#include "net/kernel_batch_body.h"
+
+const struct kernel *const kernels_neon[] = {&kernel_q4, &kernel_q1, &kernel_general, &kernel_batch_q4,
+                                             &kernel_batch_q1, NULL};
 
 #else
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for any processor, in plain C; see kernel_body.h and kernel_general_body.h. */
+/* The kernels for any processor, in plain C; see kernel_body.h, kernel_general_body.h and kernel_batch_body.h. */
 #include "net/activation.h"
 #include "net/kernel.h"
+#include "net/kernel_step.h"
 #include "net/vector.h"
 
 #include <stdbool.h>
@@ -19,4 +20,13 @@
 
 #include "net/kernel_general_body.h"
 
-const struct kernel *const kernels_plain[] = {&kernel_q4, &kernel_q1, &kernel_general, NULL};
+#define KERNEL_Q 4
+#define KERNEL(name) name##_batch_q4
+#include "net/kernel_batch_body.h"
+
+#define KERNEL_Q 1
+#define KERNEL(name) name##_batch_q1
+#include "net/kernel_batch_body.h"
+
+const struct kernel *const kernels_plain[] = {&kernel_q4, &kernel_q1, &kernel_general, &kernel_batch_q4,
+                                              &kernel_batch_q1, NULL};

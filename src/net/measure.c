@@ -19,10 +19,9 @@ static size_t winner(const float *values, size_t count, size_t q, size_t stride)
     return place;
 }
 
-/* Add what the outputs of all networks, for a sample with these targets, are off. */
-static void judge(struct measure *m, const struct group *g, const float *targets, size_t count)
+/* Add what the outputs y of all networks, for a sample with these targets, are off. */
+static void judge(struct measure *m, const struct group *g, const float *y, const float *targets, size_t count)
 {
-    const float *const y = g->y[SPEC_LAYERS - 1];
     const size_t q = g->q;
     double sample[LANES_MAX] = {0};
     for (size_t k = 0; k < count; k++) {
@@ -45,12 +44,22 @@ static void judge(struct measure *m, const struct group *g, const float *targets
 size_t measure_run(struct measure *measure, const struct kernel *kernel, struct group *group,
                    const struct dataset *data, size_t count)
 {
+    enum { BLOCK = 96 };
     const size_t left = dataset_count(data, measure->part, measure->fold) - measure->sample;
     const size_t done = count < left ? count : left;
-    for (size_t i = measure->sample; i < measure->sample + done; i++) {
-        const size_t row = dataset_row(data, measure->part, measure->fold, i);
-        kernel->forward(group, data->x + row * data->inputs);
-        judge(measure, group, data->t + row * data->targets, data->targets);
+    for (size_t i = 0, block; i < done; i += block) {
+        const float *x[BLOCK];
+        size_t rows[BLOCK];
+        const size_t most = group->samples < BLOCK ? group->samples : BLOCK;
+        block = done - i < most ? done - i : most;
+        for (size_t s = 0; s < block; s++) {
+            rows[s] = dataset_row(data, measure->part, measure->fold, measure->sample + i + s);
+            x[s] = data->x + rows[s] * data->inputs;
+        }
+        kernel->forward(group, x, block);
+        for (size_t s = 0; s < block; s++)
+            judge(measure, group, group->y[SPEC_LAYERS - 1] + s * group->row[SPEC_LAYERS],
+                  data->t + rows[s] * data->targets, data->targets);
     }
     measure->sample += done;
     return done;

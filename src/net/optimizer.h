@@ -30,10 +30,10 @@ struct step {
 
 enum { OPTIMIZER_KEEPS = 2 }; /* a and b, at the most */
 
-/* How many of them the optimizer has. */
-static inline size_t optimizer_keeps(enum optimizer optimizer)
+/* How many of them the optimizer has: without momentum the velocity is the gradient. */
+static inline size_t optimizer_keeps(const struct hyperparameters *hyper)
 {
-    return optimizer == OPTIMIZER_SGD ? 1 : OPTIMIZER_KEEPS;
+    return hyper->optimizer == OPTIMIZER_SGD ? hyper->momentum > 0 : OPTIMIZER_KEEPS;
 }
 
 /* Before the first step of a training. Ranks: local. */

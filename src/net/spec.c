@@ -150,7 +150,16 @@ static void softmax(size_t units, float *z)
         z[k] /= sum;
 }
 
-/* start + the sum of weights[i * stride] x[i], chunk by chunk. */
+/* start + the sum of weights[i * stride] x[i], one term after the other. */
+static float plain_sum(float start, size_t terms, const float *weights, size_t stride, const float *x)
+{
+    float sum = start;
+    for (size_t i = 0; i < terms; i++)
+        sum = fmaf(weights[i * stride], x[i], sum);
+    return sum;
+}
+
+/* The same, chunk by chunk. */
 static float chunk_sum(float start, size_t terms, const float *weights, size_t stride, const float *x)
 {
     float total = start;
@@ -175,26 +184,47 @@ static float lane_sum(size_t terms, const float *weights, size_t stride, const f
     return lanes[0];
 }
 
-static void layer_forward(bool output, enum activation activation, size_t inputs, size_t units, const float *weights,
-                          const float *x, float *y)
+/* The sum of a forward step, in the order that spec.h states. */
+static float forward_sum(bool batches, bool output, float bias, size_t terms, const float *weights, size_t stride,
+                         const float *x)
 {
+    if (batches)
+        return plain_sum(bias, terms, weights, stride, x);
+    return output ? bias + lane_sum(terms, weights, stride, x) : chunk_sum(bias, terms, weights, stride, x);
+}
+
+/* … and of a backward step, from the output layer or another. */
+static float backward_sum(bool batches, bool output, size_t terms, const float *weights, const float *d)
+{
+    if (batches)
+        return plain_sum(0.0f, terms, weights, 1, d);
+    return output ? chunk_sum(0.0f, terms, weights, 1, d) : lane_sum(terms, weights, 1, d);
+}
+
+/* Layer l; x: its inputs. */
+static void layer_forward(struct spec_network *net, size_t l, const float *x)
+{
+    const bool output = l == SPEC_LAYERS - 1, batches = net->hyper->batch != 1;
+    const enum activation activation = output ? net->hyper->output_activation : net->hyper->hidden_activation;
+    const size_t inputs = net->units[l], units = net->units[l + 1];
+    float *const y = net->outputs[l];
     for (size_t j = 0; j < units; j++) {
-        const float bias = weights[j], *const column = weights + units + j;
-        const float z = output ? bias + lane_sum(inputs, column, units, x) : chunk_sum(bias, inputs, column, units, x);
-        y[j] = spec_activation(activation, z);
+        const float *const bias = net->weights[l] + j;
+        y[j] = spec_activation(activation, forward_sum(batches, output, *bias, inputs, bias + units, units, x));
     }
     if (activation == ACTIVATION_SOFTMAX)
         softmax(units, y);
 }
 
-/* d: [units] of this layer; dx: [inputs] of the layer below, with outputs x. */
-static void layer_backward(bool output, enum activation below, size_t inputs, size_t units, const float *weights,
-                           const float *x, const float *d, float *dx)
+/* The deltas of layer l - 1 from those of layer l. */
+static void layer_backward(struct spec_network *net, size_t l)
 {
+    const bool output = l == SPEC_LAYERS - 1, batches = net->hyper->batch != 1;
+    const size_t inputs = net->units[l], units = net->units[l + 1];
     for (size_t i = 0; i < inputs; i++) {
-        const float *const row = weights + (i + 1) * units;
-        const float s = output ? chunk_sum(0.0f, units, row, 1, d) : lane_sum(units, row, 1, d);
-        dx[i] = s * spec_slope(below, x[i]);
+        const float *const row = net->weights[l] + (i + 1) * units;
+        const float s = backward_sum(batches, output, units, row, net->deltas[l]);
+        net->deltas[l - 1][i] = s * spec_slope(net->hyper->hidden_activation, net->outputs[l - 1][i]);
     }
 }
 
@@ -212,12 +242,8 @@ static void layer_add(size_t inputs, size_t units, float *to, const float *x, co
 
 void spec_forward(struct spec_network *net, const float *x)
 {
-    for (size_t l = 0; l < SPEC_LAYERS; l++) {
-        const bool output = l == SPEC_LAYERS - 1;
-        layer_forward(output, output ? net->hyper->output_activation : net->hyper->hidden_activation, net->units[l],
-                      net->units[l + 1], net->weights[l], x, net->outputs[l]);
-        x = net->outputs[l];
-    }
+    for (size_t l = 0; l < SPEC_LAYERS; l++)
+        layer_forward(net, l, l == 0 ? x : net->outputs[l - 1]);
 }
 
 static void compute_deltas(struct spec_network *net, const float *x, const float *t)
@@ -230,8 +256,7 @@ static void compute_deltas(struct spec_network *net, const float *x, const float
         net->deltas[last][k] = hyper->loss == LOSS_SQUARED ? e * spec_slope(hyper->output_activation, o) : e;
     }
     for (size_t l = last; l > 0; l--)
-        layer_backward(l == last, hyper->hidden_activation, net->units[l], net->units[l + 1], net->weights[l],
-                       net->outputs[l - 1], net->deltas[l], net->deltas[l - 1]);
+        layer_backward(net, l);
 }
 
 void spec_gradient(struct spec_network *net, const float *x, const float *t)

@@ -3,13 +3,12 @@
  *
  * A network is n_in -> a -> b -> n_out with biases, trained by gradient descent on the loss E of net/hyperparameters.h.
  *
- *   forward    z_j = b_j + sum_i w_ij x_i        hidden layers: a chunk sum that begins with b_j
- *                                                output layer: b_j + a lane sum
+ *   forward    z_j = b_j + sum_i w_ij x_i
  *              y_j = f(z_j)
  *   output     d_k = (o_k - t_k) f'(o_k)         squared error
  *              d_k = o_k - t_k                   cross entropy
- *   backward   s_i = sum_j w_ij d_j              from the output layer: a chunk sum; else a lane sum
- *              d_i = s_i f'(y_i)                 with the weights before their update
+ *   backward   s_i = sum_j w_ij d_j              with the weights before their update
+ *              d_i = s_i f'(y_i)
  *   on-line    w_ij <- fma(-rate x_i, d_j, w_ij) with -rate x_i rounded first; x = 1 for the bias
  *   else       g_ij <- fma(x_i, d_j, g_ij)       from 0, over the samples of a batch in their order
  *              then a step of net/optimizer.h
@@ -22,15 +21,22 @@
  *   linear     z                                 1
  *   softmax    exp(z_k - max z) / sum            the sum and the maximum taken in order
  *
+ * The order of the sums over i and j. In batches each is one chain of fused multiply-adds in the order of its terms,
+ * forward from b_j, backward from 0: the order of a matrix product. Where each sample makes a step (batch 1):
+ *
+ *   forward    hidden layers: a chunk sum that begins with b_j; output layer: b_j + a lane sum
+ *   backward   from the output layer: a chunk sum; else a lane sum
+ *
  * A chunk sum takes SUM_CHUNK terms at a time: each chunk is a chain of fused multiply-adds in order, the first from
  * the bias, the others from 0; the chunks' sums are added in order. A lane sum keeps SUM_LANES partial sums: lane q is
  * a chain of fused multiply-adds over terms q, q + SUM_LANES, ... from 0; then lanes q and q + h are added for h = 8,
  * 4, 2 and 1.
  *
  * All of it in float32 with correctly rounded operations only (+ - * / sqrt, fma), so that the bits are the same on
- * every machine. This is what SIMD registers ask for: with units side by side in the lanes of a register, hidden layers
- * sum forward across registers and backward along lanes; the few units of the output layer stand the other way round. A
- * register of any width up to SUM_LANES can hold the lanes, and chunks are chains that run side by side.
+ * every machine. On-line this is what SIMD registers ask for: with units side by side in the lanes of a register,
+ * hidden layers sum forward across registers and backward along lanes; the few units of the output layer stand the
+ * other way round. A register of any width up to SUM_LANES can hold the lanes, and chunks are chains that run side by
+ * side. A batch has many samples to run side by side, so its sums need none of that.
  * The order of adding is fixed up to additions of zero: a kernel may pad a network with units whose weights and
  * activations are 0. A weight is never -0 (initial weights are not 0, and x + y rounds to +0), so the sign of a zero
  * sum changes no weight. */

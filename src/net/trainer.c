@@ -421,7 +421,7 @@ enum status trainer_load(struct trainer *trainer, const struct trial *trials, si
 
 /* --- slices ------------------------------------------------------------------------------------------------------- */
 
-/* Train on up to `count` samples of this epoch, and of the batch in work where there are batches. */
+/* Train on up to `count` samples of this epoch; where there are batches, of the one in work, in whole blocks. */
 static size_t train(struct trainer *t, size_t count)
 {
     const struct dataset *const data = t->data;
@@ -437,14 +437,15 @@ static size_t train(struct trainer *t, size_t count)
         t->choice.kernel->train(&t->group, x, targets, rows, done);
     } else {
         const size_t batch = hyper->batch == BATCH_ALL ? samples : hyper->batch, room = batch - t->batched;
-        done = done < room ? done : room;
-        t->choice.kernel->gradient(&t->group, x, targets, rows, done);
+        const size_t rest = room < left ? room : left, block = t->group.samples;
+        done = done < rest ? (done + block - 1) / block * block : rest;
+        done = done < rest ? done : rest;
+        const struct portion portion = {.count = done, .first = t->batched == 0, .last = done == rest};
         t->batched += done;
-        if (done == room || done == left) {
+        if (portion.last)
             steps_next(&t->group.steps, hyper->optimizer, t->batched);
-            t->choice.kernel->step(&t->group);
-            t->batched = 0;
-        }
+        t->choice.kernel->batch(&t->group, x, targets, rows, portion);
+        t->batched = portion.last ? 0 : t->batched;
     }
     t->sample += done;
     return done;
@@ -479,7 +480,7 @@ bool trainer_run(struct trainer *trainer, double flop)
     size_t budget = samples < 1 ? 1 : samples < 1e9 ? (size_t)samples : (size_t)1e9;
     while (budget > 0 && !is_ready(t) && t->first < t->count) {
         const size_t done = advance(t, budget);
-        budget -= done;
+        budget -= done < budget ? done : budget;
         t->flop += (double)done * t->sample_flop;
     }
     return t->first == t->count;
@@ -519,7 +520,7 @@ void trainer_outputs(struct trainer *trainer, const float *x, float *outputs)
 {
     const struct group *const g = &trainer->group;
     assert(trainer->count == 1);
-    trainer->choice.kernel->forward(&trainer->group, x);
+    trainer->choice.kernel->forward(&trainer->group, &x, 1);
     for (size_t k = 0; k < trainer->data->targets; k++)
         outputs[k] = g->y[SPEC_LAYERS - 1][group_place(g, SPEC_LAYERS - 1, 0, k, 0)];
 }

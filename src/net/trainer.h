@@ -31,9 +31,9 @@ void trainer_destroy(struct trainer *trainer);
 enum status trainer_load(struct trainer *trainer, const struct trial *trials, size_t count, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Train on for about `flop` operations (see training_flop), but for one sample at least, however large the networks,
- * and not beyond the next outcomes, which are to be taken before it is called again. Returns whether the pack is
- * finished. */
+/* Train on for about `flop` operations (see training_flop), but for one sample at least, or those of a batch that are
+ * computed together, however large the networks, and not beyond the next outcomes, which are to be taken before it is
+ * called again. Returns whether the pack is finished. */
 bool trainer_run(struct trainer *trainer, double flop);
 
 /* Take up to `most` outcomes that are there; returns how many. Those of networks that share registers come together,

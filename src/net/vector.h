@@ -8,6 +8,7 @@
  *   vector_spread4(v, k) repeats lane k of every group of four lanes in that group; vector_spread8 of every eight
  *   vector_sum4(a, b, c, d) is, in every group of four lanes, the sums of the four registers' groups, each added as
  *   (lane 0 + lane 2) + (lane 1 + lane 3); vector_sum8 the same for eight, lanes k and k + 4 added first
+ *   vector_transpose(v) exchanges lane k of v[j] with lane j of v[k], of VECTOR_LANES registers
  *   vector_keep(v) makes the compiler hold v in a register instead of loading it from memory again
  *   vector_settle() keeps the compiler from carrying stores from one turn of a loop to the next */
 #ifndef NSURF_NET_VECTOR_H
@@ -84,6 +85,32 @@ static inline vector vector_sum8(const vector s[8])
     return _mm512_permutexvar_ps(order, vector_sum4(vector_fold8(s[0], s[1]), vector_fold8(s[2], s[3]),
                                                     vector_fold8(s[4], s[5]), vector_fold8(s[6], s[7])));
 }
+static inline void vector_transpose(vector v[16])
+{
+    vector t[16];
+    UNROLL
+    for (size_t k = 0; k < 16; k += 4) { /* within every four rows and the four lanes of each quarter */
+        const __m512d low1 = _mm512_castps_pd(_mm512_unpacklo_ps(v[k], v[k + 1]));
+        const __m512d high1 = _mm512_castps_pd(_mm512_unpackhi_ps(v[k], v[k + 1]));
+        const __m512d low2 = _mm512_castps_pd(_mm512_unpacklo_ps(v[k + 2], v[k + 3]));
+        const __m512d high2 = _mm512_castps_pd(_mm512_unpackhi_ps(v[k + 2], v[k + 3]));
+        t[k] = _mm512_castpd_ps(_mm512_unpacklo_pd(low1, low2));
+        t[k + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low1, low2));
+        t[k + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high1, high2));
+        t[k + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high1, high2));
+    }
+    UNROLL
+    for (size_t c = 0; c < 4; c++) { /* then the quarters */
+        const vector even1 = _mm512_shuffle_f32x4(t[c], t[c + 4], 0x88);
+        const vector odd1 = _mm512_shuffle_f32x4(t[c], t[c + 4], 0xDD);
+        const vector even2 = _mm512_shuffle_f32x4(t[c + 8], t[c + 12], 0x88);
+        const vector odd2 = _mm512_shuffle_f32x4(t[c + 8], t[c + 12], 0xDD);
+        v[c] = _mm512_shuffle_f32x4(even1, even2, 0x88);
+        v[c + 4] = _mm512_shuffle_f32x4(odd1, odd2, 0x88);
+        v[c + 8] = _mm512_shuffle_f32x4(even1, even2, 0xDD);
+        v[c + 12] = _mm512_shuffle_f32x4(odd1, odd2, 0xDD);
+    }
+}
 #define vector_keep(v) __asm__("" : "+v"(v))
 
 #elif defined __AVX2__ && defined __FMA__
@@ -126,6 +153,26 @@ static inline vector vector_sum4(vector a, vector b, vector c, vector d)
     const vector ab = _mm256_add_ps(_mm256_shuffle_ps(a, b, 0x44), _mm256_shuffle_ps(a, b, 0xEE));
     const vector cd = _mm256_add_ps(_mm256_shuffle_ps(c, d, 0x44), _mm256_shuffle_ps(c, d, 0xEE));
     return _mm256_add_ps(_mm256_shuffle_ps(ab, cd, 0x88), _mm256_shuffle_ps(ab, cd, 0xDD));
+}
+static inline void vector_transpose(vector v[8])
+{
+    vector t[8];
+    UNROLL
+    for (size_t k = 0; k < 8; k += 4) { /* within every four rows and the four lanes of each half */
+        const __m256d low1 = _mm256_castps_pd(_mm256_unpacklo_ps(v[k], v[k + 1]));
+        const __m256d high1 = _mm256_castps_pd(_mm256_unpackhi_ps(v[k], v[k + 1]));
+        const __m256d low2 = _mm256_castps_pd(_mm256_unpacklo_ps(v[k + 2], v[k + 3]));
+        const __m256d high2 = _mm256_castps_pd(_mm256_unpackhi_ps(v[k + 2], v[k + 3]));
+        t[k] = _mm256_castpd_ps(_mm256_unpacklo_pd(low1, low2));
+        t[k + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low1, low2));
+        t[k + 2] = _mm256_castpd_ps(_mm256_unpacklo_pd(high1, high2));
+        t[k + 3] = _mm256_castpd_ps(_mm256_unpackhi_pd(high1, high2));
+    }
+    UNROLL
+    for (size_t c = 0; c < 4; c++) { /* then the halves */
+        v[c] = _mm256_permute2f128_ps(t[c], t[c + 4], 0x20);
+        v[c + 4] = _mm256_permute2f128_ps(t[c], t[c + 4], 0x31);
+    }
 }
 #define vector_keep(v) __asm__("" : "+x"(v))
 
@@ -172,6 +219,15 @@ static inline vector vector_sum4(vector a, vector b, vector c, vector d)
     const vector cd = vaddq_f32(vcombine_f32(vget_low_f32(c), vget_low_f32(d)),
                                 vcombine_f32(vget_high_f32(c), vget_high_f32(d)));
     return vaddq_f32(vuzp1q_f32(ab, cd), vuzp2q_f32(ab, cd));
+}
+static inline void vector_transpose(vector v[4])
+{
+    const float32x4x2_t a = vzipq_f32(v[0], v[2]), b = vzipq_f32(v[1], v[3]);
+    const float32x4x2_t low = vzipq_f32(a.val[0], b.val[0]), high = vzipq_f32(a.val[1], b.val[1]);
+    v[0] = low.val[0];
+    v[1] = low.val[1];
+    v[2] = high.val[0];
+    v[3] = high.val[1];
 }
 #define vector_keep(v) __asm__("" : "+w"(v))
 
@@ -236,6 +292,15 @@ static inline float vector_sum(vector v) { return (v.lane[0] + v.lane[2]) + (v.l
 static inline vector vector_sum4(vector a, vector b, vector c, vector d)
 {
     return (vector){{vector_sum(a), vector_sum(b), vector_sum(c), vector_sum(d)}};
+}
+static inline void vector_transpose(vector v[VECTOR_LANES])
+{
+    for (int row = 0; row < VECTOR_LANES; row++)
+        for (int k = row + 1; k < VECTOR_LANES; k++) {
+            const float lane = v[row].lane[k];
+            v[row].lane[k] = v[k].lane[row];
+            v[k].lane[row] = lane;
+        }
 }
 #define vector_keep(v) ((void)0)
 

@@ -84,7 +84,8 @@ void settings_list(const struct experiment *experiment, struct setting settings[
     if (training->batch != BATCH_ALL)
         discard(snprintf(batch, sizeof batch, "%" PRIu32, training->batch));
     const struct setting list[] = {
-        count_of("outcome_version", true, arithmetic_versions[ARITHMETIC_ONLINE]),
+        count_of("outcome_version", true,
+                 arithmetic_versions[training->batch == 1 ? ARITHMETIC_ONLINE : ARITHMETIC_BATCH]),
         text_of("data", false, data->name),
         count_of("samples", true, data->samples),
         count_of("inputs", true, data->inputs),

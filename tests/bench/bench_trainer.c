@@ -20,7 +20,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 30, SWEEP_EPOCHS = 200, SWEEP_ROUNDS = 3 };
+enum { ROUNDS = 30, SWEEP_EPOCHS = 200, SWEEP_ROUNDS = 3, BATCH_SAMPLES = 256, BATCH_ROUNDS = 8 };
 
 static double now_s(void)
 {
@@ -164,7 +164,7 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     double took_s;
     BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, orders, e->data.samples));
     printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q,
-           own ? " own    " : kernel->gradient ? " general" : "        ");
+           own ? " own    " : kernel->serves == SERVES_ONLINE ? " general" : "        ");
     print_share(flop / took_s, peak);
     printf("  %7.4f us a sample and network\n", took_s / (double)e->data.samples / (double)count * 1e6);
     group_free(&group);
@@ -228,6 +228,82 @@ static void sweep(const struct experiment *e, const struct packs *packs, double 
     trainer_destroy(trainer);
 }
 
+/* Samples whose values do not matter. */
+static void make_data(struct dataset *data, size_t inputs, size_t targets)
+{
+    struct error err;
+    *data = (struct dataset){.samples = BATCH_SAMPLES, .inputs = inputs, .targets = targets, .parts = {BATCH_SAMPLES}};
+    must(dataset_alloc(data, &err), &err);
+    for (size_t k = 0; k < data->samples * inputs; k++)
+        data->x[k] = (float)(k * 7919 % 1000) * 1e-3f;
+    for (size_t k = 0; k < data->samples * targets; k++)
+        data->t[k] = (float)(k % 2);
+}
+
+/* An epoch in batches of this size. */
+static void batch_epoch(const struct kernel *kernel, struct group *group, const struct dataset *data, size_t batch)
+{
+    const uint32_t *const orders[LANES_MAX] = {NULL};
+    for (size_t at = 0; at < data->samples; at += batch) {
+        steps_next(&group->steps, group->hyper->optimizer, batch);
+        kernel->batch(group, data->x + at * data->inputs, data->t + at * data->targets, orders,
+                      (struct portion){.count = batch, .first = true, .last = true});
+    }
+}
+
+/* Speed with a filled group of a x a networks. */
+static double batch_rate(const struct kernel *kernel, const struct dataset *data, uint32_t a, uint32_t batch)
+{
+    struct error err;
+    struct group group = {0};
+    struct trial trials[LANES_MAX];
+    const size_t count = kernel->lanes / kernel->q;
+    for (size_t n = 0; n < count; n++) {
+        trials[n] = (struct trial){.hyper = hyper_default(), .repeat = (uint32_t)n};
+        trials[n].hyper.hidden1 = trials[n].hyper.hidden2 = a;
+        trials[n].hyper.epochs = 1;
+        trials[n].hyper.batch = batch;
+    }
+    must(group_reserve(&group, kernel, data, trials, count, false, &err), &err);
+    group_load(&group, kernel, data, trials, count, false);
+    for (size_t n = 0; n < count; n++)
+        group_set_rate(&group, n, 0.2f);
+    const double flop = training_flop(data, &trials[0]) * (double)count;
+    double took_s = 1e9;
+    for (int round = 0; round < BATCH_ROUNDS; round++) {
+        const double begin_s = now_s();
+        batch_epoch(kernel, &group, data, batch);
+        const double one_s = now_s() - begin_s;
+        took_s = one_s < took_s ? one_s : took_s;
+    }
+    group_free(&group);
+    return flop / took_s;
+}
+
+/* Speed by size of network and batch, in % of the peak where that is known. */
+static void batch_map(const struct kernel *kernel, double peak)
+{
+    static const uint32_t sizes[] = {8, 32, 64, 128, 256, 512}, batches[] = {8, 32, 128, 256};
+    static const size_t inputs[] = {4, 32, 784}, targets[] = {3, 4, 10};
+    printf("  batches, %zu x %zu, GFLOP/s (%% of peak)\n    inputs   (a,b)", kernel->lanes / kernel->q, kernel->q);
+    for (size_t b = 0; b < sizeof batches / sizeof *batches; b++)
+        printf("  batch %5u", batches[b]);
+    printf("\n");
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        struct dataset data;
+        make_data(&data, inputs[i], targets[i]);
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+            printf("    %6zu (%3u,%3u)", inputs[i], sizes[s], sizes[s]);
+            for (size_t b = 0; b < sizeof batches / sizeof *batches; b++) {
+                const double rate = batch_rate(kernel, &data, sizes[s], batches[b]);
+                printf("  %5.1f (%2.0f)", rate * 1e-9, peak > 0 ? 100 * rate / peak : 0);
+            }
+            printf("\n");
+        }
+        dataset_free(&data);
+    }
+}
+
 int main(void)
 {
     static const uint32_t sizes[] = {4, 8, 16, 32, 48, 64};
@@ -247,9 +323,12 @@ int main(void)
             continue;
         const double peak = limits(isas[i]);
         for (size_t k = 0; kernels[k]; k++)
-            for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+            for (size_t s = 0; s < sizeof sizes / sizeof *sizes && kernels[k]->serves != SERVES_BATCHES; s++)
                 for (int own = 0; own < 2; own++)
                     layout(kernels[k], &e, sizes[s], own, peak);
+        for (size_t k = 0; kernels[k]; k++)
+            if (kernels[k]->serves == SERVES_BATCHES && strcmp(isas[i], "plain") != 0)
+                batch_map(kernels[k], peak);
         if (strcmp(isas[i], "plain") != 0) /* minutes, and nobody would wait for it */
             sweep(&e, &packs, peak);
     }

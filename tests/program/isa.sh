@@ -13,6 +13,13 @@ ROOMS=("$TOP"/src/net/*.c "$TOP"/src/data/dataset.c)
 for name in error float_env mem printable shuffle; do ROOMS+=("$TOP/src/base/$name.c"); done
 IRIS=("$TOP"/src/data/iris.c "$TOP"/tests/neon/digest.c)
 
+# Each of the files above once, for all that is linked from them.
+build_rooms()
+(
+    mkdir "$T/aarch64" && cd "$T/aarch64" && printf '%s\0' "${ROOMS[@]}" "${IRIS[@]}" |
+        xargs -0 -n 4 -P "$(nproc)" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" -c
+)
+
 has()
 {
     NSURF_ISA=$1 "$NSURF" --version | grep -qE "^instructions +$1\$" # else the name stands in the refusal
@@ -62,15 +69,20 @@ check "the same with plain C" with plain plain "$NSURF" "${SMALL[@]}"
 check "plain C has the same bytes" cmp "$T/small.tsv" "$T/plain.tsv"
 
 if command -v "$CROSS" >/dev/null && command -v "$EMULATOR" >/dev/null; then
+    check "the rooms of the trainer build for AArch64" build_rooms
     check "the trainer's test builds for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
-        "$TOP/tests/unit/test_trainer.c" "${ROOMS[@]}" "${IRIS[@]}" -lm -o "$T/test_trainer"
+        "$TOP/tests/unit/test_trainer.c" "$T"/aarch64/*.o -lm -o "$T/test_trainer"
     check "NEON equals the specification in 500 random cases" env -u NSURF_ISA "$EMULATOR" "$T/test_trainer"
     says "and it was NEON" '^ok 3 - neon_equals_specification$'
+    check "the test of batches builds for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
+        "$TOP/tests/unit/test_batch.c" "$T"/aarch64/*.o -lm -o "$T/test_batch"
+    check "NEON equals the specification in batches" env -u NSURF_ISA "$EMULATOR" "$T/test_batch"
+    says "and it was NEON in these too" '^ok 3 - neon_equals_specification$'
     check "the golden outcomes build for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
-        "$TOP/tests/unit/test_golden.c" "${ROOMS[@]}" "${IRIS[@]}" -lm -o "$T/test_golden"
+        "$TOP/tests/unit/test_golden.c" "$T"/aarch64/*.o -lm -o "$T/test_golden"
     check "NEON gives them" env NSURF_ISA=neon "$EMULATOR" "$T/test_golden"
-    check "the trainer alone builds for AArch64" "$CROSS" "${FLAGS[@]}" "$TOP/tests/neon/surface.c" "${ROOMS[@]}" \
-        "${IRIS[@]}" -lm -o "$T/surface"
+    check "the trainer alone builds for AArch64" "$CROSS" "${FLAGS[@]}" "$TOP/tests/neon/surface.c" \
+        "$T"/aarch64/*.o -lm -o "$T/surface"
     check "a reduced grid with NEON" env NSURF_ISA=neon "$EMULATOR" "$T/surface"
     cp "$T/out" "$T/neon"
     check "NEON has the same errors" errors_equal small.tsv neon

@@ -315,28 +315,33 @@ static void judge(const struct run *run, const char *isa, struct seen *seen, con
     }
 }
 
-static void one_case(const char *isa, struct seen *seen)
+static void one_run(struct run *run, const char *isa, struct seen *seen)
 {
     struct error err;
-    struct run run = {0};
     struct trainer *trainer;
-    make_run(&run);
-    assert_int_equal(trainer_create(&trainer, &run.data, run.limits, run.limit_count, &err), STATUS_OK);
+    assert_int_equal(trainer_create(&trainer, &run->data, run->limits, run->limit_count, &err), STATUS_OK);
     const int rounds = 1 + (below(4) == 0); /* a used trainer must forget the pack before */
     for (int round = 0; round < rounds; round++) {
-        memset(run.seen, 0, sizeof run.seen);
-        assert_int_equal(trainer_load(trainer, run.trials, run.count, &err), STATUS_OK);
+        memset(run->seen, 0, sizeof run->seen);
+        assert_int_equal(trainer_load(trainer, run->trials, run->count, &err), STATUS_OK);
         const double slice = below(2) ? 1e12 : 1e4 * below(1000);
         unsigned slices = 0;
         while (!trainer_run(trainer, slice)) {
-            take(&run, trainer);
+            take(run, trainer);
             assert_in_range(slices++, 0, 1000000);
         }
-        take(&run, trainer);
+        take(run, trainer);
     }
-    judge(&run, isa, seen, trainer);
+    judge(run, isa, seen, trainer);
     trainer_destroy(trainer);
-    dataset_free(&run.data);
+    dataset_free(&run->data);
+}
+
+static void one_case(const char *isa, struct seen *seen)
+{
+    struct run run = {0};
+    make_run(&run);
+    one_run(&run, isa, seen);
 }
 
 static void many_cases(const char *isa, int cases)
@@ -380,6 +385,35 @@ static void plain_equals_specification(void **unused)
 {
     (void)unused;
     many_cases("plain", PLAIN_CASES);
+}
+
+/* Batches of more samples than are computed together, in slices that end anywhere: for packs of one network, and of
+ * many. */
+static void batches_of_many_samples(void **unused)
+{
+    (void)unused;
+    static const uint32_t batches[] = {BATCH_ALL, 650, 300, 64};
+    enum { SAMPLES = 700, MANY = 5 };
+    struct error err;
+    for (size_t b = 0; b < sizeof batches / sizeof *batches; b++)
+        for (size_t count = 1; count <= PACK_MAX; count += MANY) {
+            static struct run run;
+            memset(&run, 0, sizeof run);
+            run.data = (struct dataset){.samples = SAMPLES, .inputs = 3, .targets = 2, .folds = 1, .parts = {SAMPLES}};
+            assert_int_equal(dataset_alloc(&run.data, &err), STATUS_OK);
+            for (size_t k = 0; k < SAMPLES * run.data.inputs; k++)
+                run.data.x[k] = value();
+            for (size_t k = 0; k < SAMPLES * run.data.targets; k++)
+                run.data.t[k] = value();
+            for (run.count = 0; run.count < count; run.count++) {
+                run.trials[run.count] = (struct trial){.hyper = hyper_default(), .repeat = (uint32_t)run.count};
+                run.trials[run.count].hyper.hidden1 = 33;
+                run.trials[run.count].hyper.hidden2 = 20;
+                run.trials[run.count].hyper.epochs = 2;
+                run.trials[run.count].hyper.batch = batches[b];
+            }
+            one_run(&run, "this processor's", &(struct seen){0});
+        }
 }
 
 /* The error that a network of these weights has, as the specification computes it. */
@@ -505,8 +539,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(avx512_equals_specification), cmocka_unit_test(avx2_equals_specification),
         cmocka_unit_test(neon_equals_specification),   cmocka_unit_test(plain_equals_specification),
-        cmocka_unit_test(weights_are_those_measured),  cmocka_unit_test(unknown_isa_is_refused),
+        cmocka_unit_test(weights_are_those_measured),  cmocka_unit_test(batches_of_many_samples),
         cmocka_unit_test(hidden_isas_are_not_chosen),  cmocka_unit_test(floating_point_environment_is_set),
+        cmocka_unit_test(unknown_isa_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The batch kernel: every activation, loss and optimizer of net/spec.h where several samples make a step, for any
+ * instruction set. It is three matrix products a layer, whose sums all are chains of multiply-adds in order:
+ *
+ *   forward    Z[sample][unit]  = sum over inputs   X[sample][input] W[input][unit]
+ *   deltas     S[sample][input] = sum over units    D[sample][unit]  W[input][unit]
+ *   gradient   G[input][unit]   = sum over samples  X[sample][input] D[sample][unit]
+ *
+ * Input 0 is the constant 1 of the bias. Included by each kernel_*.c for KERNEL_Q = V, where V units of one network
+ * stand in a register, and for KERNEL_Q = 1, one unit of V networks. A product goes tile by tile: as many rows and
+ * columns of registers of the result as the processor has registers for. What follows a product (activation, slope, a
+ * step of the optimizer) is done to each tile while it is in the first-level cache.
+ *
+ * Letters: E floats from an element of a row to the next, m rows and n columns of a tile. */
+
+#ifndef KERNEL_BATCH_COMMON
+#define KERNEL_BATCH_COMMON
+
+/* C = A B, or C + A B: columns of C are registers. Distances are in floats. */
+struct product {
+    size_t rows, columns, terms;
+    const float *a;                  /* element (row, term): in one float, or in V */
+    size_t a_row, a_term;
+    const float *b;                  /* register (term, column) */
+    size_t b_term, b_column;
+    float *c;                        /* register (row, column), columns V apart */
+    size_t c_row;
+    bool add;
+};
+
+/* A tile of C. */
+struct tile {
+    size_t row, column, rows, columns;
+};
+
+#endif
+
+#if KERNEL_Q == 1
+enum { KERNEL(E) = V, KERNEL(ROWS) = VECTOR_REGISTERS_32 ? 6 : 4, KERNEL(COLUMNS) = VECTOR_REGISTERS_32 ? 4 : 3 };
+#else
+enum { KERNEL(E) = 1, KERNEL(ROWS) = VECTOR_REGISTERS_32 ? 12 : 6, KERNEL(COLUMNS) = 2 };
+#endif
+
+INLINE vector KERNEL(element)(const float *p)
+{
+#if KERNEL_Q == 1
+    return vector_load(p);
+#else
+    return vector_splat(*p);
+#endif
+}
+
+/* The m x n tile of p->c that is at c, from the rows at a and the columns at b. */
+INLINE void KERNEL(sums)(const size_t m, const size_t n, const size_t a_row, const size_t a_term,
+                         const struct product *p, const float *a, const float *b, float *c)
+{
+    const size_t terms = p->terms, b_term = p->b_term, b_column = p->b_column, c_row = p->c_row;
+    vector sum[KERNEL(ROWS)][KERNEL(COLUMNS)];
+    UNROLL
+    for (size_t r = 0; r < m; r++)
+        UNROLL
+        for (size_t k = 0; k < n; k++)
+            sum[r][k] = p->add ? vector_load(c + r * c_row + k * V) : vector_splat(0.0f);
+    for (size_t term = 0; term < terms; term++, a += a_term, b += b_term) {
+        vector in[KERNEL(COLUMNS)];
+        UNROLL
+        for (size_t k = 0; k < n; k++)
+            in[k] = vector_load(b + k * b_column);
+        UNROLL
+        for (size_t r = 0; r < m; r++) {
+            const vector element = KERNEL(element)(a + r * a_row);
+            UNROLL
+            for (size_t k = 0; k < n; k++)
+                sum[r][k] = vector_fma(element, in[k], sum[r][k]);
+        }
+    }
+    UNROLL
+    for (size_t r = 0; r < m; r++)
+        UNROLL
+        for (size_t k = 0; k < n; k++)
+            vector_store(c + r * c_row + k * V, sum[r][k]);
+}
+
+/* m rows: the number of columns becomes a constant. */
+INLINE void KERNEL(sums_of)(const size_t m, size_t n, const bool across, const struct product *p, const float *a,
+                            const float *b, float *c)
+{
+    const size_t a_row = across ? KERNEL(E) : p->a_row, a_term = across ? p->a_term : KERNEL(E);
+    if (n == KERNEL(COLUMNS))
+        KERNEL(sums)(m, KERNEL(COLUMNS), a_row, a_term, p, a, b, c);
+    else if (n == 1)
+        KERNEL(sums)(m, 1, a_row, a_term, p, a, b, c);
+    else if (n == 2)
+        KERNEL(sums)(m, 2, a_row, a_term, p, a, b, c);
+    else
+        KERNEL(sums)(m, KERNEL(COLUMNS) - 1, a_row, a_term, p, a, b, c);
+}
+
+/* Compute a tile. across: the rows of A are next to each other, else its terms. */
+INLINE void KERNEL(multiply)(const bool across, const struct product *p, const struct tile *tile, float *c)
+{
+    const float *const a = p->a + tile->row * p->a_row, *const b = p->b + tile->column * p->b_column;
+    switch (tile->rows) {
+#define CASE(m)                                                                                                        \
+    case m:                                                                                                            \
+        if ((m) <= KERNEL(ROWS))                                                                                       \
+            KERNEL(sums_of)((m) < KERNEL(ROWS) ? (m) : KERNEL(ROWS), tile->columns, across, p, a, b, c);               \
+        break;
+        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+#undef CASE
+    }
+}
+
+static __attribute__((noinline)) void KERNEL(multiply_down)(const struct product *p, const struct tile *tile, float *c)
+{
+    KERNEL(multiply)(false, p, tile, c);
+}
+
+static __attribute__((noinline)) void KERNEL(multiply_across)(const struct product *p, const struct tile *tile,
+                                                              float *c)
+{
+    KERNEL(multiply)(true, p, tile, c);
+}
+
+/* The first tile of the product, and the next; of no rows after the last. With Q = V a strip of B, which few registers
+ * of weights are, stays in the cache; with Q = 1 rows of A do. */
+static struct tile KERNEL(tile_at)(const struct product *p, size_t row, size_t column)
+{
+    const size_t rows = row < p->rows && column < p->columns ? p->rows - row : 0;
+    return (struct tile){row, column, least(rows, KERNEL(ROWS)), least(p->columns - column, KERNEL(COLUMNS))};
+}
+
+static struct tile KERNEL(tile_after)(const struct product *p, const struct tile *tile)
+{
+    const size_t row = tile->row + KERNEL(ROWS), column = tile->column + KERNEL(COLUMNS);
+    if (KERNEL_Q == 1)
+        return column < p->columns ? KERNEL(tile_at)(p, tile->row, column) : KERNEL(tile_at)(p, row, 0);
+    return row < p->rows ? KERNEL(tile_at)(p, row, tile->column) : KERNEL(tile_at)(p, 0, column);
+}
+
+#define EACH_TILE(p, tile)                                                                                             \
+    for (struct tile tile = KERNEL(tile_at)(p, 0, 0); (tile).rows > 0; (tile) = KERNEL(tile_after)(p, &(tile)))
+
+/* Registers of units of a layer. */
+INLINE size_t KERNEL(columns)(const struct group *g, size_t l)
+{
+    return (g->units[l + 1] + KERNEL_Q - 1) / KERNEL_Q;
+}
+
+/* The inputs of a layer, from the constant 1 on. */
+INLINE const float *KERNEL(inputs)(const struct group *g, size_t l)
+{
+    return (l == 0 ? g->input : g->y[l - 1]) - KERNEL(E);
+}
+
+/* --- forward ------------------------------------------------------------------------------------------------------ */
+
+INLINE void KERNEL(activate_as)(const enum activation activation, const struct group *g, size_t l,
+                                const struct tile *tile)
+{
+    for (size_t r = tile->row; r < tile->row + tile->rows; r++)
+        for (size_t k = tile->column; k < tile->column + tile->columns; k++) {
+            float *const y = g->y[l] + r * g->row[l + 1] + k * V;
+            const vector z = vector_load(y);
+            vector_store(y, vector_and(activate(activation, z), vector_load(g->mask[l] + k * V)));
+        }
+}
+
+/* What the units of a tile make of their sums, 0 for padded units. */
+static void KERNEL(activate)(const struct group *g, size_t l, const struct tile *tile)
+{
+    switch (l == SPEC_LAYERS - 1 ? g->hyper->output_activation : g->hyper->hidden_activation) {
+#define CASE(activation)                                                                                               \
+    case activation:                                                                                                   \
+        KERNEL(activate_as)(activation, g, l, tile);                                                                   \
+        break;
+        ACTIVATION_CASES
+#undef CASE
+    case ACTIVATIONS:
+        break;
+    }
+}
+
+/* y: the outputs of a sample, sums at first. */
+static void KERNEL(softmax)(size_t outputs, float *y)
+{
+#if KERNEL_Q == 1
+    vector most = vector_load(y), sum = vector_splat(0.0f);
+    for (size_t k = 1; k < outputs; k++)
+        most = vector_max(most, vector_load(y + k * V));
+    for (size_t k = 0; k < outputs; k++) {
+        const vector power = exponential(vector_sub(vector_load(y + k * V), most));
+        vector_store(y + k * V, power);
+        sum = vector_add(sum, power);
+    }
+    for (size_t k = 0; k < outputs; k++)
+        vector_store(y + k * V, vector_div(vector_load(y + k * V), sum));
+#else
+    float most = y[0], sum = 0.0f;
+    for (size_t k = 1; k < outputs; k++)
+        most = most > y[k] ? most : y[k];
+    for (size_t k = 0; k < outputs; k += V)
+        vector_store(y + k, exponential(vector_sub(vector_load(y + k), vector_splat(most))));
+    for (size_t k = 0; k < outputs; k++)
+        sum += y[k];
+    for (size_t k = 0; k < outputs; k += V)
+        vector_store(y + k, vector_div(vector_load(y + k), vector_splat(sum)));
+#endif
+}
+
+static void KERNEL(forward_layer)(struct group *g, size_t l, size_t samples)
+{
+    const struct product z = {.rows = samples,
+                              .columns = KERNEL(columns)(g, l),
+                              .terms = g->units[l] + 1,
+                              .a = KERNEL(inputs)(g, l),
+                              .a_row = g->row[l],
+                              .b = g->weights[l],
+                              .b_term = g->registers[l] * V,
+                              .b_column = V,
+                              .c_row = g->row[l + 1]};
+    EACH_TILE(&z, tile)
+    {
+        KERNEL(multiply_down)(&z, &tile, g->y[l] + tile.row * z.c_row + tile.column * V);
+        KERNEL(activate)(g, l, &tile);
+    }
+}
+
+static void KERNEL(forward_samples)(struct group *g, size_t samples)
+{
+    enum { L = SPEC_LAYERS - 1 };
+    for (size_t l = 0; l <= L; l++)
+        KERNEL(forward_layer)(g, l, samples);
+    for (size_t s = 0; g->hyper->output_activation == ACTIVATION_SOFTMAX && s < samples; s++)
+        KERNEL(softmax)(g->units[L + 1], g->y[L] + s * g->row[L + 1]);
+}
+
+/* --- backward ----------------------------------------------------------------------------------------------------- */
+
+/* The deltas of the outputs, 0 for padded units. */
+static void KERNEL(output_deltas)(const struct group *g, size_t samples)
+{
+    enum { L = SPEC_LAYERS - 1 };
+    const enum activation activation = g->hyper->output_activation;
+    const size_t columns = KERNEL(columns)(g, L);
+    for (size_t s = 0; s < samples; s++)
+        for (size_t k = 0; k < columns; k++) {
+            const size_t place = s * g->row[L + 1] + k * V;
+            const vector o = vector_load(g->y[L] + place), e = vector_sub(o, vector_load(g->target + place));
+            const vector d = g->hyper->loss == LOSS_SQUARED ? vector_mul(e, activation_slope(activation, o)) : e;
+            vector_store(g->d[L] + place, vector_and(d, vector_load(g->mask[L] + k * V)));
+        }
+}
+
+/* Sums of deltas become deltas, 0 for padded units, whose weights of 0 times an infinite delta would be NaN. */
+static void KERNEL(slopes)(const struct group *g, size_t l, const struct tile *tile)
+{
+    const enum activation activation = g->hyper->hidden_activation;
+    for (size_t r = tile->row; r < tile->row + tile->rows; r++)
+        for (size_t k = tile->column; k < tile->column + tile->columns; k++) {
+            const size_t place = r * g->row[l + 1] + k * V;
+            const vector slope_k = activation_slope(activation, vector_load(g->y[l] + place));
+            const vector d = vector_mul(vector_load(g->d[l] + place), slope_k);
+            vector_store(g->d[l] + place, vector_and(d, vector_load(g->mask[l] + k * V)));
+        }
+}
+
+/* The deltas of a hidden layer from those of the next. */
+static void KERNEL(deltas)(struct group *g, size_t l, size_t samples)
+{
+    struct product s = {.rows = samples,
+                        .columns = KERNEL(columns)(g, l),
+                        .terms = g->units[l + 2],
+                        .a = g->d[l + 1],
+                        .a_row = g->row[l + 2],
+                        .c_row = g->row[l + 1]};
+#if KERNEL_Q == 1
+    s.b = g->weights[l + 1] + g->registers[l + 1] * V;
+    s.b_term = V;
+    s.b_column = g->registers[l + 1] * V;
+#else
+    s.b = g->transposed[l + 1];
+    s.b_term = g->registers[l] * V;
+    s.b_column = V;
+#endif
+    EACH_TILE(&s, tile)
+    {
+        KERNEL(multiply_down)(&s, &tile, g->d[l] + tile.row * s.c_row + tile.column * V);
+        KERNEL(slopes)(g, l, &tile);
+    }
+}
+
+#if KERNEL_Q != 1
+
+/* The weights of a layer but its biases, units by inputs, as its deltas ask for them. */
+static void KERNEL(transpose)(struct group *g, size_t l)
+{
+    const size_t inputs = g->units[l], units = g->units[l + 1];
+    const size_t from_row = g->registers[l] * V, to_row = g->registers[l - 1] * V;
+    for (size_t j = 0; j < units; j += V)
+        for (size_t i = 0; i < inputs; i += V) {
+            const float *const from = g->weights[l] + (i + 1) * from_row + j;
+            float *const to = g->transposed[l] + j * to_row + i;
+            vector rows[V];
+            UNROLL
+            for (size_t k = 0; k < V; k++)
+                rows[k] = i + k < inputs ? vector_load(from + k * from_row) : vector_splat(0.0f);
+            vector_transpose(rows);
+            UNROLL
+            for (size_t k = 0; k < V; k++)
+                if (j + k < units)
+                    vector_store(to + k * to_row, rows[k]);
+        }
+}
+
+#endif
+
+/* --- learning ----------------------------------------------------------------------------------------------------- */
+
+INLINE void KERNEL(step_as)(const enum step_method method, const struct group *g, size_t l, const struct tile *tile,
+                            const float *gradient)
+{
+    const size_t row = g->registers[l] * V;
+    float *const w = g->weights[l] + tile->row * row + tile->column * V;
+    for (size_t r = 0; r < tile->rows; r++)
+        UNROLL
+        for (size_t k = 0; k < tile->columns; k++)
+            step_weights(method, g, w + r * row + k * V, vector_load(gradient + (r * KERNEL(COLUMNS) + k) * V));
+}
+
+/* The weights of a tile step by their gradient. */
+static __attribute__((noinline)) void KERNEL(step)(const enum step_method method, const struct group *g, size_t l,
+                                                   const struct tile *tile, const float *gradient)
+{
+    switch (method) {
+#define CASE(method)                                                                                                   \
+    case method:                                                                                                       \
+        KERNEL(step_as)(method, g, l, tile, gradient);                                                                 \
+        break;
+        CASE(STEP_PLAIN)
+        CASE(STEP_MOMENTUM)
+        CASE(STEP_RPROP)
+        CASE(STEP_ADAM)
+#undef CASE
+    }
+}
+
+/* A tile of the gradient as it was before these samples. */
+static void KERNEL(fetch)(const struct tile *tile, const float *from, size_t row, float *to)
+{
+    for (size_t r = 0; r < tile->rows; r++)
+        memcpy(to + r * KERNEL(COLUMNS) * V, from + r * row, tile->columns * V * sizeof *to);
+}
+
+/* Add up the gradient of a layer over the samples, to that of the samples before unless these are the first; of the
+ * last, the gradient is not kept but makes a step. */
+static void KERNEL(learn)(struct group *g, size_t l, size_t samples, bool first, bool last)
+{
+    const size_t row = g->registers[l] * V;
+    float *const gradient = g->gradient + (g->weights[l] - g->weights[0]);
+    float held[KERNEL(ROWS) * KERNEL(COLUMNS) * V] __attribute__((aligned(64)));
+    const struct product sum = {.rows = g->units[l] + 1,
+                                .columns = KERNEL(columns)(g, l),
+                                .terms = samples,
+                                .a = KERNEL(inputs)(g, l),
+                                .a_row = KERNEL(E),
+                                .a_term = g->row[l],
+                                .b = g->d[l],
+                                .b_term = g->row[l + 1],
+                                .b_column = V,
+                                .c_row = last ? KERNEL(COLUMNS) * V : row,
+                                .add = !first};
+    const enum step_method method = step_method(g);
+    EACH_TILE(&sum, tile)
+    {
+        float *const place = gradient + tile.row * row + tile.column * V;
+        if (last && !first)
+            KERNEL(fetch)(&tile, place, row, held);
+        KERNEL(multiply_across)(&sum, &tile, last ? held : place);
+        if (last)
+            KERNEL(step)(method, g, l, &tile, held);
+    }
+}
+
+/* Numbers that all networks share, as a row of a matrix. */
+INLINE void KERNEL(spread_row)(size_t count, const float *from, float *to)
+{
+#if KERNEL_Q == 1
+    for (size_t k = 0; k < count; k++)
+        vector_store(to + k * V, vector_splat(from[k]));
+#else
+    memcpy(to, from, count * sizeof *to);
+#endif
+}
+
+/* Take sample `at` of the orders for the s-th: its inputs and targets. */
+static void KERNEL(take)(struct group *g, size_t s, const float *x, const float *t, const uint32_t *const *orders,
+                         size_t at)
+{
+    const size_t inputs = g->units[0], outputs = g->units[SPEC_LAYERS];
+    float *const input = g->input + s * g->row[0], *const target = g->target + s * g->row[SPEC_LAYERS];
+#if KERNEL_Q == 1
+    if (g->has_own) {
+        for (size_t slot = 0; slot < g->count; slot++) {
+            const size_t sample = orders[slot] ? orders[slot][at] : at;
+            for (size_t i = 0; i < inputs; i++)
+                input[i * V + slot] = x[sample * inputs + i];
+            for (size_t k = 0; k < outputs; k++)
+                target[k * V + slot] = t[sample * outputs + k];
+        }
+        return;
+    }
+#endif
+    const size_t sample = orders[0] ? orders[0][at] : at;
+    KERNEL(spread_row)(inputs, x + sample * inputs, input);
+    KERNEL(spread_row)(outputs, t + sample * outputs, target);
+}
+
+static void KERNEL(batch)(struct group *g, const float *x, const float *t, const uint32_t *const *orders,
+                          struct portion portion)
+{
+    enum { L = SPEC_LAYERS - 1 };
+#if KERNEL_Q != 1
+    for (size_t l = 1; portion.first && l <= L; l++)
+        KERNEL(transpose)(g, l);
+#endif
+    for (size_t done = 0, samples; done < portion.count; done += samples) {
+        samples = least(portion.count - done, g->samples);
+        for (size_t s = 0; s < samples; s++)
+            KERNEL(take)(g, s, x, t, orders, done + s);
+        KERNEL(forward_samples)(g, samples);
+        KERNEL(output_deltas)(g, samples);
+        for (size_t l = L; l > 0; l--)
+            KERNEL(deltas)(g, l - 1, samples);
+        for (size_t l = 0; l <= L; l++)
+            KERNEL(learn)(g, l, samples, portion.first && done == 0, portion.last && done + samples == portion.count);
+    }
+}
+
+static void KERNEL(forward)(struct group *g, const float *const *x, size_t count)
+{
+    for (size_t s = 0; s < count; s++)
+        KERNEL(spread_row)(g->units[0], x[s], g->input + s * g->row[0]);
+    KERNEL(forward_samples)(g, count);
+}
+
+static const struct kernel KERNEL(kernel) = {KERNEL_ISA, SERVES_BATCHES,  V,             KERNEL_Q,
+                                             NULL,       KERNEL(forward), KERNEL(batch), kernel_finite};
+
+#undef EACH_TILE
+#undef KERNEL
+#undef KERNEL_Q
