@@ -97,18 +97,11 @@ static double batch_cycles(const struct choice *choice, const struct caches *cac
     return (cycles * weights + activation * (first + second + outputs)) / (double)choice->count;
 }
 
-/* What the kernels that stand first can do. */
-static bool is_default(const struct hyperparameters *hyper)
-{
-    return hyper_is_online(hyper) && hyper->hidden_activation == ACTIVATION_LOGISTIC &&
-           hyper->output_activation == ACTIVATION_LOGISTIC && hyper->loss == LOSS_SQUARED;
-}
-
 static enum serves serves(const struct hyperparameters *hyper)
 {
     if (hyper->batch != 1)
         return SERVES_BATCHES;
-    return is_default(hyper) ? SERVES_DEFAULT : SERVES_ONLINE;
+    return hyper_is_online(hyper) ? SERVES_DESCENT : SERVES_STEPS;
 }
 
 struct choice choice_make(const struct kernel *const *kernels, const struct caches *caches, const struct dataset *data,

@@ -75,6 +75,8 @@ static void measure(struct group *group, const struct kernel *kernel, const stru
     group->samples = 1;
     group->batches = kernel->serves == SERVES_BATCHES;
     group->count = count;
+    group->is_logistic = trials->hyper.hidden_activation == ACTIVATION_LOGISTIC;
+    group->is_default = trials->hyper.output_activation == ACTIVATION_LOGISTIC && trials->hyper.loss == LOSS_SQUARED;
     group->keeps = 0;
     memset(group->row, 0, sizeof group->row);
     memset(group->units, 0, sizeof group->units);
@@ -118,8 +120,10 @@ static void lay_out_online(struct group *group, float *memory, size_t *used)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t row = group->registers[l] * group->lanes;
-        if (l < SPEC_LAYERS - 1)
+        if (l < SPEC_LAYERS - 1) {
             group->z[l] = take(memory, used, row);
+            group->slope[l] = take(memory, used, row);
+        }
         group->y[l] = take(memory, used, row);
         group->d[l] = take(memory, used, row);
     }

@@ -31,6 +31,7 @@ struct group {
     size_t lanes, q, samples;                /* V, Q and how many samples y and d are for: 1, or those of a block */
     bool batches, has_own;                   /* the kernel is for batches; each network has samples of its own */
     size_t count;                            /* networks, 1 … V / Q */
+    bool is_logistic, is_default;            /* hidden units; and outputs, the loss being the squared error */
     size_t keeps;                            /* numbers that the optimizer keeps of each weight */
     size_t units[SPEC_LAYERS + 1];           /* n_in, a, b, n_out, the largest of the group */
     size_t registers[SPEC_LAYERS];           /* R[l] = ceil(units[l + 1] / Q); batches: the length of a row */
@@ -43,6 +44,7 @@ struct group {
     float *kept[OPTIMIZER_KEEPS];            /* likewise, as far as net/optimizer.h has them */
     float *mask[SPEC_LAYERS];                /* [R[l]][V], all bits set where a unit is real, else none */
     float *z[SPEC_LAYERS - 1];               /* [R[l]][V], totals of a hidden layer while chunks follow */
+    float *slope[SPEC_LAYERS - 1];           /* [R[l]][V], of the activations at y */
     float *y[SPEC_LAYERS];                   /* [R[l]][V], outputs; batches: [samples][row[l + 1]] */
     float *d[SPEC_LAYERS];                   /* likewise, deltas */
     float *spread;                           /* [n_out][V], an output's delta in all lanes of its network */

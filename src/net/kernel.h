@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a kernel can train: logistic units on the squared error by plain on-line descent; all else with steps after each
- * sample; batches of several samples. */
-enum serves { SERVES_DEFAULT, SERVES_ONLINE, SERVES_BATCHES };
+/* What a kernel can train: plain on-line descent, as hyper_is_online has it; all other steps after each sample; batches
+ * of several samples. */
+enum serves { SERVES_DESCENT, SERVES_STEPS, SERVES_BATCHES };
 
 /* The part of a batch that a call takes: how many of its samples, and whether these are its first and its last. */
 struct portion {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernel: on-line back-propagation of a group of networks, for any instruction set and any Q. Included by each
+/* The kernel: plain on-line descent of a group of networks, for any instruction set and any Q. Included by each
  * kernel_*.c once for every Q, with KERNEL_Q (1, 4, 8) and KERNEL(name) defined; it reproduces net/spec.h bit for bit.
  * The networks see the same samples, or each its own (`own`): then inputs and targets stand in the networks' lanes.
  *
@@ -114,18 +114,41 @@ INLINE void KERNEL(chunk)(const size_t n, vector *acc, const float *w, size_t st
         accumulate(n, acc, w + (i + k) * stride, KERNEL(spread)(vector_load(x + i / KERNEL_Q * V), k));
 }
 
+/* Outputs of a hidden layer, and the slopes there: 0 for padded units, but for slopes that no delta comes to. */
+INLINE void KERNEL(put)(const enum activation activation, struct group *g, size_t l, size_t r, vector total)
+{
+    const vector y = vector_and(activate(activation, total), vector_load(g->mask[l] + r * V));
+    vector_store(g->y[l] + r * V, y);
+    vector_store(g->slope[l] + r * V, activation_slope(activation, y));
+}
+
+/* The totals in z become outputs: where units are not logistic. */
+static __attribute__((noinline)) void KERNEL(activate)(struct group *g, size_t l)
+{
+    switch (g->hyper->hidden_activation) {
+#define CASE(activation)                                                                                               \
+    case activation:                                                                                                   \
+        for (size_t r = 0; r < g->registers[l]; r++)                                                                   \
+            KERNEL(put)(activation, g, l, r, vector_load(g->z[l] + r * V));                                            \
+        break;
+        ACTIVATION_CASES
+#undef CASE
+    case ACTIVATIONS:
+        break;
+    }
+}
+
 /* Totals of n registers of layer l from register r on, from the sums of a chunk that begins at input `from`: kept in z
- * while chunks follow, turned into outputs, 0 for padded units, after the last. */
+ * while chunks follow; after the last turned into outputs, if units are logistic. */
 INLINE void KERNEL(total)(const size_t n, struct group *g, size_t l, size_t r, size_t from, vector *acc)
 {
-    float *const z = g->z[l] + r * V, *const y = g->y[l] + r * V;
-    const float *const mask = g->mask[l] + r * V;
-    const bool last = from + SUM_CHUNK >= g->units[l];
+    float *const z = g->z[l] + r * V;
+    const bool last = g->is_logistic && from + SUM_CHUNK >= g->units[l];
     UNROLL
     for (size_t k = 0; k < n; k++) {
         const vector total = from == 0 ? acc[k] : vector_add(vector_load(z + k * V), acc[k]);
         if (last)
-            vector_store(y + k * V, vector_and(logistic(total), vector_load(mask + k * V)));
+            KERNEL(put)(ACTIVATION_LOGISTIC, g, l, r + k, total);
         else
             vector_store(z + k * V, total);
         acc[k] = vector_splat(0.0f);
@@ -165,6 +188,8 @@ static __attribute__((noinline)) void KERNEL(second_forward)(struct group *g)
         }
 #undef CASE
     }
+    if (!g->is_logistic)
+        KERNEL(activate)(g, 1);
 }
 
 /* Input i of a sample x: [n_in], or own: [n_in][V]. */
@@ -228,6 +253,8 @@ INLINE void KERNEL(first_blocks)(const bool own, struct group *g, const float *b
         }
 #undef CASE
     }
+    if (!g->is_logistic)
+        KERNEL(activate)(g, 0);
 }
 
 static __attribute__((noinline)) void KERNEL(first_forward)(struct group *g, const float *before, const float *x)
@@ -336,10 +363,55 @@ INLINE void KERNEL(output_block)(const size_t n, struct group *g, const float *t
                 s[row] = vector_splat(0.0f);
         const size_t place = k / KERNEL_Q * V;
         const vector z = vector_add(vector_load(g->weights[L] + place), KERNEL(gather)(s));
+        if (!g->is_default) {
+            vector_store(g->y[L] + place, z);
+            continue;
+        }
         const vector o = vector_and(logistic(z), vector_load(g->mask[L] + place));
         vector_store(g->y[L] + place, o);
         if (target)
             vector_store(g->d[L] + place, vector_mul(vector_sub(o, vector_load(target + place)), slope(o)));
+    }
+}
+
+/* Unit k of the output layer, in all lanes of its network. */
+INLINE vector KERNEL(output)(const struct group *g, size_t k)
+{
+    return KERNEL(spread)(vector_load(g->y[SPEC_LAYERS - 1] + k / KERNEL_Q * V), k % KERNEL_Q);
+}
+
+/* y: sums of the output layer, which become exp(z - max z) over its sum. */
+static void KERNEL(softmax)(struct group *g)
+{
+    float *const y = g->y[SPEC_LAYERS - 1];
+    const size_t outputs = g->units[SPEC_LAYERS], registers = g->registers[SPEC_LAYERS - 1];
+    vector most = KERNEL(output)(g, 0), sum = vector_splat(0.0f);
+    for (size_t k = 1; k < outputs; k++)
+        most = vector_max(most, KERNEL(output)(g, k));
+    for (size_t r = 0; r < registers; r++)
+        vector_store(y + r * V, exponential(vector_sub(vector_load(y + r * V), most)));
+    for (size_t k = 0; k < outputs; k++)
+        sum = vector_add(sum, KERNEL(output)(g, k));
+    for (size_t r = 0; r < registers; r++)
+        vector_store(y + r * V, vector_div(vector_load(y + r * V), sum));
+}
+
+/* Outputs of any activation from their sums and, where there are targets, deltas of any loss; 0 for padded units. */
+static __attribute__((noinline)) void KERNEL(output_finish)(struct group *g, const float *target)
+{
+    enum { L = SPEC_LAYERS - 1 };
+    const enum activation activation = g->hyper->output_activation;
+    if (activation == ACTIVATION_SOFTMAX)
+        KERNEL(softmax)(g);
+    for (size_t place = 0; place < g->registers[L] * V; place += V) {
+        const vector mask = vector_load(g->mask[L] + place);
+        const vector o = vector_and(activate(activation, vector_load(g->y[L] + place)), mask);
+        vector_store(g->y[L] + place, o);
+        if (!target)
+            continue;
+        const vector e = vector_sub(o, vector_load(target + place));
+        vector_store(g->d[L] + place,
+                     g->hyper->loss == LOSS_SQUARED ? vector_mul(e, activation_slope(activation, o)) : e);
     }
 }
 
@@ -355,6 +427,8 @@ static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, co
         KERNEL(output_block)(0, g, target);
     }
 #undef CASE
+    if (!g->is_default)
+        KERNEL(output_finish)(g, target);
 }
 
 /* Back-propagation through the output layer of `few` outputs (0: of any number, with the deltas of all in
@@ -384,7 +458,8 @@ INLINE void KERNEL(output_deltas_down)(const size_t few, struct group *g, vector
                 sum = vector_splat(0.0f);
             }
         }
-        vector_store(g->d[1] + r * V, vector_mul(few ? sum : vector_add(total, sum), slope(y)));
+        const vector slope_r = vector_load(g->slope[1] + r * V);
+        vector_store(g->d[1] + r * V, vector_mul(few ? sum : vector_add(total, sum), slope_r));
     }
 }
 
@@ -453,7 +528,8 @@ INLINE void KERNEL(second_block)(const size_t n, struct group *g, vector rate)
                 KERNEL(rows)(n, 1, block + k * stride, registers, d, held, &one, s + k);
             }
         }
-        vector_store(g->d[0] + i / KERNEL_Q * V, vector_mul(KERNEL(gather)(s), slope(y)));
+        const vector slope_i = vector_load(g->slope[0] + i / KERNEL_Q * V);
+        vector_store(g->d[0] + i / KERNEL_Q * V, vector_mul(KERNEL(gather)(s), slope_i));
     }
 }
 
@@ -568,7 +644,7 @@ static void KERNEL(train)(struct group *g, const float *x, const float *t, const
         KERNEL(train_own)(g, x, t, orders, count);
 }
 
-static const struct kernel KERNEL(kernel) = {KERNEL_ISA,    SERVES_DEFAULT,  V,    KERNEL_Q,
+static const struct kernel KERNEL(kernel) = {KERNEL_ISA,    SERVES_DESCENT,  V,    KERNEL_Q,
                                              KERNEL(train), KERNEL(forward), NULL, kernel_finite};
 
 #undef KERNEL

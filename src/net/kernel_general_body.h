@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The general kernel: every activation, loss and optimizer of net/spec.h for a group of networks that step after each
- * sample, one unit of each in a register (Q = 1), for any instruction set. Included by each kernel_*.c once, after
+/* The general kernel: every optimizer of net/spec.h for a group of networks that step after each sample, one unit of
+ * each in a register (Q = 1), for any instruction set. Included by each kernel_*.c once, after
  * kernel_body.h.
  *
  * Letters: V lanes, U units at a time; x, y and d stand [units] in registers. */
@@ -145,39 +145,32 @@ static void general_deltas(const struct group *g)
     }
 }
 
-/* The weight at w learns the product of an input and a delta: by `in`, which has the rate as a factor already, or by a
- * step. */
-INLINE void general_weight(const bool online, const enum step_method method, const struct group *g, float *w, vector in,
-                           vector delta)
+/* The weight at w learns the product of an input and a delta. */
+INLINE void general_weight(const enum step_method method, const struct group *g, float *w, vector in, vector delta)
 {
-    if (online)
-        vector_store(w, vector_fma(in, delta, vector_load(w)));
-    else
-        step_weights(method, g, w, vector_fma(in, delta, vector_splat(0.0f)));
+    step_weights(method, g, w, vector_fma(in, delta, vector_splat(0.0f)));
 }
 
 /* All weights learn from the sample. */
-INLINE void general_update(const bool own, const bool online, const enum step_method method, const struct group *g,
-                           const float *x)
+INLINE void general_update(const bool own, const enum step_method method, const struct group *g, const float *x)
 {
     enum { L = SPEC_LAYERS - 1 };
-    const vector factor = online ? vector_load(g->rate) : vector_splat(1.0f);
     UNROLL
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
         const size_t inputs = l < L ? g->units[l] : 0, units = g->units[l + 1];
         float *w = g->weights[l];
         for (size_t i = 0; i <= inputs; i++, w += units * V) {
-            const vector in = i == 0 ? factor : vector_mul(factor, general_input(own, g, x, l, i - 1));
+            const vector in = i == 0 ? vector_splat(1.0f) : general_input(own, g, x, l, i - 1);
             for (size_t j = 0; j < units; j++)
-                general_weight(online, method, g, w + j * V, in, vector_load(g->d[l] + j * V));
+                general_weight(method, g, w + j * V, in, vector_load(g->d[l] + j * V));
         }
     }
     const size_t inputs = g->units[L], outputs = g->units[L + 1];
     float *const rows = g->weights[L] + outputs * V;
     for (size_t i = 0; i < inputs; i++) {
-        const vector in = vector_mul(factor, general_input(own, g, x, L, i));
+        const vector in = general_input(own, g, x, L, i);
         for (size_t k = 0; k < outputs; k++)
-            general_weight(online, method, g, rows + (k * inputs + i) * V, in, vector_load(g->d[L] + k * V));
+            general_weight(method, g, rows + (k * inputs + i) * V, in, vector_load(g->d[L] + k * V));
     }
 }
 
@@ -221,18 +214,6 @@ static void general_forward(struct group *g, const float *const *x, size_t count
     general_pass(g, x[0], NULL);
 }
 
-static void general_train(struct group *g, const float *x, const float *t, const uint32_t *const *orders, size_t count)
-{
-    for (size_t s = 0; s < count; s++) {
-        const float *const inputs = general_take(g, x, t, orders, s);
-        general_pass(g, inputs, g->target);
-        if (g->own[0])
-            general_update(true, true, STEP_PLAIN, g, inputs);
-        else
-            general_update(false, true, STEP_PLAIN, g, inputs);
-    }
-}
-
 /* Batches of one sample. */
 static void general_batch(struct group *g, const float *x, const float *t, const uint32_t *const *orders,
                           struct portion portion)
@@ -243,9 +224,9 @@ static void general_batch(struct group *g, const float *x, const float *t, const
 #define CASE(method)                                                                                                   \
     case method:                                                                                                       \
         if (g->own[0])                                                                                                 \
-            general_update(true, false, method, g, inputs);                                                            \
+            general_update(true, method, g, inputs);                                                                   \
         else                                                                                                           \
-            general_update(false, false, method, g, inputs);                                                           \
+            general_update(false, method, g, inputs);                                                                  \
         break;
     switch (step_method(g)) {
         CASE(STEP_PLAIN)
@@ -256,5 +237,5 @@ static void general_batch(struct group *g, const float *x, const float *t, const
 #undef CASE
 }
 
-static const struct kernel kernel_general = {KERNEL_ISA,    SERVES_ONLINE,   V,             1,
-                                             general_train, general_forward, general_batch, kernel_finite};
+static const struct kernel kernel_general = {KERNEL_ISA, SERVES_STEPS,    V,             1,
+                                             NULL,       general_forward, general_batch, kernel_finite};

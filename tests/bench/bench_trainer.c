@@ -164,7 +164,7 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     double took_s;
     BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, orders, e->data.samples));
     printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q,
-           own ? " own    " : kernel->serves == SERVES_ONLINE ? " general" : "        ");
+           own ? " own    " : "        ");
     print_share(flop / took_s, peak);
     printf("  %7.4f us a sample and network\n", took_s / (double)e->data.samples / (double)count * 1e6);
     group_free(&group);
@@ -323,7 +323,7 @@ int main(void)
             continue;
         const double peak = limits(isas[i]);
         for (size_t k = 0; kernels[k]; k++)
-            for (size_t s = 0; s < sizeof sizes / sizeof *sizes && kernels[k]->serves != SERVES_BATCHES; s++)
+            for (size_t s = 0; s < sizeof sizes / sizeof *sizes && kernels[k]->serves == SERVES_DESCENT; s++)
                 for (int own = 0; own < 2; own++)
                     layout(kernels[k], &e, sizes[s], own, peak);
         for (size_t k = 0; kernels[k]; k++)
