@@ -132,7 +132,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 
 # Without the kernels, which clang's sanitizers take many minutes to compile.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
-                      sweep/experiment% sweep/table% sweep/report% store/%), $(OBJ))
+                      sweep/axis% sweep/parameter% sweep/experiment% sweep/table% sweep/report% store/%), $(OBJ))
 REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)
@@ -197,6 +197,11 @@ torture: $(BIN)  ## attack runs and files at random for SECONDS=3600
 .PHONY: update-golden
 update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after a version of the arithmetic has grown
 	@$< --print >$(BUILD)/golden.h && mv $(BUILD)/golden.h tests/unit/golden.h
+
+.PHONY: update-manual
+update-manual: $(BIN)  ## put the list of options into the manual page anew, after the table of parameters has changed
+	@$< help manual >$(BUILD)/options.man && sed -i -e '/^\.\\" The list is what/,/^\.\\" End of the list/{//!d}' \
+	  -e '/^\.\\" The list is what/r $(BUILD)/options.man' src/nsurf.1
 
 lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts
 	@tests/run tests/lint.sh

@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "base/stop.h"
 #include "cli/best.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/predict.h"
@@ -17,6 +18,46 @@
 #include "sweep/simulate.h"
 
 #include <stdio.h>
+
+/* What the program tells of itself. */
+static enum status tell(const struct options *options)
+{
+    switch (options->asked) {
+    case ASKED_VERSION:
+        help_version(stdout);
+        break;
+    case ASKED_MANUAL:
+        help_manual(stdout);
+        break;
+    case ASKED_COMPLETION:
+        help_completion(stdout);
+        break;
+    case ASKED_HELP:
+    case ASKED_NOTHING:
+        help_print(stdout, options->help_of);
+        break;
+    }
+    return STATUS_OK;
+}
+
+/* The commands of one process. */
+static enum status command(struct options *options, struct error *err)
+{
+    switch (options->command) {
+    case COMMAND_PLAN:
+        return plan_print(options, err);
+    case COMMAND_TRAIN:
+        return train_print(options, err);
+    case COMMAND_PREDICT:
+        return predict_print(options, err);
+    case COMMAND_BEST:
+        return best_print(options, err);
+    case COMMAND_RUN:
+    case COMMANDS:
+        break;
+    }
+    return error_set(err, STATUS_INTERNAL, "a run is no command of one process");
+}
 
 /* Without a cluster that all could agree through, the launcher's rank 0 speaks. The others wait: a launcher that sees
  * one process fail ends all, and must not end rank 0 before it has spoken. */
@@ -38,18 +79,7 @@ static enum status answer(struct options *options, struct error *err)
     enum status status = STATUS_OK;
     if (cluster_launch_rank() != 0)
         return status;
-    if (options->action == ACTION_HELP)
-        options_help(stdout);
-    else if (options->action == ACTION_VERSION)
-        options_version(stdout);
-    else if (options->action == ACTION_TRAIN)
-        status = train_print(options, err);
-    else if (options->action == ACTION_PREDICT)
-        status = predict_print(options, err);
-    else if (options->action == ACTION_BEST)
-        status = best_print(options, err);
-    else
-        status = plan_print(options, err);
+    status = options->asked ? tell(options) : command(options, err);
     if ((fflush(stdout) != 0 || ferror(stdout)) && !status) /* a long text is written before the end, too */
         status = error_set(err, STATUS_IO, "standard output: cannot be written; is its disk full, or its reader gone?");
     if (status)
@@ -63,7 +93,7 @@ static enum status run(struct cluster *cluster, struct options *options, int arg
 {
     const bool first = cluster_rank(cluster) == 0;
     const struct cluster_settings settings = {options->null_training, options->worker_timeout_s,
-                                              options->ports_first, options->ports_last};
+                                              options->ports[0], options->ports[1]};
     options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice, cluster_size(cluster) > 1 ? cluster_launcher() : 0);
@@ -85,7 +115,7 @@ int main(int argc, char **argv)
     enum status status = options_parse(&options, argc, argv, &err);
     if (!status)
         status = float_env_set(&err);
-    if (status || options.action != ACTION_RUN) {
+    if (status || options.command != COMMAND_RUN || options.asked) {
         status = status ? refuse(status, &err) : answer(&options, &err);
         options_free(&options);
         return (int)status;

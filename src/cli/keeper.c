@@ -47,7 +47,7 @@ static enum status check_width(const struct keeper *keeper, const struct options
         return STATUS_OK;
     return error_set(err, STATUS_USAGE,
                      "%s holds %zu trainings outside of this grid and its repeats, whose results would be lost; "
-                     "widen --hidden1, --hidden2, --repeats, choose another --output, or start over with --force",
+                     "widen the axes or --repeats, choose another --output, or start over with --force",
                      keeper->path, outside);
 }
 

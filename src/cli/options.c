@@ -3,122 +3,33 @@
 #define _GNU_SOURCE /* getopt_long */
 #include "cli/options.h"
 
+#include "base/nearest.h"
 #include "base/priority.h"
-#include "cli/data_options.h"
-#include "cli/training_options.h"
-#include "cli/value.h"
 
 #include <ctype.h>
-#include <errno.h>
+#include <float.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Options without a letter. */
-enum {
-    OPTION_FORCE = 256,
-    OPTION_RESUME,
-    OPTION_REPAIR,
-    OPTION_DEDICATED_MANAGER,
-    OPTION_NICE,
-    OPTION_STOP_BEFORE,
-    OPTION_WORKER_TIMEOUT,
-    OPTION_WORKER_PORTS,
-    OPTION_RANKS,
-    OPTION_REPEAT,
-    OPTION_FOLD,
-    OPTION_SAVE,
-    OPTION_NO_TARGETS,
-    OPTION_ERROR,
-    OPTION_NULL_TRAINING
-};
 
 /* A worker speaks many times within this; only one that is stopped, swapped out or cut off is silent for so long. */
 enum { WORKER_TIMEOUT_S = 120, WORKER_TIMEOUT_MAX_S = 1000000 };
 
-static const struct option long_options[] = {
-    {"hidden1", required_argument, NULL, 'a'},
-    {"hidden2", required_argument, NULL, 'b'},
-    {"repeats", required_argument, NULL, 'r'},
-    {"epochs", required_argument, NULL, 'e'},
-    {"learning-rate", required_argument, NULL, 'l'},
-    {"seed", required_argument, NULL, 's'},
-    {"no-shuffle", no_argument, NULL, OPTION_NO_SHUFFLE},
-    {"early-stopping", required_argument, NULL, OPTION_EARLY_STOPPING},
-    {"batch", required_argument, NULL, OPTION_BATCH},
-    {"rate-decay", required_argument, NULL, OPTION_RATE_DECAY},
-    {"hidden-activation", required_argument, NULL, OPTION_HIDDEN_ACTIVATION},
-    {"output-activation", required_argument, NULL, OPTION_OUTPUT_ACTIVATION},
-    {"loss", required_argument, NULL, OPTION_LOSS},
-    {"weight-range", required_argument, NULL, OPTION_WEIGHT_RANGE},
-    {"weight-decay", required_argument, NULL, OPTION_WEIGHT_DECAY},
-    {"optimizer", required_argument, NULL, OPTION_OPTIMIZER},
-    {"data", required_argument, NULL, 'd'},
-    {"targets", required_argument, NULL, 't'},
-    {"format", required_argument, NULL, OPTION_FORMAT},
-    {"decimal", required_argument, NULL, OPTION_DECIMAL},
-    {"classes", no_argument, NULL, OPTION_CLASSES},
-    {"inputs-dataset", required_argument, NULL, OPTION_INPUTS_DATASET},
-    {"targets-dataset", required_argument, NULL, OPTION_TARGETS_DATASET},
-    {"missing", required_argument, NULL, OPTION_MISSING},
-    {"scale", required_argument, NULL, OPTION_SCALE},
-    {"validation", required_argument, NULL, OPTION_VALIDATION},
-    {"test", required_argument, NULL, OPTION_TEST},
-    {"holdout", required_argument, NULL, OPTION_HOLDOUT},
-    {"split", required_argument, NULL, OPTION_SPLIT},
-    {"folds", required_argument, NULL, OPTION_FOLDS},
-    {"output", required_argument, NULL, 'o'},
-    {"error", required_argument, NULL, OPTION_ERROR},
-    {"force", no_argument, NULL, OPTION_FORCE},
-    {"resume", no_argument, NULL, OPTION_RESUME},
-    {"repair", no_argument, NULL, OPTION_REPAIR},
-    {"quiet", no_argument, NULL, 'q'},
-    {"dedicated-manager", no_argument, NULL, OPTION_DEDICATED_MANAGER},
-    {"nice", optional_argument, NULL, OPTION_NICE},
-    {"stop-before", required_argument, NULL, OPTION_STOP_BEFORE},
-    {"worker-timeout", required_argument, NULL, OPTION_WORKER_TIMEOUT},
-    {"worker-ports", required_argument, NULL, OPTION_WORKER_PORTS},
-    {"np", required_argument, NULL, OPTION_RANKS},
-    {"repeat", required_argument, NULL, OPTION_REPEAT},
-    {"fold", required_argument, NULL, OPTION_FOLD},
-    {"save", required_argument, NULL, OPTION_SAVE},
-    {"no-targets", no_argument, NULL, OPTION_NO_TARGETS},
-    {"null-training", no_argument, NULL, OPTION_NULL_TRAINING},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
+const struct command_words command_words[COMMANDS] = {
+    [COMMAND_RUN] = {"run", "[mpirun -np PROCESSES] nsurf [OPTION]...",
+                     "train every network of the grid, and write the surface of their errors"},
+    [COMMAND_PLAN] = {"plan", "nsurf plan [OPTION]...", "how long such a run takes, and what to ask of Slurm"},
+    [COMMAND_TRAIN] = {"train", "nsurf train -a N -b N [OPTION]...",
+                       "one network of the surface again, with the same bits"},
+    [COMMAND_PREDICT] = {"predict", "nsurf predict FILE DATA [OPTION]...",
+                         "the outputs of a kept network for new data"},
+    [COMMAND_BEST] = {"best", "nsurf best [PREFIX] [--error OF]", "which cell is best, and how sure that is"},
 };
 
-/* The colon in front makes getopt_long tell a missing argument from an unknown option. */
-static const char short_options[] = ":a:b:r:e:l:s:d:t:o:qhV";
-
-static const char *long_name(int letter)
-{
-    const struct option *option = long_options;
-    while (option->name && option->val != letter)
-        option++;
-    return option->name;
-}
-
-const char *options_name(size_t n)
-{
-    return n < sizeof long_options / sizeof *long_options ? long_options[n].name : NULL;
-}
-
-static enum status read_axis(const char *text, const char *option, struct axis *axis, struct error *err)
-{
-    axis_free(axis); /* the last of several counts */
-    return axis_parse(axis, text, option, err);
-}
-
-static enum status read_stop_before(const char *text, int64_t *seconds, struct error *err)
-{
-    uint32_t count = 0;
-    const enum status status = value_count(text, "--stop-before", 0, UINT32_MAX, &count, err);
-    *seconds = count;
-    return status;
-}
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 size_t options_next_ranks(const char **list)
 {
@@ -129,21 +40,21 @@ size_t options_next_ranks(const char **list)
     return ranks;
 }
 
-static enum status read_ranks(const char *text, const char **list, struct error *err)
+static enum status read_ranks(void *place, const char *text, const char *option, struct error *err)
 {
     const char *at = text;
-    *list = text;
+    *(const char **)place = text;
     size_t ranks, largest = 0;
     while ((ranks = options_next_ranks(&at)) > 0)
         largest = ranks > largest ? ranks : largest;
     if (largest > 0 && largest <= PLAN_RANKS_MAX && *at == '\0')
         return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--np: \"%.80s\": numbers of processes from 1 to %d are needed, as 1,8,32",
-                     text, PLAN_RANKS_MAX);
+    return error_set(err, STATUS_USAGE, "%s: \"%.80s\": numbers of processes from 1 to %d are needed, as 1,8,32",
+                     option, text, PLAN_RANKS_MAX);
 }
 
 /* `7000` or `7000:7015`. */
-static enum status read_ports(const char *text, struct options *options, struct error *err)
+static enum status read_ports(void *place, const char *text, const char *option, struct error *err)
 {
     enum { PORT_MAX = 65535 };
     char *end = NULL;
@@ -153,109 +64,325 @@ static enum status read_ports(const char *text, struct options *options, struct 
         last = strtoul(end + 1, &end, 10);
     if (first == 0 || *end || last < first || last > PORT_MAX)
         return error_set(err, STATUS_USAGE,
-                         "--worker-ports: \"%.80s\": a port from 1 to %d or a range of them is needed, as 7000:7015",
-                         text, PORT_MAX);
-    options->ports_first = (uint32_t)first;
-    options->ports_last = (uint32_t)last;
+                         "%s: \"%.80s\": a port from 1 to %d or a range of them is needed, as 7000:7015", option, text,
+                         PORT_MAX);
+    ((uint32_t *)place)[0] = (uint32_t)first;
+    ((uint32_t *)place)[1] = (uint32_t)last;
     return STATUS_OK;
 }
 
-static enum status take(struct options *options, int letter, const char *text, struct error *err)
+static enum status read_stop_before(void *place, const char *text, const char *option, struct error *err)
 {
-    unsigned choice = 0;
-    enum status status;
-    switch (letter) {
-    case 'a':
-        return read_axis(text, "--hidden1", &options->hidden1, err);
-    case 'b':
-        return read_axis(text, "--hidden2", &options->hidden2, err);
-    case 'r':
-        return value_count(text, "--repeats", 1, REPEATS_MAX, &options->repeats, err);
-    case 'o':
-        return value_name(text, "--output", &options->prefix, err);
-    case OPTION_ERROR:
-        status = value_choice(text, "--error", dataset_part_names, PARTS, &choice, err);
-        options->error_of = (enum part)choice;
-        return status;
-    case 'q':
-        options->quiet = true;
-        break;
-    case OPTION_FORCE:
-        options->force = true;
-        break;
-    case OPTION_RESUME:
-        options->resume = true;
-        break;
-    case OPTION_REPAIR:
-        options->repair = true;
-        break;
-    case OPTION_DEDICATED_MANAGER:
-        options->dedicated_manager = true;
-        break;
-    case OPTION_NICE:
-        options->nice = PRIORITY_STEPS;
-        return text ? value_count(text, "--nice", 0, PRIORITY_STEPS, &options->nice, err) : STATUS_OK;
-    case OPTION_STOP_BEFORE:
-        return read_stop_before(text, &options->stop_before_s, err);
-    case OPTION_WORKER_TIMEOUT:
-        return value_count(text, "--worker-timeout", 1, WORKER_TIMEOUT_MAX_S, &options->worker_timeout_s, err);
-    case OPTION_WORKER_PORTS:
-        return read_ports(text, options, err);
-    case OPTION_RANKS:
-        return read_ranks(text, &options->ranks, err);
-    case OPTION_REPEAT:
-        options->of_train = "--repeat";
-        return value_count(text, "--repeat", 0, REPEATS_MAX - 1, &options->repeat, err);
-    case OPTION_FOLD:
-        options->of_train = "--fold";
-        return value_count(text, "--fold", 0, FOLDS_MAX - 1, &options->fold, err);
-    case OPTION_SAVE:
-        options->of_train = "--save";
-        return value_name(text, "--save", &options->save, err);
-    case OPTION_NO_TARGETS:
-        options->source.no_targets = true;
-        break;
-    case OPTION_NULL_TRAINING:
-        options->null_training = true;
-        break;
-    case 'h':
-        options->action = ACTION_HELP;
-        break;
-    case 'V':
-        options->action = ACTION_VERSION;
-        break;
-    default:
-        return training_options_has(letter) ? training_options_take(&options->training, letter, text, err)
-                                            : data_options_take(&options->source, letter, text, err);
+    static const struct parameter seconds = {.type = PARAMETER_COUNT, .high = UINT32_MAX};
+    uint32_t count = 0;
+    const enum status status = parameter_read(&seconds, &count, text, option, err);
+    *(int64_t *)place = count;
+    return status;
+}
+
+#define OPTION(field) .home = HOME_OPTIONS, .offset = offsetof(struct options, field)
+#define NUMBERS(least, most) .low = (least), .high = (most)
+#define OF(title, which) .group = (title), .commands = (which)
+#define ALL_COMMANDS ((1u << COMMANDS) - 1)
+
+static const struct parameter rows[] = {
+    {"repeats", 'r', PARAMETER_COUNT, OPTION(repeats), OF(GROUP_GRID, TRAINING_COMMANDS), NUMBERS(1, REPEATS_MAX),
+     .argument = "N", .usual = "1",
+     .help = "trainings a cell, each with its own initial weights and order of samples; the surface shows their mean"},
+    {"output", 'o', PARAMETER_TEXT, OPTION(prefix), OF(GROUP_OUTPUT, ALL_COMMANDS), .argument = "PREFIX",
+     .usual = "nsurf", .help = "of the files; of predict: the file to write instead of standard output"},
+    {"error", 0, PARAMETER_CHOICE, OPTION(error_of), OF(GROUP_OUTPUT, TRAINING_COMMANDS | ONLY(COMMAND_BEST)),
+     .choices = dataset_part_names, .choice_count = PARTS, .argument = "OF", .usual = "train",
+     .help = "what the surface shows: the error of the train, validation or test samples (the .h5 file holds all); "
+             "best chooses by validation, else test, else train"},
+    {"force", 0, PARAMETER_FLAG, OPTION(force), OF(GROUP_OUTPUT, TRAINING_COMMANDS | ONLY(COMMAND_PREDICT)),
+     .help = "start over, and replace earlier results of this PREFIX"},
+    {"resume", 0, PARAMETER_FLAG, OPTION(resume), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
+     .help = "resume PREFIX.journal, which must be there; without the option a journal is resumed when there is one"},
+    {"repair", 0, PARAMETER_FLAG, OPTION(repair), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
+     .help = "drop damaged lines of the journal, and train again what they held"},
+    {"quiet", 'q', PARAMETER_FLAG, OPTION(quiet), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
+     .help = "no progress and no report on standard error"},
+    {"dedicated-manager", 0, PARAMETER_FLAG, OPTION(dedicated_manager), OF(GROUP_PROCESSES, TRAINING_COMMANDS),
+     .usual = "from 1,024 processes on", .help = "rank 0 only hands out work"},
+    {"nice", 0, PARAMETER_COUNT, OPTION(nice), OF(GROUP_PROCESSES, TRAINING_COMMANDS), NUMBERS(0, PRIORITY_STEPS),
+     .argument = "N", .optional = true, .usual = "all 19",
+     .help = "let others go first on these machines, by N steps of 19"},
+    {"stop-before", 0, PARAMETER_OTHER, OPTION(stop_before_s), OF(GROUP_PROCESSES, TRAINING_COMMANDS),
+     .argument = "SECONDS", .usual = "30", .read = read_stop_before,
+     .help = "under Slurm, stop that long before the end of the job; 0 for never"},
+    {"worker-timeout", 0, PARAMETER_COUNT, OPTION(worker_timeout_s), OF(GROUP_PROCESSES, TRAINING_COMMANDS),
+     NUMBERS(1, WORKER_TIMEOUT_MAX_S), .argument = "S", .usual = "120",
+     .help = "a worker that is silent for S seconds, or takes so much longer than 50 times what is predicted, counts "
+             "as lost"},
+    {"worker-ports", 0, PARAMETER_OTHER, OPTION(ports), OF(GROUP_PROCESSES, TRAINING_COMMANDS), .argument = "P[:Q]",
+     .usual = "any", .read = read_ports,
+     .help = "TCP ports at which rank 0 hears of the deaths of workers; a firewall between hosts has to let one of "
+             "them through"},
+    {"np", 0, PARAMETER_OTHER, OPTION(ranks), OF(GROUP_COMMAND, ONLY(COMMAND_PLAN)), .argument = "N,...",
+     .usual = "1,8,32,128,1024", .read = read_ranks, .help = "numbers of processes"},
+    {"repeat", 0, PARAMETER_COUNT, OPTION(repeat), OF(GROUP_COMMAND, ONLY(COMMAND_TRAIN)), NUMBERS(0, REPEATS_MAX - 1),
+     .argument = "K", .usual = "0", .help = "which of its trainings, from 0"},
+    {"fold", 0, PARAMETER_COUNT, OPTION(fold), OF(GROUP_COMMAND, ONLY(COMMAND_TRAIN)), NUMBERS(0, FOLDS_MAX - 1),
+     .argument = "K", .usual = "0", .help = "which of the folds of --folds, from 0"},
+    {"save", 0, PARAMETER_TEXT, OPTION(save), OF(GROUP_COMMAND, ONLY(COMMAND_TRAIN)), .argument = "FILE",
+     .help = "keep the network in an HDF5 file (--force replaces one)"},
+    {"null-training", 0, PARAMETER_FLAG, OPTION(null_training), OF(GROUP_COMMAND, TRAINING_COMMANDS)},
+    {"help", 'h', PARAMETER_FLAG, OPTION(help), OF(GROUP_OUTPUT, ALL_COMMANDS), .help = "this text"},
+    {"version", 'V', PARAMETER_FLAG, OPTION(version), OF(GROUP_OUTPUT, ALL_COMMANDS), .help = "version and build"},
+};
+
+enum { OWN = sizeof rows / sizeof *rows, ROWS = HYPER_PARAMETERS + SOURCE_PARAMETERS + OWN };
+
+const struct parameter *options_row(size_t place)
+{
+    if (place < HYPER_PARAMETERS)
+        return &hyper_parameters[place];
+    place -= HYPER_PARAMETERS;
+    if (place < SOURCE_PARAMETERS)
+        return &source_parameters[place];
+    place -= SOURCE_PARAMETERS;
+    return place < OWN ? &rows[place] : NULL;
+}
+
+/* --- what is wrong ------------------------------------------------------------------------------------------------ */
+
+static bool takes(enum command command, const struct parameter *row)
+{
+    return row->commands & ONLY(command);
+}
+
+/* The options that a word begins, or else the one that it may have been meant for. */
+static void list_nearest(char *list, size_t size, const char *word, enum command command)
+{
+    const size_t length = strcspn(word, "=");
+    char name[PARAMETER_NAME];
+    size_t used = 0, least = SIZE_MAX;
+    const struct parameter *nearest = NULL;
+    discard(snprintf(name, sizeof name, "%.*s", (int)(length < 64 ? length : 64), word));
+    *list = '\0';
+    for (size_t r = 0; r < ROWS; r++) {
+        const struct parameter *const row = options_row(r);
+        const size_t distance = nearest_distance(name, row->name);
+        if (!takes(command, row) || !row->help)
+            continue;
+        if (*name && strncmp(row->name, name, strlen(name)) == 0 && used < size)
+            used += (size_t)snprintf(list + used, size - used, "%s--%s",
+                                     used ? ", " : ", or the beginning of several: ", row->name);
+        nearest = distance < least ? row : nearest;
+        least = distance < least ? distance : least;
     }
-    return STATUS_OK;
+    if (!used && nearest && nearest_enough(name, least))
+        discard(snprintf(list, size, "; did you mean --%s?", nearest->name));
 }
 
 /* What getopt_long did not understand. */
-static enum status refuse(int letter, char *const *argv, struct error *err)
+static enum status refuse(int letter, char *const *argv, const struct parameter *row, enum command command,
+                          struct error *err)
 {
     static const char hint[] = "`nsurf --help` lists the options";
     const char *const word = argv[optind - 1];
-    if (letter == ':') {
-        const char *const name = long_name(optopt);
-        return error_set(err, STATUS_USAGE, "--%s: an argument is missing; %s", name ? name : word, hint);
-    }
-    if (strncmp(word, "--", 2) == 0 && optopt >= 'a') /* a known option with an argument that it does not take */
+    char list[256];
+    if (letter == ':')
+        return error_set(err, STATUS_USAGE, "--%s: an argument is missing; %s", row ? row->name : word, hint);
+    if (strncmp(word, "--", 2) == 0 && row) /* a known option with an argument that it does not take */
         return error_set(err, STATUS_USAGE, "%.80s: this option takes no argument; %s", word, hint);
-    if (strncmp(word, "--", 2) == 0)
-        return error_set(err, STATUS_USAGE, "%.80s: no such option, or the beginning of several; %s", word, hint);
+    if (strncmp(word, "--", 2) == 0) {
+        list_nearest(list, sizeof list, word + 2, command);
+        return error_set(err, STATUS_USAGE, "%.80s: no such option%s; %s", word, list, hint);
+    }
     if (isgraph(optopt))
         return error_set(err, STATUS_USAGE, "-%c: no such option; %s", optopt, hint);
     return error_set(err, STATUS_USAGE, "no such option; %s", hint);
+}
+
+/* An option of other commands: any that was taken would seem to change what the command does. */
+static enum status refuse_foreign(enum command command, const struct parameter *row, struct error *err)
+{
+    for (unsigned c = 0; c < COMMANDS; c++)
+        if (row->commands == ONLY(c))
+            return error_set(err, STATUS_USAGE, "--%s: belongs to `nsurf %s`%s; leave it out", row->name,
+                             command_words[c].word,
+                             c == COMMAND_PLAN      ? "; `mpirun -np N nsurf` runs N processes"
+                             : c == COMMAND_TRAIN   ? ", which trains one network"
+                             : c == COMMAND_PREDICT ? "; a training needs targets"
+                                                    : "");
+    return error_set(err, STATUS_USAGE, "--%s: %s; leave it out", row->name,
+                     command == COMMAND_PREDICT ? "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what "
+                                                  "FILE.h5 says"
+                                                : "`nsurf best` reads results, and takes --output and --error alone");
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static void *home_of(struct options *options, const struct parameter *row)
+{
+    return row->home == HOME_HYPER    ? (void *)&options->hyper
+           : row->home == HOME_SOURCE ? (void *)&options->source
+                                      : (void *)options;
+}
+
+/* Of a constant's name, what the shorthand calls it: `first` of rprop-first. */
+static const char *short_name(const struct parameter *row)
+{
+    const char *const dash = strchr(row->name, '-');
+    return dash ? dash + 1 : row->name;
+}
+
+/* Whether it belongs to one optimizer alone. */
+static bool is_constant(const struct parameter *row)
+{
+    return row->optimizers && !(row->optimizers & (row->optimizers - 1));
+}
+
+/* One constant of an optimizer, CONSTANT=VALUE. */
+static enum status read_constant(struct options *options, const char *word, unsigned optimizer, struct error *err)
+{
+    const size_t length = strcspn(word, "=");
+    for (const struct parameter *row = hyper_parameters; row < hyper_parameters + HYPER_PARAMETERS; row++) {
+        const char *const name = short_name(row);
+        float *const place = (float *)(void *)((char *)&options->hyper + row->offset);
+        struct parameter any = *row; /* its bounds are checked when all are known */
+        if (row->optimizers != ONLY(optimizer) || word[length] != '=' || strlen(name) != length ||
+            strncmp(word, name, length) != 0)
+            continue;
+        any.low = 0;
+        any.high = (double)FLT_MAX;
+        any.open = false;
+        any.offset = 0;
+        axis_free(&options->axes[row - hyper_parameters]);
+        return parameter_read(&any, place, word + length + 1, "--optimizer", err);
+    }
+    return error_set(err, STATUS_USAGE, "--optimizer: \"%.80s\": no constant of %s; `nsurf --help` lists them", word,
+                     optimizer_names[optimizer]);
+}
+
+/* NAME[,CONSTANT=VALUE]…, or several such. given: [HYPER_PARAMETERS], the options that were there. */
+static enum status read_optimizers(struct options *options, const struct parameter *row, const char *text,
+                                   const bool *given, struct error *err)
+{
+    const struct hyperparameters usual = hyper_default();
+    char words[256], names[64] = "", *rest;
+    if (strlen(text) >= sizeof words)
+        return error_set(err, STATUS_USAGE, "--optimizer: \"%.80s…\": too long", text);
+    strcpy(words, text);
+    for (size_t r = 0; r < HYPER_PARAMETERS; r++) /* the last of several counts, as a whole */
+        if (is_constant(&hyper_parameters[r]) && !given[r])
+            parameter_set(&hyper_parameters[r], &options->hyper, parameter_get(&hyper_parameters[r], &usual));
+    unsigned optimizer = OPTIMIZERS;
+    enum status status = STATUS_OK;
+    const char *word = strtok_r(words, ",", &rest);
+    for (word = word ? word : ""; word && !status; word = strtok_r(NULL, ",", &rest)) {
+        unsigned named = 0;
+        while (named < OPTIMIZERS && strcmp(word, optimizer_names[named]) != 0)
+            named++;
+        if (named < OPTIMIZERS || optimizer == OPTIMIZERS) {
+            const size_t used = strlen(names);
+            discard(snprintf(names + used, sizeof names - used, "%s%.40s", used ? "," : "", word));
+            optimizer = named;
+        } else {
+            status = read_constant(options, word, optimizer, err);
+        }
+        if (optimizer == OPTIMIZERS) /* let the axis say what is needed */
+            return parameter_read(row, &options->hyper, word, "--optimizer", err);
+    }
+    struct axis *const axis = &options->axes[row - hyper_parameters];
+    return status ? status : axis_parse(axis, row, names, "--optimizer", err);
+}
+
+/* A value of a hyperparameter, or several: then it is an axis. */
+static enum status take_hyper(struct options *options, const struct parameter *row, const char *text,
+                              const char *option, const bool *given, struct error *err)
+{
+    struct axis *const axis = &options->axes[row - hyper_parameters];
+    const bool layer = row->group == GROUP_GRID;
+    enum status status;
+    axis_free(axis); /* the last of several counts */
+    if (row->offset == offsetof(struct hyperparameters, optimizer))
+        status = read_optimizers(options, row, text, given, err);
+    else if (!row->axis || (!layer && !strpbrk(text, ":,")))
+        return parameter_read(row, &options->hyper, text, option, err);
+    else
+        status = axis_parse(axis, row, text, option, err);
+    if (!status && axis->count == 1 && !layer) {
+        parameter_set(row, &options->hyper, axis->values[0]);
+        axis_free(axis);
+    }
+    return status;
+}
+
+static enum status take(struct options *options, const struct parameter *row, const char *text, const bool *given,
+                        struct error *err)
+{
+    char option[PARAMETER_TEXT_MAX];
+    discard(snprintf(option, sizeof option, "--%s", row->name));
+    if (row->type == PARAMETER_FLAG)
+        *(bool *)((char *)home_of(options, row) + row->offset) = !row->inverted;
+    else if (!text) /* --nice alone */
+        *(uint32_t *)(void *)((char *)home_of(options, row) + row->offset) = (uint32_t)row->high;
+    else if (row->home == HOME_HYPER)
+        return take_hyper(options, row, text, option, given, err);
+    else
+        return parameter_read(row, home_of(options, row), text, option, err);
+    return STATUS_OK;
+}
+
+/* --- what options say of each other ------------------------------------------------------------------------------- */
+
+/* Two options that each say the same thing differently. */
+static enum status refuse_both(const char *one, const char *other, const char *what, struct error *err)
+{
+    return error_set(err, STATUS_USAGE, "%s and %s: both say %s; give one of them", one, other, what);
+}
+
+static enum status check_source(const struct options *options, struct error *err)
+{
+    static const char dealing[] = "which samples are for what";
+    const struct source *const source = &options->source;
+    const bool split = source->split[PART_TRAIN] > 0, holdout = source->holdout > 0, folds = source->folds > 0;
+    const char *const of_file = source->targets           ? "--targets"
+                                : source->format          ? "--format"
+                                : source->decimal_comma   ? "--decimal"
+                                : source->classes         ? "--classes"
+                                : source->inputs_dataset  ? "--inputs-dataset"
+                                : source->targets_dataset ? "--targets-dataset"
+                                : source->validation      ? "--validation"
+                                : source->test            ? "--test"
+                                                          : NULL;
+    if (!source->data && of_file)
+        return error_set(err, STATUS_USAGE, "%s: says more about a file; give --data too", of_file);
+    if (split + holdout + folds > 1)
+        return refuse_both(split ? "--split" : "--holdout", folds ? "--folds" : "--holdout", dealing, err);
+    if ((split || folds) && (source->validation || source->test))
+        return refuse_both(split ? "--split" : "--folds", source->test ? "--test" : "--validation", dealing, err);
+    if (holdout && source->test)
+        return refuse_both("--holdout", "--test", "which samples are for the test", err);
+    if (folds && (source->scaling != SCALING_NONE || source->missing == MISSING_MEAN))
+        return error_set(err, STATUS_USAGE,
+                         "--folds and %s: the samples that a fold holds out would shape the inputs of its training; "
+                         "scale and complete the file itself, or use --holdout",
+                         source->scaling != SCALING_NONE ? "--scale" : "--missing mean");
+    const bool seeds = options->axes[parameter_find("seed") - hyper_parameters].count > 1;
+    if (seeds && (split || holdout || folds))
+        return error_set(err, STATUS_USAGE,
+                         "--seed and --%s: the seed draws the samples of each part too, so that seeds would not "
+                         "compare; give the parts as files, or use --repeats",
+                         split ? "split" : holdout ? "holdout" : "folds");
+    return STATUS_OK;
 }
 
 /* One training: a value for each axis, and a fold that there is. */
 static enum status check_train(const struct options *options, struct error *err)
 {
     const uint32_t folds = options->source.folds;
-    if (options->hidden1.count != 1 || options->hidden2.count != 1)
-        return error_set(err, STATUS_USAGE, "--hidden%d: train needs one number for each layer, as -a 11 -b 24",
-                         options->hidden1.count != 1 ? 1 : 2);
+    for (size_t r = 0; r < HYPER_PARAMETERS; r++) {
+        const struct parameter *const row = &hyper_parameters[r];
+        if (row->group == GROUP_GRID && options->axes[r].count != 1)
+            return error_set(err, STATUS_USAGE, "--%s: train needs one number for each layer, as -a 11 -b 24",
+                             row->name);
+        if (row->group != GROUP_GRID && options->axes[r].count > 1)
+            return error_set(err, STATUS_USAGE, "--%s: train needs one value; give that of the cell", row->name);
+    }
     if (options->fold > 0 && folds == 0)
         return error_set(err, STATUS_USAGE, "--fold: there are no folds; --folds K makes K of them");
     if (folds > 0 && options->fold >= folds)
@@ -264,133 +391,194 @@ static enum status check_train(const struct options *options, struct error *err)
     return STATUS_OK;
 }
 
-/* The two files. */
-static enum status take_predict(struct options *options, int argc, char *const *argv, struct error *err)
+/* The layers that were not given. */
+static enum status fill_layers(struct options *options, struct error *err)
 {
-    if (argc - optind != 2)
-        return error_set(err, STATUS_USAGE, "predict: needs a network and data: nsurf predict FILE.h5 DATA");
-    options->network = argv[optind++];
-    options->source.data = argv[optind++];
-    return STATUS_OK;
+    enum status status = STATUS_OK;
+    for (size_t r = 0; r < HYPER_PARAMETERS && !status; r++)
+        if (hyper_parameters[r].group == GROUP_GRID && options->axes[r].count == 0)
+            status = axis_parse(&options->axes[r], &hyper_parameters[r], hyper_parameters[r].usual, "--hidden", err);
+    return status;
 }
 
-/* What is left after the last option, and what fits no other. */
-static enum status finish(struct options *options, int argc, char *const *argv, struct error *err)
+/* Where several optimizers are compared each has what is usual with it. */
+static void resolve(struct options *options)
 {
-    if (options->action == ACTION_PREDICT) {
-        const enum status status = take_predict(options, argc, argv, err);
-        if (status)
-            return status;
+    if (options->axes[parameter_find("optimizer") - hyper_parameters].count == 0)
+        hyper_resolve(&options->hyper);
+}
+
+/* The words behind the options: files of predict, the prefix of best. */
+static enum status take_words(struct options *options, int argc, char *const *argv, struct error *err)
+{
+    if (options->command == COMMAND_PREDICT) {
+        if (argc - optind != 2)
+            return error_set(err, STATUS_USAGE, "predict: needs a network and data: nsurf predict FILE.h5 DATA");
+        options->network = argv[optind++];
+        options->source.data = argv[optind++];
     } else if (!options->prefix) {
         options->prefix = "nsurf";
     }
-    if (options->source.no_targets && options->action != ACTION_PREDICT)
-        return error_set(err, STATUS_USAGE, "--no-targets: belongs to `nsurf predict`; a training needs targets");
-    if (options->action == ACTION_BEST && optind < argc) /* the prefix needs no option */
+    if (options->command == COMMAND_BEST && optind < argc) /* the prefix needs no option */
         options->prefix = argv[optind++];
     if (optind < argc)
         return error_set(err, STATUS_USAGE, "\"%.80s\": an argument that no option takes; `nsurf --help` lists them",
                          argv[optind]);
-    if (options->ranks && options->action != ACTION_PLAN)
-        return error_set(err, STATUS_USAGE, "--np: belongs to `nsurf plan`; `mpirun -np N nsurf` runs N processes");
-    if (options->of_train && options->action != ACTION_TRAIN)
-        return error_set(err, STATUS_USAGE, "%s: belongs to `nsurf train`, which trains one network",
-                         options->of_train);
-    if (options->force && (options->resume || options->repair))
-        return error_set(err, STATUS_USAGE, "--force: starts over, while --%s goes on; give one of them",
-                         options->resume ? "resume" : "repair");
-    training_options_finish(&options->training);
-    options->source.seed = options->training.seed;
-    enum status status = hyper_check(&options->training, err);
-    if (!status)
-        status = data_options_check(&options->source, err);
-    if (!status && options->action == ACTION_TRAIN)
-        status = check_train(options, err);
-    if (!status && options->hidden1.count == 0)
-        status = axis_parse(&options->hidden1, "1:64", "--hidden1", err);
-    if (!status && options->hidden2.count == 0)
-        status = axis_parse(&options->hidden2, "1:64", "--hidden2", err);
-    return status;
-}
-
-/* Actions that read what a run has left take few options: any other would seem to change what was trained. */
-static enum status check_action(enum action action, int letter, struct error *err)
-{
-    const struct {
-        enum action action;
-        const int *takes; /* 0 behind the last */
-        const char *why;
-    } readers[] = {
-        {ACTION_BEST,
-         (const int[]){'o', OPTION_ERROR, 'h', 'V', 0},
-         "`nsurf best` reads results, and takes --output and --error alone"},
-        {ACTION_PREDICT,
-         (const int[]){'o', OPTION_FORMAT, OPTION_DECIMAL, OPTION_INPUTS_DATASET, OPTION_TARGETS_DATASET,
-                       OPTION_NO_TARGETS, OPTION_FORCE, 'h', 'V', 0},
-         "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says"},
-    };
-    for (size_t r = 0; r < sizeof readers / sizeof *readers; r++) {
-        const int *takes = readers[r].takes;
-        while (*takes && *takes != letter)
-            takes++;
-        if (readers[r].action == action && !*takes)
-            return error_set(err, STATUS_USAGE, "--%s: %s; leave it out", long_name(letter), readers[r].why);
-    }
     return STATUS_OK;
 }
 
-/* The action that the first argument names; anything else but an option is refused. */
-static enum status read_action(const char *word, enum action *action, struct error *err)
+static enum status finish(struct options *options, int argc, char *const *argv, struct error *err)
 {
-    static const struct {
-        const char *word;
-        enum action action;
-    } actions[] = {{"plan", ACTION_PLAN}, {"train", ACTION_TRAIN}, {"predict", ACTION_PREDICT}, {"best", ACTION_BEST}};
-    for (size_t a = 0; a < sizeof actions / sizeof *actions; a++)
-        if (strcmp(word, actions[a].word) == 0) {
-            *action = actions[a].action;
-            return STATUS_OK;
-        }
-    return error_set(err, STATUS_USAGE, "\"%.80s\": no such action; `nsurf --help` lists actions and options", word);
+    enum status status = take_words(options, argc, argv, err);
+    if (!status && options->force && (options->resume || options->repair))
+        return error_set(err, STATUS_USAGE, "--force: starts over, while --%s resumes; give one of them",
+                         options->resume ? "resume" : "repair");
+    options->source.seed = options->hyper.seed;
+    resolve(options);
+    if (!status)
+        status = parameter_check(&options->hyper, err);
+    if (!status)
+        status = check_source(options, err);
+    if (!status && options->command == COMMAND_TRAIN)
+        status = check_train(options, err);
+    return status ? status : fill_layers(options, err);
 }
 
-enum status options_parse(struct options *options, int argc, char *const *argv, struct error *err)
+/* --- the whole line ----------------------------------------------------------------------------------------------- */
+
+/* The command that a word names; COMMANDS where it names none. */
+static enum command command_of(const char *word)
 {
-    *options = (struct options){
-        .repeats = 1,
-        .training = training_options_start(),
-        .error_of = PARTS,
-        .stop_before_s = -1,
-        .worker_timeout_s = WORKER_TIMEOUT_S,
-    };
-    if (argc > 1 && argv[1][0] != '-') {
-        const enum status status = read_action(argv[1], &options->action, err);
-        if (status)
-            return status;
-        argc--; /* what follows has the action in the place of the program */
-        argv++;
+    enum command command = COMMAND_RUN;
+    while (command < COMMANDS && strcmp(word, command_words[command].word) != 0)
+        command++;
+    return command;
+}
+
+static enum status refuse_word(const char *word, struct error *err)
+{
+    size_t nearest = COMMANDS, least = SIZE_MAX;
+    for (size_t c = 0; c < COMMANDS; c++) {
+        const size_t distance = nearest_distance(word, command_words[c].word);
+        nearest = distance < least ? c : nearest;
+        least = distance < least ? distance : least;
     }
-    const enum action action = options->action;
+    if (nearest_enough(word, least))
+        return error_set(err, STATUS_USAGE, "\"%.80s\": no such action; did you mean `nsurf %s`?", word,
+                         command_words[nearest].word);
+    const bool file = strchr(word, '.') || strchr(word, '/');
+    return error_set(err, STATUS_USAGE, "\"%.80s\": no such action; %s%s%s`nsurf --help` lists actions and options",
+                     word, file ? "did you mean --data " : "", file ? word : "", file ? "? " : "");
+}
+
+/* The first word, when it is no option. words: how many it takes. */
+static enum status read_command(struct options *options, int argc, char *const *argv, struct error *err)
+{
+    const char *const word = argv[1];
+    options->command = command_of(word);
+    if (options->command < COMMANDS)
+        return STATUS_OK;
+    options->command = COMMAND_RUN;
+    if (strcmp(word, "version") == 0) {
+        options->asked = ASKED_VERSION;
+        return STATUS_OK;
+    }
+    if (strcmp(word, "help") != 0)
+        return refuse_word(word, err);
+    const char *const topic = argc > 2 ? argv[2] : "";
+    options->help_of = command_of(topic);
+    options->asked = strcmp(topic, "manual") == 0       ? ASKED_MANUAL
+                     : strcmp(topic, "completion") == 0 ? ASKED_COMPLETION
+                                                        : ASKED_HELP;
+    return options->asked == ASKED_HELP && *topic && options->help_of == COMMANDS ? refuse_word(topic, err) : STATUS_OK;
+}
+
+/* A row by the letter that getopt_long returns; NULL where there is none. */
+enum { FIRST_ROW = UCHAR_MAX + 1 };
+static const struct parameter *row_of(int letter)
+{
+    for (size_t r = 0; r < ROWS; r++)
+        if (letter == (int)(FIRST_ROW + r) || (letter > 0 && letter == options_row(r)->letter))
+            return options_row(r);
+    return NULL;
+}
+
+/* longs: [ROWS + 1], shorts: [3 * ROWS + 2]. The colon in front makes getopt_long tell a missing argument from an
+ * unknown option. */
+static void list_for_getopt(struct option *longs, char *shorts)
+{
+    *shorts++ = ':';
+    for (size_t r = 0; r < ROWS; r++) {
+        const struct parameter *const row = options_row(r);
+        const int argument = row->type == PARAMETER_FLAG ? no_argument
+                             : row->optional             ? optional_argument
+                                                         : required_argument;
+        longs[r] = (struct option){row->name, argument, NULL, (int)(FIRST_ROW + r)};
+        if (!row->letter)
+            continue;
+        *shorts++ = row->letter;
+        if (argument == required_argument)
+            *shorts++ = ':';
+    }
+    longs[ROWS] = (struct option){0};
+    *shorts = '\0';
+}
+
+/* One option after the other. */
+static enum status read_options(struct options *options, int argc, char *const *argv, struct error *err)
+{
+    struct option longs[ROWS + 1];
+    char shorts[3 * ROWS + 2];
+    bool given[HYPER_PARAMETERS] = {false};
+    list_for_getopt(longs, shorts);
     optind = 0; /* glibc: begin anew, with the words in any order */
     opterr = 0; /* rank 0 speaks, and in our words */
     for (;;) {
         optopt = 0;
-        const int letter = getopt_long(argc, argv, short_options, long_options, NULL);
+        const int letter = getopt_long(argc, argv, shorts, longs, NULL);
         if (letter == -1)
-            break;
-        enum status status = letter == '?' || letter == ':' ? refuse(letter, argv, err) : STATUS_OK;
+            return STATUS_OK;
+        const bool wrong = letter == '?' || letter == ':';
+        const struct parameter *const row = row_of(wrong ? optopt : letter);
+        enum status status = STATUS_OK;
+        if (wrong)
+            status = refuse(letter, argv, row, options->command, err);
+        else if (!takes(options->command, row))
+            status = refuse_foreign(options->command, row, err);
+        if (!status && row->home == HOME_HYPER)
+            given[row - hyper_parameters] = true;
         if (!status)
-            status = check_action(action, letter, err);
-        if (!status)
-            status = take(options, letter, optarg, err);
-        if (status || options->action != action) /* --help, --version: whatever else there is */
+            status = take(options, row, optarg, given, err);
+        if (status || options->help || options->version) /* whatever else there is */
             return status;
     }
-    return finish(options, argc, argv, err);
+}
+
+enum status options_parse(struct options *options, int argc, char *const *argv, struct error *err)
+{
+    *options = (struct options){.repeats = 1,
+                                .hyper = hyper_default(),
+                                .help_of = COMMANDS,
+                                .error_of = PARTS,
+                                .stop_before_s = -1,
+                                .worker_timeout_s = WORKER_TIMEOUT_S};
+    options->hyper.learning_rate = RATE_USUAL;
+    options->hyper.batch = BATCH_USUAL;
+    if (argc > 1 && argv[1][0] != '-') {
+        const enum status status = read_command(options, argc, argv, err);
+        if (status || options->asked)
+            return status;
+        options->help_of = options->command;
+        argc--; /* what follows has the command in the place of the program */
+        argv++;
+    }
+    const enum status status = read_options(options, argc, argv, err);
+    options->asked = options->help ? ASKED_HELP : options->version ? ASKED_VERSION : ASKED_NOTHING;
+    return status || options->asked ? status : finish(options, argc, argv, err);
 }
 
 void options_free(struct options *options)
 {
-    axis_free(&options->hidden1);
-    axis_free(&options->hidden2);
+    for (size_t r = 0; r < HYPER_PARAMETERS; r++)
+        axis_free(&options->axes[r]);
 }

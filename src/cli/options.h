@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The command line. It knows what options mean and how they are spelled, never files or ranks. */
+/* The command line. It knows what options mean and how they are spelled, never files or ranks. Most rows of options are
+ * those of sweep/parameter.h; those that say nothing of the experiment stand in options.c. */
 #ifndef NSURF_CLI_OPTIONS_H
 #define NSURF_CLI_OPTIONS_H
 
@@ -7,22 +8,24 @@
 #include "data/source.h"
 #include "net/hyperparameters.h"
 #include "sweep/experiment.h"
+#include "sweep/parameter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-
-/* What to do: the first word of the command line when it is no option, or --help, --version. */
-enum action { ACTION_RUN, ACTION_PLAN, ACTION_TRAIN, ACTION_PREDICT, ACTION_BEST, ACTION_HELP, ACTION_VERSION };
 
 enum { PLAN_RANKS_MAX = 1000000 };
 
+/* What is asked for besides a command. */
+enum asked { ASKED_NOTHING, ASKED_HELP, ASKED_VERSION, ASKED_MANUAL, ASKED_COMPLETION };
+
 struct options {
-    enum action action;
-    struct axis hidden1, hidden2;
+    enum command command; /* the first word of the command line; COMMAND_RUN without one */
+    enum asked asked;
+    enum command help_of;               /* ASKED_HELP: of this command; COMMANDS: of all */
+    struct hyperparameters hyper;       /* of what is no axis */
+    struct axis axes[HYPER_PARAMETERS]; /* by row; of several values, and hidden1 and hidden2; else empty */
     uint32_t repeats;
-    struct hyperparameters training;
     struct source source;
     const char *prefix; /* of the result files; predict: the file to write, NULL for standard output */
     enum part error_of; /* the samples whose error is the surface; PARTS unless told */
@@ -31,13 +34,13 @@ struct options {
     uint32_t nice;         /* steps to lower the processes that train */
     int64_t stop_before_s; /* the end of the job; 0: not at all, negative: as slurm.h has it */
     uint32_t worker_timeout_s;
-    uint32_t ports_first, ports_last; /* where rank 0 may listen to its workers' supervisors; 0: anywhere */
-    const char *of_train;  /* an option that belongs to train alone, if there was one */
+    uint32_t ports[2]; /* the first and last where rank 0 may listen to its workers' supervisors; 0: anywhere */
     uint32_t repeat, fold; /* train: which of the cell's trainings */
     const char *save;      /* train: the file that keeps the network; NULL: none */
     const char *network;   /* predict: the file that keeps one */
     const char *ranks;     /* plan: numbers of processes, as options_next_ranks reads them */
     bool null_training;    /* hidden: return outcomes without training, to measure all the rest */
+    bool help, version;
 };
 
 /* Read the command line. The strings in options are those of argv.
@@ -51,11 +54,13 @@ void options_free(struct options *options);
  * was checked by options_parse. */
 size_t options_next_ranks(const char **list);
 
-/* The n-th option's long name, without dashes, hidden ones too; NULL behind the last. For tests. */
-const char *options_name(size_t n);
+/* All rows, one after the other; NULL behind the last. */
+const struct parameter *options_row(size_t place);
 
-/* What --help and --version say. */
-void options_help(FILE *stream);
-void options_version(FILE *stream);
+/* A command as a word and in a line; and what its other words are. */
+struct command_words {
+    const char *word, *synopsis, *summary;
+};
+extern const struct command_words command_words[COMMANDS];
 
 #endif

@@ -8,6 +8,7 @@
 #include "net/optimizer.h"
 #include "store/field.h"
 #include "sweep/cost.h"
+#include "sweep/evaluator.h"
 #include "sweep/simulate.h"
 
 #include <math.h>
@@ -27,7 +28,7 @@ static const double process_bytes = 48e6;
 
 /* Members of packs, as one would train them here. */
 struct probe {
-    struct trainer *trainer;
+    struct evaluator *evaluator;
     const struct experiment *experiment;
     const struct packs *packs;
 };
@@ -37,13 +38,15 @@ static enum status try_pack(struct probe *probe, size_t pack, double duration_s,
 {
     struct trial trials[PACK_MAX];
     const struct pack *const p = &probe->packs->list[pack];
-    const double flop = p->cost - p->count * cost_overhead(probe->experiment);
     packs_trials(probe->packs, pack, probe->experiment, trials);
+    double flop = 0;
+    for (uint32_t m = 0; m < p->count; m++)
+        flop += training_flop(&probe->experiment->data, &trials[m]);
     double load_s = 0, train_s = 0, share = 0, speed = 1e9; /* share: of the pack, how often it was trained */
     int loads = 0;
     for (; load_s + train_s < duration_s; loads++) {
         const double begin_s = clock_now_s();
-        const enum status status = trainer_load(probe->trainer, trials, p->count, err);
+        const enum status status = evaluator_load(probe->evaluator, trials, p->count, err);
         if (status)
             return status;
         const double loaded_s = clock_now_s();
@@ -52,13 +55,14 @@ static enum status try_pack(struct probe *probe, size_t pack, double duration_s,
         bool finished;
         do {
             struct trial_outcome outcomes[PACK_MAX];
-            finished = trainer_run(probe->trainer, speed * slice_s);
-            discard((long)trainer_take(probe->trainer, outcomes, PACK_MAX));
+            evaluator_run(probe->evaluator, speed * slice_s);
+            discard((long)evaluator_take(probe->evaluator, outcomes, PACK_MAX));
+            finished = evaluator_finished(probe->evaluator);
             spent_s = clock_now_s() - loaded_s;
-            speed = trainer_flop(probe->trainer) / spent_s;
+            speed = evaluator_flop(probe->evaluator) / spent_s;
         } while (!finished && load_s + train_s + spent_s < duration_s);
         train_s += spent_s;
-        share += finished ? 1 : fmin(trainer_trained(probe->trainer) / flop, 1);
+        share += finished ? 1 : fmin(evaluator_trained(probe->evaluator) / flop, 1);
     }
     /* A pack is loaded once, even one that was only tried in part. */
     *s_per_cost = (load_s / loads + train_s / share) / p->cost;
@@ -90,12 +94,12 @@ static enum status calibrate(struct probe *probe, double *speed, struct error *e
 /* The weights of the largest group that a worker trains, in as many lanes as a register has at the most. */
 static double group_bytes(const struct experiment *experiment)
 {
-    const struct axis *const hidden1 = &experiment->hidden1, *const hidden2 = &experiment->hidden2;
-    const double weights =
-        network_weights(&experiment->data, hidden1->values[hidden1->count - 1], hidden2->values[hidden2->count - 1]);
-    const double best = experiment->training.stop.every > 0 ? 1 : 0; /* the weights of the best state */
-    const size_t kept = optimizer_keeps(&experiment->training);
-    const double step = (experiment->training.batch == 1 ? 0 : 1) + (double)kept; /* the gradient, and these */
+    const struct trial first = experiment_trial(experiment, 0);
+    const struct trial last = experiment_trial(experiment, experiment_trainings(experiment) - 1);
+    const double weights = network_weights(&experiment->data, last.hyper.hidden1, last.hyper.hidden2);
+    const double best = experiment->hyper.stop.every > 0 ? 1 : 0; /* the weights of the best state */
+    const bool single = first.hyper.batch == 1 && last.hyper.batch == 1;
+    const double step = (single ? 0 : 1) + (double)optimizer_keeps(&last.hyper); /* the gradient, and these */
     const double copies = 1 + best + step;
     return copies * weights * PACK_MAX * sizeof(float);
 }
@@ -155,15 +159,20 @@ static enum status print_all(const struct options *options, struct probe *probe,
 {
     const struct experiment *const experiment = probe->experiment;
     const struct packs *const packs = probe->packs;
-    const double overhead = cost_overhead(experiment) * (double)packs->trainings;
+    double flop = 0;
+    for (size_t p = 0; p < packs->count; p++)
+        for (uint32_t m = 0; m < packs->list[p].count; m++) {
+            const struct trial trial = experiment_trial(experiment, packs_members(packs, p)[m]);
+            flop += training_flop(&experiment->data, &trial);
+        }
     double speed;
     enum status status = calibrate(probe, &speed, err);
     if (status)
         return status;
-    printf("cells\t%zu\n", experiment->hidden1.count * experiment->hidden2.count);
-    printf("trainings\t%zu\n", packs->trainings);
-    printf("flop\t%.4g\n", packs->cost - overhead);
-    printf("flop_per_s\t%.3g\n", packs->cost > 0 ? speed * (packs->cost - overhead) / packs->cost : 0);
+    printf("cells\t%zu\n", experiment_cells(experiment));
+    printf("trainings\t%zu\n", experiment_trainings(experiment));
+    printf("flop\t%.4g\n", flop);
+    printf("flop_per_s\t%.3g\n", packs->cost > 0 ? speed * flop / packs->cost : 0);
     printf("rank0_bytes\t%.3g\n", rank0_bytes(experiment));
     printf("rank_bytes\t%.3g\n", process_bytes + data_bytes(&experiment->data) + group_bytes(experiment));
     printf("#np\tranks\tpacks\tmembers\twall_s\tefficiency\tbound_s\tmanager_percent\n");
@@ -182,10 +191,10 @@ enum status plan_print(struct options *options, struct error *err)
     if (!status)
         status = packs_create(&packs, &experiment, 1, NULL, NULL, err);
     if (!status)
-        status = trainer_create(&probe.trainer, &experiment.data, NULL, 0, err);
+        status = evaluator_create(&probe.evaluator, EVALUATOR_TRAINER, &experiment, err);
     if (!status)
         status = print_all(options, &probe, err);
-    trainer_destroy(probe.trainer);
+    evaluator_destroy(probe.evaluator);
     packs_free(&packs);
     experiment_free(&experiment);
     return status;

@@ -119,7 +119,7 @@ static enum status put_all(const struct prediction *p, const char *path, struct 
 /* Let the trainer take up the network as if it had been trained: it then computes outputs, and measures errors. */
 static enum status compute(struct prediction *p, struct error *err)
 {
-    struct trial trial = {.hyper = p->experiment.training, .repeat = p->trained.network.repeat};
+    struct trial trial = {.hyper = p->experiment.hyper, .repeat = p->trained.network.repeat};
     trial.hyper.hidden1 = p->trained.network.hidden1;
     trial.hyper.hidden2 = p->trained.network.hidden2;
     trial.hyper.epochs = 0;

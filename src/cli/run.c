@@ -79,12 +79,14 @@ static enum status remove_temporaries(const char *prefix, struct error *err)
 
 enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
 {
-    experiment->hidden1 = options->hidden1;
-    experiment->hidden2 = options->hidden2;
-    options->hidden1 = options->hidden2 = (struct axis){0};
+    enum status status = STATUS_OK;
     experiment->repeats = options->repeats;
-    experiment->training = options->training;
-    const enum status status = source_load(&options->source, &experiment->data, err);
+    experiment->hyper = options->hyper;
+    for (size_t r = 0; r < HYPER_PARAMETERS && !status; r++)
+        if (options->axes[r].count > 0)
+            status = experiment_add_axis(experiment, &options->axes[r], err);
+    if (!status)
+        status = source_load(&options->source, &experiment->data, err);
     return status ? status : experiment_check(experiment, err);
 }
 
@@ -125,9 +127,11 @@ static void reach_of(enum activation activation, float *low, float *high)
 void run_warn(const struct experiment *experiment)
 {
     const struct dataset *const data = &experiment->data;
-    const enum activation activation = experiment->training.output_activation;
+    const enum activation activation = experiment->hyper.output_activation;
     const size_t count = data->parts[PART_TRAIN] * data->targets; /* those samples stand first */
     float low, high, least = data->t[0], most = data->t[0];
+    if (experiment_axis(experiment, parameter_find("output_activation"))) /* some of them may reach all */
+        return;
     reach_of(activation, &low, &high);
     for (size_t k = 1; k < count; k++) {
         least = fminf(least, data->t[k]);

@@ -16,16 +16,14 @@ static const double slice_flop = 1e9;
 
 /* Train for so many epochs. trained: has its network; receives the outcome and, where it has room for them, the
  * weights, initial and final. */
-static enum status train(const struct experiment *experiment, struct trained *trained, struct error *err)
+static enum status train(const struct experiment *experiment, const struct trial *trial, struct trained *trained,
+                         struct error *err)
 {
     struct trainer *trainer = NULL;
-    const struct trial trial = {.hyper = experiment_trial(experiment, 0).hyper,
-                                .repeat = trained->network.repeat,
-                                .fold = trained->network.fold};
     struct trial_outcome outcome = {0};
     enum status status = trainer_create(&trainer, &experiment->data, NULL, 0, err);
     if (!status)
-        status = trainer_load(trainer, &trial, 1, err);
+        status = trainer_load(trainer, trial, 1, err);
     if (!status) {
         for (size_t l = 0; l < SPEC_LAYERS && trained->initial[l]; l++)
             trainer_weights(trainer, l, trained->initial[l]);
@@ -40,14 +38,15 @@ static enum status train(const struct experiment *experiment, struct trained *tr
     return status;
 }
 
-/* As the journal has it, without the seal. */
-static void print(const struct trial_key *network, const struct outcome *outcome)
+/* As the journal has it, without the checksum. */
+static void print(const struct trial *trial, const struct outcome *outcome)
 {
     char line[JOURNAL_LINE];
-    discard((long)journal_line_outcome(line, network, outcome));
+    const struct journal_form form = {.format = 3, .base = &trial->hyper};
+    discard((long)journal_line_outcome(line, &form, trial, outcome));
     *strrchr(line, ' ') = '\0';
     printf("# hidden1 hidden2 fold repeat status epochs train_error validation_error test_error train_wrong "
-           "validation_wrong test_wrong\n%s\n",
+           "validation_wrong test_wrong train_spread validation_spread test_spread\n%s\n",
            line);
 }
 
@@ -65,12 +64,16 @@ enum status train_print(struct options *options, struct error *err)
 {
     struct experiment experiment = {0};
     struct trained trained = {0};
+    struct trial trial;
     enum status status = check_file(options, err);
     if (!status)
         status = run_experiment(&experiment, options, err);
     if (!status) {
         run_warn(&experiment);
-        const uint32_t a = experiment.hidden1.values[0], b = experiment.hidden2.values[0];
+        trial = experiment_trial(&experiment, 0);
+        trial.repeat = options->repeat;
+        trial.fold = options->fold;
+        const uint32_t a = trial.hyper.hidden1, b = trial.hyper.hidden2;
         trained = (struct trained){.network = {a, b, options->repeat, options->fold},
                                    .classes = dataset_is_classes(&experiment.data),
                                    .units = {experiment.data.inputs, a, b, experiment.data.targets}};
@@ -78,11 +81,11 @@ enum status train_print(struct options *options, struct error *err)
     if (!status && options->save)
         status = trained_alloc(&trained, err);
     if (!status)
-        status = train(&experiment, &trained, err);
+        status = train(&experiment, &trial, &trained, err);
     if (!status && options->save)
         status = network_file_write(&trained, &experiment, options->save, err);
     if (!status)
-        print(&trained.network, &trained.outcome);
+        print(&trial, &trained.outcome);
     trained_free(&trained);
     experiment_free(&experiment);
     return status;

@@ -17,6 +17,7 @@
 #define NSURF_CLUSTER_CLUSTER_H
 
 #include "base/error.h"
+#include "sweep/evaluator.h"
 #include "sweep/experiment.h"
 #include "sweep/packs.h"
 #include "sweep/report.h"
@@ -53,13 +54,13 @@ enum status cluster_agree(struct cluster *cluster, enum status status, struct er
 
 /* How the ranks work together. */
 struct cluster_settings {
-    bool null_training;       /* workers shall return outcomes without training, to measure all the rest */
+    enum evaluator_kind evaluator; /* what all ranks turn trials into outcomes with */
     double timeout_s;         /* a worker from which nothing is heard for so long counts as lost */
     uint32_t ports_first, ports_last; /* where rank 0 may listen to supervisors; 0: anywhere */
 };
 
-/* Give rank 0's data and training settings to the experiments of all ranks (not the grid: workers need none), and make
- * sure that all train to the same bits. A large data set is kept once a node; so the experiment must outlive the
+/* Give rank 0's data, hyperparameters and limits to the experiments of all ranks (not the grid: workers need none), and
+ * make sure that all train to the same bits. A large data set is kept once a node; so the experiment must outlive the
  * cluster, and be freed after cluster_finish. settings: of rank 0.
  * Ranks: collective. Errors, the same on all ranks: STATUS_MPI for a rank that trains to other bits, too few files that
  * may be open, or ports that are all in use; STATUS_INTERNAL. */

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The desk where a rank trains: one pack in training, the next in hand. The manager has one as every worker has. It
- * knows packs, the trainer and its speed, never where packs come from. */
+ * knows packs, the evaluator and its speed, never where packs come from. */
 #ifndef NSURF_CLUSTER_DESK_H
 #define NSURF_CLUSTER_DESK_H
 
 #include "cluster/message.h"
-#include "net/trainer.h"
+#include "sweep/evaluator.h"
 #include "sweep/experiment.h"
 #include "sweep/scheduler.h"
 
 struct desk {
-    struct trainer *trainer; /* NULL for null training */
+    struct evaluator *evaluator;
+    const struct experiment *experiment;
     struct work packs[SCHEDULER_HOLD];
     double slice_s;  /* how long to train between looks at the messages */
     size_t held;     /* packs[0] is in training, packs[1] in hand */
-    size_t told;     /* outcomes of packs[0] that were given away */
     uint64_t passes; /* over the samples, of those */
-    uint32_t epochs; /* of a training, at the most */
     double busy_s;   /* spent on packs[0] since its latest result */
     double start_s;  /* when packs[0] began, or its latest result */
     double pack_s;   /* spent on packs[0] up to its latest result */
@@ -24,9 +23,10 @@ struct desk {
     bool quick;      /* the last pack took less than the time to fetch the next */
 };
 
-/* experiment must outlive the desk; only its data and training settings are used. Owns: the caller, who calls
+/* experiment must outlive the desk; of it the data, the hyperparameters and the limits are used. Owns: the caller, who
+ * calls
  * desk_close. Ranks: local. Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor lacks. */
-enum status desk_open(struct desk *desk, const struct experiment *experiment, bool null_training, double slice_s,
+enum status desk_open(struct desk *desk, const struct experiment *experiment, enum evaluator_kind kind, double slice_s,
                       struct error *err) __attribute__((warn_unused_result));
 void desk_close(struct desk *desk);
 

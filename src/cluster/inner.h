@@ -14,7 +14,7 @@ struct cluster {
     struct crew crew; /* rank 0: its lines from cluster_share on, the rest from cluster_manage on */
     struct line_address address; /* where to report a death */
     double timeout_s;            /* who is silent for so long is lost */
-    bool null_training;
+    enum evaluator_kind evaluator;
     bool other_program; /* this rank runs another file than rank 0 */
 
     /* A large data set: one copy a node (share.c). */

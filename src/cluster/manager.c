@@ -40,7 +40,7 @@ struct manager {
     double longest_s;              /* the longest pack */
     double looked_s;               /* the latest look at who is lost */
     double out_cost, done_cost;    /* of packs that are handed out, and of those returned */
-    size_t out, done;              /* packs handed out, trainings returned */
+    size_t out, done, to_do;       /* packs handed out; trials that came back, and all of this run */
     double stop_s;                 /* when a stop ends its grace, 0 when none was asked for */
     double told_s;                 /* the latest progress */
 };
@@ -91,12 +91,17 @@ static enum status collect(struct manager *m, int rank, const struct result *res
     double cost = 0, flop = 0;
     uint32_t count = 0;
     for (uint32_t i = 0; i < result->count && !status; i++) {
-        const uint32_t training = result->trainings[i];
-        if (!table_is_open(m->sweep->table, training))
+        const size_t training =
+            experiment_at_epochs(m->sweep->table->experiment, result->trainings[i], result->epochs[i]);
+        const bool open = table_is_open(m->sweep->table, training);
+        if (!open && about->lost)
+            continue;
+        const struct todo_cost predicted = todo_outcome_cost(m->sweep, training);
+        cost += predicted.cost; /* of fewer epochs too, which were done before: they are trained again on the way */
+        flop += predicted.flop;
+        if (!open)
             continue;
         count++;
-        cost += todo_training_cost(m->sweep, training);
-        flop += todo_training_flop(m->sweep, training);
         table_set(m->sweep->table, training, &result->outcomes[i]);
         if (m->sweep->keep)
             status = m->sweep->keep(training, &result->outcomes[i], m->sweep->arg, err);
@@ -209,15 +214,21 @@ static enum status train(struct manager *m, bool *any, struct error *err)
 static enum status give_up(struct manager *m, int rank, size_t pack, struct error *err)
 {
     const struct outcome failed = outcome_without(OUTCOME_FAILED, 0);
+    const struct experiment *const experiment = m->sweep->table->experiment;
     const uint32_t *const members = packs_members(m->sweep->packs, pack);
+    const size_t limits = experiment->limit_count ? experiment->limit_count : 1;
     enum status status = STATUS_OK;
-    for (uint32_t i = 0; i < m->sweep->packs->list[pack].count && !status; i++) {
-        if (!table_is_open(m->sweep->table, members[i]))
+    for (size_t i = 0; i < limits * m->sweep->packs->list[pack].count && !status; i++) {
+        size_t training = members[i / limits];
+        const uint32_t most = experiment_trial(experiment, training).hyper.epochs;
+        if (experiment->limit_count && experiment->limits[i % limits] <= most)
+            training = experiment_at_epochs(experiment, training, experiment->limits[i % limits]);
+        if (!table_is_open(m->sweep->table, training) || m->sweep->table->outcomes[training].status == OUTCOME_FAILED)
             continue;
         member(m, rank)->about.failed++;
-        table_set(m->sweep->table, members[i], &failed);
+        table_set(m->sweep->table, training, &failed);
         if (m->sweep->keep)
-            status = m->sweep->keep(members[i], &failed, m->sweep->arg, err);
+            status = m->sweep->keep(training, &failed, m->sweep->arg, err);
     }
     return status;
 }
@@ -322,7 +333,7 @@ static void tell_progress(struct manager *m)
     /* What is handed out is half done on average. */
     const double left = m->sweep->packs->cost - m->done_cost - 0.5 * m->out_cost;
     const struct sweep_state state = {.done = m->done,
-                                      .trainings = m->sweep->packs->trainings,
+                                      .trainings = m->to_do,
                                       .cost_done = m->done_cost,
                                       .cost = m->sweep->packs->cost,
                                       .elapsed_s = m->now_s - m->start_s,
@@ -409,7 +420,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
 {
     struct manager m = {.cluster = cluster, .sweep = sweep, .report = report};
     const size_t ranks = (size_t)cluster->size;
-    enum status status = desk_open(&m.desk, sweep->table->experiment, cluster->null_training, SCHEDULER_SLICE_S, err);
+    enum status status = desk_open(&m.desk, sweep->table->experiment, cluster->evaluator, SCHEDULER_SLICE_S, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)
@@ -421,6 +432,8 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
         cluster_host(hello.host);
         discard(snprintf(hello.isa, sizeof hello.isa, "%s", isa ? isa : ""));
         crew_hello(&cluster->crew, 0, &hello);
+        for (size_t t = 0; t < sweep->table->count; t++)
+            m.to_do += table_is_open(sweep->table, t);
         m.start_s = m.last_s = clock_now_s();
         status = manage(&m, err);
         remark(&m, true);

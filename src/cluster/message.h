@@ -44,7 +44,8 @@ struct result {
     double busy_s;                     /* spent in training since the pack began or the result before */
     double span_s;                     /* that passed since then, whatever came between */
     double share;                      /* of what was predicted, 1 unless early stopping left some of it out */
-    uint32_t trainings[PACK_MAX];      /* [count] */
+    uint32_t trainings[PACK_MAX];      /* [count], as the work had them */
+    uint32_t epochs[PACK_MAX];         /* [count], of which one training brings several outcomes */
     struct outcome outcomes[PACK_MAX]; /* [count] */
 };
 

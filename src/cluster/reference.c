@@ -48,6 +48,7 @@ enum status reference_make(struct reference *reference, const struct hyperparame
     struct hyperparameters brief = *hyper;
     struct dataset data;
     struct digest *digest;
+    hyper_resolve(&brief); /* of several optimizers the first */
     brief.epochs = hyper->epochs < EPOCHS ? hyper->epochs : EPOCHS;
     brief.stop = (struct stopping_rules){0}; /* there are no validation samples */
     *reference = (struct reference){0};

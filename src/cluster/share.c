@@ -85,8 +85,9 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
 /* What a rank must know to make room for the data. */
 struct outline {
     uint64_t samples, inputs, targets, parts[PARTS], folds;
-    struct hyperparameters training;
-    uint32_t null_training;
+    struct hyperparameters hyper;
+    uint32_t evaluator;
+    uint64_t limit_count;
     double timeout_s;
     struct line_address address;
     struct reference reference;
@@ -117,6 +118,21 @@ static enum status compare(struct cluster *cluster, const struct reference *firs
     return reference_check(&mine, first, err);
 }
 
+/* The values of an axis of epochs. */
+static enum status share_limits(struct cluster *cluster, struct experiment *experiment, size_t count, struct error *err)
+{
+    enum status status = STATUS_OK;
+    if (cluster->rank != 0) {
+        experiment->limits = mem_array(count, sizeof *experiment->limits);
+        experiment->limit_count = experiment->limits ? count : 0;
+        status = experiment->limits ? STATUS_OK : error_memory(err, "an axis of the grid");
+    }
+    status = cluster_agree(cluster, status, err);
+    if (status == STATUS_OK)
+        broadcast(experiment->limits, count * sizeof *experiment->limits, cluster->comm);
+    return status;
+}
+
 enum status cluster_share(struct cluster *cluster, struct experiment *experiment,
                           const struct cluster_settings *settings, struct error *err)
 {
@@ -130,23 +146,24 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
         for (int part = 0; part < PARTS; part++)
             outline.parts[part] = data->parts[part];
         outline.folds = data->folds;
-        outline.training = experiment->training;
-        outline.null_training = settings->null_training;
+        outline.hyper = experiment->hyper;
+        outline.evaluator = settings->evaluator;
+        outline.limit_count = experiment->limit_count;
         outline.timeout_s = settings->timeout_s;
         status = open_lines(cluster, settings, err);
         if (!status && cluster->size > 1)
-            status = reference_make(&outline.reference, &experiment->training, err);
+            status = reference_make(&outline.reference, &experiment->hyper, err);
         outline.address = cluster->crew.lines.address;
         memcpy(outline.name, data->name, sizeof outline.name);
         memcpy(outline.digest, data->digest, sizeof outline.digest);
     }
     broadcast(&outline, sizeof outline, cluster->comm);
-    cluster->null_training = outline.null_training;
+    cluster->evaluator = (enum evaluator_kind)outline.evaluator;
     cluster->timeout_s = outline.timeout_s;
     cluster->address = outline.address;
     if (cluster->rank != 0) {
-        status = compare(cluster, &outline.reference, &outline.training, err);
-        experiment->training = outline.training;
+        status = compare(cluster, &outline.reference, &outline.hyper, err);
+        experiment->hyper = outline.hyper;
         data->samples = outline.samples;
         data->inputs = outline.inputs;
         data->targets = outline.targets;
@@ -159,6 +176,11 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     status = cluster_agree(cluster, status, err);
     if (status)
         return status;
+    if (outline.limit_count > 0) {
+        status = share_limits(cluster, experiment, (size_t)outline.limit_count, err);
+        if (status)
+            return status;
+    }
     const size_t x_count = data->samples * data->inputs, t_count = data->samples * data->targets;
     if (cluster->size > 1 && (x_count + t_count) * sizeof(float) > shared_bytes)
         return share_by_node(cluster, data, x_count, t_count, err);

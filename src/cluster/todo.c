@@ -4,15 +4,25 @@
 
 #include "sweep/cost.h"
 
-double todo_training_cost(const struct sweep *sweep, uint32_t training)
+struct todo_cost todo_outcome_cost(const struct sweep *sweep, size_t training)
 {
-    const struct trial trial = experiment_trial(sweep->table->experiment, training);
-    return cost_training(sweep->table->experiment, &trial);
+    const struct experiment *const experiment = sweep->table->experiment;
+    struct trial trial = experiment_trial(experiment, training);
+    const double cost = cost_training(experiment, &trial), overhead = cost_overhead(experiment, &trial);
+    trial.hyper.epochs = experiment_limit_before(experiment, trial.hyper.epochs);
+    if (trial.hyper.epochs == 0)
+        return (struct todo_cost){cost, cost - overhead};
+    const double before = cost_training(experiment, &trial), overhead_before = cost_overhead(experiment, &trial);
+    return (struct todo_cost){cost - before, cost - overhead - (before - overhead_before)};
 }
 
-double todo_training_flop(const struct sweep *sweep, uint32_t training)
+/* Of a training from its beginning. */
+static struct todo_cost of_training(const struct sweep *sweep, uint32_t training)
 {
-    return todo_training_cost(sweep, training) - cost_overhead(sweep->table->experiment);
+    const struct experiment *const experiment = sweep->table->experiment;
+    const struct trial trial = experiment_trial(experiment, training);
+    const double cost = cost_training(experiment, &trial);
+    return (struct todo_cost){cost, cost - cost_overhead(experiment, &trial)};
 }
 
 double todo_cost(const struct sweep *sweep, size_t pack)
@@ -20,7 +30,7 @@ double todo_cost(const struct sweep *sweep, size_t pack)
     const uint32_t *const members = packs_members(sweep->packs, pack);
     double cost = 0;
     for (uint32_t i = 0; i < sweep->packs->list[pack].count; i++)
-        cost += table_is_open(sweep->table, members[i]) ? todo_training_cost(sweep, members[i]) : 0;
+        cost += table_is_open(sweep->table, members[i]) ? of_training(sweep, members[i]).cost : 0;
     return cost;
 }
 
@@ -33,7 +43,7 @@ void todo_work(const struct sweep *sweep, size_t pack, struct work *work)
             continue;
         work->trainings[work->count] = members[i];
         work->trials[work->count] = experiment_trial(sweep->table->experiment, members[i]);
-        work->flop += todo_training_flop(sweep, members[i]);
+        work->flop += of_training(sweep, members[i]).flop;
         work->count++;
     }
 }

@@ -7,9 +7,13 @@
 #include "cluster/cluster.h"
 #include "cluster/message.h"
 
-/* Predicted of a training: the cost in the units of sweep/cost.h, and the flop in it. */
-double todo_training_cost(const struct sweep *sweep, uint32_t training);
-double todo_training_flop(const struct sweep *sweep, uint32_t training);
+/* Predicted: the cost in the units of sweep/cost.h, and the flop in it. */
+struct todo_cost {
+    double cost, flop;
+};
+
+/* Of a trial, from where the training stands that brought its outcome for fewer epochs. */
+struct todo_cost todo_outcome_cost(const struct sweep *sweep, size_t training);
 
 /* Predicted cost of those trainings of the pack that are open. */
 double todo_cost(const struct sweep *sweep, size_t pack);

@@ -157,7 +157,7 @@ static enum status say_bye(struct worker *w, struct error *err)
 enum status cluster_work(struct cluster *cluster, const struct experiment *experiment, struct error *err)
 {
     struct worker worker = {.cluster = cluster};
-    enum status status = desk_open(&worker.desk, experiment, cluster->null_training, slice_s, err);
+    enum status status = desk_open(&worker.desk, experiment, cluster->evaluator, slice_s, err);
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
         struct error trouble;

@@ -28,58 +28,23 @@ struct hyperparameters hyper_default(void)
     };
 }
 
-static const float any = 3.4e38f; /* a finite number */
-
-const struct hyper_constant hyper_constants[HYPER_CONSTANTS] = {
-    {OPTIMIZER_SGD, "momentum", offsetof(struct hyperparameters, momentum), 0, 1, true},
-    {OPTIMIZER_RPROP, "first", offsetof(struct hyperparameters, rprop_first), 0, any, false},
-    {OPTIMIZER_RPROP, "min", offsetof(struct hyperparameters, rprop_min), 0, any, false},
-    {OPTIMIZER_RPROP, "max", offsetof(struct hyperparameters, rprop_max), 0, any, false},
-    {OPTIMIZER_RPROP, "increase", offsetof(struct hyperparameters, rprop_increase), 1, any, false},
-    {OPTIMIZER_RPROP, "decrease", offsetof(struct hyperparameters, rprop_decrease), 0, 1, false},
-    {OPTIMIZER_ADAM, "beta1", offsetof(struct hyperparameters, beta1), 0, 1, true},
-    {OPTIMIZER_ADAM, "beta2", offsetof(struct hyperparameters, beta2), 0, 1, true},
-    {OPTIMIZER_ADAM, "epsilon", offsetof(struct hyperparameters, epsilon), 1e-30f, any, false},
-};
-
-static enum status check_numbers(const struct hyperparameters *hyper, struct error *err)
+/* RPROP was made for whole batches; Adam steps by about its rate, whatever the gradient. */
+void hyper_resolve(struct hyperparameters *hyper)
 {
-    const struct {
-        const char *option;
-        float value;
-    } numbers[] = {
-        {"--learning-rate", hyper->learning_rate},
-        {"--rate-decay", hyper->rate_decay},
-        {"--weight-range", hyper->weight_range},
-        {"--weight-decay", hyper->weight_decay},
-    };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!(numbers[i].value >= 0 && numbers[i].value <= any))
-            return error_set(err, STATUS_USAGE, "%s: %g: a finite number, 0 or more, is needed", numbers[i].option,
-                             (double)numbers[i].value);
-    struct hyperparameters copy = *hyper;
-    for (size_t c = 0; c < HYPER_CONSTANTS; c++) {
-        const struct hyper_constant *const constant = &hyper_constants[c];
-        const float value = *hyper_constant(&copy, constant);
-        if (constant->optimizer == hyper->optimizer &&
-            (!(value >= constant->low && value <= constant->high) || (constant->open && value == constant->high)))
-            return error_set(err, STATUS_USAGE, "--optimizer %s: %s=%g: a number from %g to %s%g is needed",
-                             optimizer_names[constant->optimizer], constant->name, (double)value, (double)constant->low,
-                             constant->open ? "below " : "", (double)constant->high);
-    }
+    const float adam_rate = 0.001f, sgd_rate = 0.2f;
+    if (hyper->learning_rate == RATE_USUAL)
+        hyper->learning_rate = hyper->optimizer == OPTIMIZER_ADAM ? adam_rate : sgd_rate;
+    if (hyper->batch == BATCH_USUAL)
+        hyper->batch = hyper->optimizer == OPTIMIZER_RPROP ? BATCH_ALL : 1;
+}
+
+enum status hyper_check(const struct hyperparameters *hyper, struct error *err)
+{
     const float first = hyper->rprop_first, min = hyper->rprop_min, max = hyper->rprop_max;
     if (hyper->optimizer == OPTIMIZER_RPROP && !(first > 0 && min <= first && first <= max))
         return error_set(err, STATUS_USAGE,
                          "--optimizer rprop: first=%g: more than 0, and from min=%g to max=%g is needed", (double)first,
                          (double)min, (double)max);
-    return STATUS_OK;
-}
-
-enum status hyper_check(const struct hyperparameters *hyper, struct error *err)
-{
-    const enum status status = check_numbers(hyper, err);
-    if (status != STATUS_OK)
-        return status;
     if (hyper->hidden_activation == ACTIVATION_SOFTMAX)
         return error_set(err, STATUS_USAGE, "--hidden-activation: softmax is for the output layer alone");
     if (hyper->loss == LOSS_CROSS_ENTROPY && hyper->output_activation != ACTIVATION_SOFTMAX &&

@@ -41,6 +41,10 @@ extern const char *const activation_names[ACTIVATIONS], *const loss_names[LOSSES
 
 enum { BATCH_ALL = 0 };
 
+/* What stands for a value that was not given: the usual one depends on the optimizer, see hyper_resolve. */
+#define BATCH_USUAL UINT32_MAX
+#define RATE_USUAL (-1.0f)
+
 /* Early stopping: the validation error is measured every `every` epochs and after the last one, the training ends when
  * one of the rules says so, and what comes out is the state of the lowest validation error measured; see stopping.h. */
 struct stopping_rules {
@@ -70,26 +74,14 @@ struct hyperparameters {
     struct stopping_rules stop;
 };
 
-/* The constants of the optimizers, for all that reads, checks or writes them. */
-enum { HYPER_CONSTANTS = 9 };
-struct hyper_constant {
-    enum optimizer optimizer;
-    const char *name; /* short, as in --optimizer rprop,first=0.1 */
-    size_t offset;    /* of its float in struct hyperparameters */
-    float low, high;  /* what it may be; high itself is too much where it is open */
-    bool open;
-};
-extern const struct hyper_constant hyper_constants[HYPER_CONSTANTS];
-
-static inline float *hyper_constant(struct hyperparameters *hyper, const struct hyper_constant *constant)
-{
-    return (float *)(void *)((char *)hyper + constant->offset);
-}
-
 /* The usual constants of all optimizers, and the defaults of the rest. */
 struct hyperparameters hyper_default(void);
 
-/* Refuse settings that make no sense, by the names of their options. Ranks: local. Errors: STATUS_USAGE. */
+/* Put what is usual with the optimizer in place of RATE_USUAL and BATCH_USUAL. */
+void hyper_resolve(struct hyperparameters *hyper);
+
+/* Refuse values that do not fit each other, by the names of their options; bounds of single ones are those of the table
+ * of parameters. Ranks: local. Errors: STATUS_USAGE. */
 enum status hyper_check(const struct hyperparameters *hyper, struct error *err) __attribute__((warn_unused_result));
 
 /* Plain on-line gradient descent: each sample changes the weights at once, nothing is carried from step to step. */

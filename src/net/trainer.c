@@ -486,6 +486,11 @@ bool trainer_run(struct trainer *trainer, double flop)
     return t->first == t->count;
 }
 
+bool trainer_finished(const struct trainer *trainer)
+{
+    return trainer->first == trainer->count && !is_ready(trainer);
+}
+
 double trainer_flop(const struct trainer *trainer)
 {
     return trainer->flop;

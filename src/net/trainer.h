@@ -40,6 +40,9 @@ bool trainer_run(struct trainer *trainer, double flop);
  * of fewer epochs first. */
 size_t trainer_take(struct trainer *trainer, struct trial_outcome *outcomes, size_t most);
 
+/* Whether all outcomes of the pack were taken. */
+bool trainer_finished(const struct trainer *trainer);
+
 /* The operations of the pack so far, in all calls of trainer_run, where a sample that is measured counts as one that is
  * trained; and those of training alone, which come to training_flop of its trials, less where some end early. */
 double trainer_flop(const struct trainer *trainer);

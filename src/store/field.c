@@ -80,9 +80,16 @@ bool field_is_there(const struct field *field, const struct experiment *experime
                                     (field->quantity != MISCLASSIFIED || dataset_is_classes(data)));
 }
 
+const char *field_name(const struct field *field, const struct experiment *experiment)
+{
+    if (field->quantity != EPOCHS || experiment->limit_count == 0)
+        return field->name;
+    return field->over == FIELD_TRAININGS ? "trainings/epochs_trained" : "epochs_trained";
+}
+
 double field_bytes(const struct experiment *experiment)
 {
-    const double cells = (double)experiment->hidden1.count * (double)experiment->hidden2.count;
+    const double cells = (double)experiment_cells(experiment);
     double bytes = 0;
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
         const size_t size = field->type == FIELD_REAL    ? sizeof(double)
@@ -127,10 +134,10 @@ static uint32_t count_of(const struct field *field, const struct table *table, s
                                          : table_cell_epochs(table, at);
 }
 
-void field_row(const struct field *field, const struct table *table, size_t hidden1, void *row)
+void field_row(const struct field *field, const struct table *table, size_t place, void *row)
 {
     const size_t each = field->over == FIELD_TRAININGS ? experiment_cell_trainings(table->experiment) : 1;
-    const size_t count = table->experiment->hidden2.count * each, first = hidden1 * count;
+    const size_t count = table_cells(table) / table->experiment->axes[0].count * each, first = place * count;
     for (size_t i = 0; i < count; i++) {
         switch (field->type) {
         case FIELD_REAL:

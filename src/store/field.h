@@ -28,13 +28,16 @@ extern const struct field fields[FIELDS];
  * training a cell. With one, the surfaces say it all. */
 bool field_is_there(const struct field *field, const struct experiment *experiment);
 
+/* Its name, or another where an axis of the experiment has that. */
+const char *field_name(const struct field *field, const struct experiment *experiment);
+
 /* Bytes of all values together: what the file holds, but for some kilobytes. */
 double field_bytes(const struct experiment *experiment);
 
 /* The samples that it was measured on, or NULL. */
 const char *field_samples(const struct field *field, const struct table *table);
 
-/* The values of one hidden1, by its index. row: [hidden2], or [hidden2][fold][repeat], of the field's type. */
-void field_row(const struct field *field, const struct table *table, size_t hidden1, void *row);
+/* The values at one place of the first axis. row: [other axes]…, or these and [fold][repeat], of the field's type. */
+void field_row(const struct field *field, const struct table *table, size_t place, void *row);
 
 #endif

@@ -12,35 +12,42 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char group[] = "trainings";
 
-enum { AXES = 4 };
-
-static const struct {
-    const char *name, *long_name, *comment;
-} axes[AXES] = {
-    {"trainings/hidden1", "neurons in the first hidden layer", "Counted without the bias."},
-    {"trainings/hidden2", "neurons in the second hidden layer", "Counted without the bias."},
-    {"trainings/fold", "fold of the data", "Whose samples are the test; from 0."},
-    {"trainings/repeat", "repeat", "Each has its own initial weights; from 0."},
-};
+enum { DIMS = AXES_MAX + 2 }; /* the axes, folds and repeats */
 
 /* The variables over these axes stand in the root or in the group. An axis of the root is one of the group too: so a
  * group can be opened by itself. */
 struct grid {
     enum field_over over;
     int rank;
-    hsize_t dims[AXES];
-    hid_t scales[AXES];
+    hsize_t dims[DIMS];
+    hid_t scales[DIMS];
 };
+
+/* Which of the arrays are the axes, in their order. */
+static void write_axis_names(struct image *image, const struct experiment *experiment)
+{
+    char names[AXES_MAX * 32] = "";
+    for (size_t a = 0; a < experiment->axis_count; a++) {
+        char name[PARAMETER_NAME];
+        const size_t used = strlen(names);
+        parameter_file_name(name, experiment->axes[a].parameter);
+        discard(snprintf(names + used, sizeof names - used, "%s%s", a ? " " : "", name));
+    }
+    image_text(image, image->file, "axes", names);
+}
 
 static void write_root(struct image *image, const struct table *table)
 {
     image_text(image, image->file, "title",
                "Error of a network with two hidden layers, by the numbers of neurons in them");
     image_settings(image, table->experiment);
+    write_axis_names(image, table->experiment);
     uint64_t done = table->done, count = table->count;
     image_attribute(image, image->file, "trainings_done", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &done);
     image_attribute(image, image->file, "trainings", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &count);
@@ -57,6 +64,110 @@ static hid_t memory_type(enum field_type type)
     return type == FIELD_REAL ? H5T_NATIVE_DOUBLE : type == FIELD_COUNT ? H5T_NATIVE_UINT32 : H5T_NATIVE_UINT8;
 }
 
+/* What an axis is in the file. */
+struct scale {
+    char name[PARAMETER_NAME];
+    const char *long_name, *comment;
+    hid_t file_type, memory_type;
+    size_t count;
+    const void *values;
+};
+
+/* The scale comes after those that the grid has. */
+static void add_scale(struct image *image, struct grid *grid, const struct scale *scale)
+{
+    char path[PARAMETER_TEXT_MAX + sizeof group];
+    hsize_t dims[] = {scale->count};
+    discard(snprintf(path, sizeof path, "%s%s%s", grid->over == FIELD_TRAININGS ? group : "",
+                     grid->over == FIELD_TRAININGS ? "/" : "", scale->name));
+    hid_t space = image_check(image, H5Screate_simple(1, dims, NULL), "describe", "an axis");
+    hid_t dataset = image_dataset(image, path, scale->file_type, space);
+    if (scale->file_type != image->text_type)
+        image_text(image, dataset, "units", "1");
+    image_text(image, dataset, "long_name", scale->long_name);
+    image_text(image, dataset, "comment", scale->comment);
+    image_check(image, H5Dwrite(dataset, scale->memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, scale->values), "write",
+                "an axis");
+    image_check(image, H5DSset_scale(dataset, scale->name), "make a scale of", "an axis");
+    image_check(image, H5Sclose(space), "close the shape of", "an axis");
+    grid->dims[grid->rank] = scale->count;
+    grid->scales[grid->rank++] = dataset;
+}
+
+/* The types of a parameter's values in the file and in memory. */
+static void set_types(const struct image *image, const struct parameter *parameter, struct scale *scale)
+{
+    switch (parameter->type) {
+    case PARAMETER_REAL:
+        scale->file_type = H5T_IEEE_F32LE;
+        scale->memory_type = H5T_NATIVE_FLOAT;
+        break;
+    case PARAMETER_WHOLE:
+        scale->file_type = H5T_STD_U64LE;
+        scale->memory_type = H5T_NATIVE_UINT64;
+        break;
+    case PARAMETER_CHOICE:
+        scale->file_type = scale->memory_type = image->text_type;
+        break;
+    case PARAMETER_COUNT:
+    case PARAMETER_FLAG:
+    case PARAMETER_TEXT:
+    case PARAMETER_OTHER:
+        scale->file_type = H5T_STD_U32LE;
+        scale->memory_type = H5T_NATIVE_UINT32;
+        break;
+    }
+}
+
+/* One axis of the experiment. room: for its values, 8 bytes each. */
+static void add_axis(struct image *image, struct grid *grid, const struct axis *axis, void *room)
+{
+    const struct parameter *const p = axis->parameter;
+    struct scale scale = {.long_name = p->help,
+                          .comment = p->group == GROUP_GRID ? "Counted without the bias."
+                                     : p->zero              ? "0: all."
+                                                            : "An axis of the grid.",
+                          .count = axis->count,
+                          .values = room};
+    parameter_file_name(scale.name, p);
+    set_types(image, p, &scale);
+    for (size_t v = 0; v < axis->count; v++)
+        if (p->type == PARAMETER_CHOICE)
+            ((const char **)room)[v] = p->choices[axis->values[v].choice];
+        else if (p->type == PARAMETER_WHOLE)
+            ((uint64_t *)room)[v] = axis->values[v].whole;
+        else
+            ((uint32_t *)room)[v] = axis->values[v].count; /* the bits of a float32, too */
+    add_scale(image, grid, &scale);
+}
+
+/* room: 8 bytes for each value of the longest axis. */
+static struct grid add_axes(struct image *image, const struct experiment *experiment, enum field_over over, void *room)
+{
+    const size_t folds = experiment->data.folds, repeats = experiment->repeats;
+    struct grid grid = {.over = over};
+    struct scale scale = {.file_type = H5T_STD_U32LE, .memory_type = H5T_NATIVE_UINT32, .values = room};
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        add_axis(image, &grid, &experiment->axes[a], room);
+    if (over == FIELD_CELLS)
+        return grid;
+    for (size_t i = 0; i < folds || i < repeats; i++)
+        ((uint32_t *)room)[i] = (uint32_t)i;
+    if (folds > 1) {
+        scale.long_name = "fold of the data";
+        scale.comment = "Whose samples are the test; from 0.";
+        scale.count = folds;
+        strcpy(scale.name, "fold");
+        add_scale(image, &grid, &scale);
+    }
+    scale.long_name = "repeat";
+    scale.comment = "Each has its own initial weights and order of samples; from 0.";
+    scale.count = repeats;
+    strcpy(scale.name, "repeat");
+    add_scale(image, &grid, &scale);
+    return grid;
+}
+
 /* A variable, with what is written beside its values. */
 static hid_t create_variable(struct image *image, const char *name, enum field_type type, const char *long_name,
                              const char *comment, hid_t space)
@@ -68,43 +179,11 @@ static hid_t create_variable(struct image *image, const char *name, enum field_t
     return dataset;
 }
 
-/* Axis `a` comes after those that the grid has. */
-static void add_axis(struct image *image, struct grid *grid, int a, size_t count, const uint32_t *values)
-{
-    const char *const own = axes[a].name + sizeof group;
-    const char *const name = grid->over == FIELD_TRAININGS ? axes[a].name : own;
-    hsize_t dims[] = {count};
-    hid_t space = image_check(image, H5Screate_simple(1, dims, NULL), "describe", name);
-    hid_t dataset = create_variable(image, name, FIELD_COUNT, axes[a].long_name, axes[a].comment, space);
-    image_check(image, H5Dwrite(dataset, H5T_NATIVE_UINT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write", name);
-    image_check(image, H5DSset_scale(dataset, own), "make a scale of", name);
-    image_check(image, H5Sclose(space), "close the shape of", name);
-    grid->dims[grid->rank] = count;
-    grid->scales[grid->rank++] = dataset;
-}
-
-/* row: room for one hidden1 of the widest field; here for the numbers of folds and repeats. */
-static struct grid add_axes(struct image *image, const struct experiment *experiment, enum field_over over, void *row)
-{
-    struct grid grid = {.over = over};
-    add_axis(image, &grid, 0, experiment->hidden1.count, experiment->hidden1.values);
-    add_axis(image, &grid, 1, experiment->hidden2.count, experiment->hidden2.values);
-    if (over == FIELD_CELLS)
-        return grid;
-    const size_t folds = experiment->data.folds, repeats = experiment->repeats;
-    for (size_t i = 0; i < folds || i < repeats; i++)
-        ((uint32_t *)row)[i] = (uint32_t)i;
-    if (folds > 1)
-        add_axis(image, &grid, 2, folds, row);
-    add_axis(image, &grid, 3, repeats, row);
-    return grid;
-}
-
 /* Row by row, so that no second table stands in memory. */
 static void write_rows(struct image *image, const struct table *table, const struct field *field,
                        const struct grid *grid, hid_t dataset, hid_t space, void *row)
 {
-    hsize_t start[AXES] = {0}, count[AXES];
+    hsize_t start[DIMS] = {0}, count[DIMS];
     for (int a = 0; a < grid->rank; a++)
         count[a] = a == 0 ? 1 : grid->dims[a];
     hid_t memory = image_check(image, H5Screate_simple(grid->rank, count, NULL), "describe a row of", field->name);
@@ -121,7 +200,8 @@ static void write_rows(struct image *image, const struct table *table, const str
 static void write_field(struct image *image, const struct table *table, const struct field *field,
                         const struct grid *grid, hid_t space, void *row)
 {
-    hid_t dataset = create_variable(image, field->name, field->type, field->long_name, field->comment, space);
+    hid_t dataset = create_variable(image, field_name(field, table->experiment), field->type, field->long_name,
+                                    field->comment, space);
     if (field->type == FIELD_REAL) {
         double missing = (double)NAN;
         image_attribute(image, dataset, "_FillValue", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &missing);
@@ -150,17 +230,27 @@ static void write_fields(struct image *image, const struct table *table, enum fi
         image_check(image, H5Dclose(grid.scales[a]), "close", "an axis");
 }
 
+/* Bytes for a row of the widest field, and for the values of the longest axis. */
+static size_t room_needed(const struct table *table)
+{
+    const struct experiment *const experiment = table->experiment;
+    const size_t each = experiment_cell_trainings(experiment);
+    size_t most = table_cells(table) / experiment->axes[0].count * each;
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        most = experiment->axes[a].count > most ? experiment->axes[a].count : most;
+    return most;
+}
+
 enum status render_hdf5(const struct table *table, struct file *file, struct error *err)
 {
-    const size_t each = experiment_cell_trainings(table->experiment);
-    void *row = mem_array(table->experiment->hidden2.count * each, sizeof(double));
+    void *row = mem_array(room_needed(table), sizeof(double));
     if (!row)
         return error_memory(err, "a row of the surface");
     struct image image;
     image_begin(&image, RESULTS_KIND);
     write_root(&image, table);
     write_fields(&image, table, FIELD_CELLS, row);
-    if (each > 1) {
+    if (experiment_cell_trainings(table->experiment) > 1) {
         hid_t trainings = image_group(&image, group);
         write_fields(&image, table, FIELD_TRAININGS, row);
         image_check(&image, H5Gclose(trainings), "close", group);

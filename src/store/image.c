@@ -81,9 +81,9 @@ static void write_setting(struct image *image, const struct setting *setting)
 
 void image_settings(struct image *image, const struct experiment *experiment)
 {
-    struct setting settings[SETTINGS];
-    settings_list(experiment, settings);
-    for (size_t i = 0; i < SETTINGS; i++)
+    struct setting settings[SETTINGS_MAX];
+    const size_t count = settings_list(experiment, settings);
+    for (size_t i = 0; i < count; i++)
         write_setting(image, &settings[i]);
 }
 

@@ -15,7 +15,6 @@
 enum {
     BUFFER = 1 << 18,                       /* about 6,000 outcomes */
     GROUP = BUFFER / 2,                     /* written at once when so much has come together */
-    HEADER = (SETTINGS + 3) * JOURNAL_LINE, /* bytes of a header, at the most */
 };
 
 /* A promise: on disk one second after it arrived, at the latest. Half of it leaves time for a slow disk. */
@@ -26,6 +25,9 @@ struct journal {
     const char *path;
     const struct table *table;
     size_t mended;
+    struct journal_header header, ours; /* of the file; of one that this experiment would begin */
+    struct journal_form form; /* of header */
+    struct journal_scan *anew; /* what stands there, to be written anew before anything is added, or NULL */
     struct journal_found found;
     bool begun;          /* the file may be written to; until then the buffer holds the header or notes to it */
     uint64_t kept;       /* the file is cut to so many bytes before anything is added */
@@ -41,38 +43,30 @@ struct journal {
     char buffer[BUFFER];
 };
 
-/* header: [HEADER]. Returns its length. */
-static size_t write_header(char *header, const struct setting settings[SETTINGS], const char *identity)
-{
-    size_t used = journal_line_remark(header, JOURNAL_MARK, JOURNAL_FORMAT);
-    used += journal_line_remark(header + used, JOURNAL_IDENTITY, identity);
-    for (size_t i = 0; i < SETTINGS; i++)
-        used += journal_line_remark(header + used, settings[i].name, settings[i].text);
-    return used + journal_line_remark(header + used, JOURNAL_COLUMNS, JOURNAL_COLUMNS_TEXT);
-}
-
 /* Nothing of what stands there counts. */
-static void start(struct journal *journal, const struct setting settings[SETTINGS], const char *identity)
+static void start(struct journal *journal)
 {
     journal->kept = 0;
-    journal->used = write_header(journal->buffer, settings, identity);
+    journal->used = journal_header_write(journal->buffer, &journal->header, journal->table->experiment);
 }
 
-/* Put a journal without the damaged lines in place of the one that is open, and open that. */
+/* Put a journal without the damaged lines, and in today's format, in place of the one that is open, and open that. */
 static enum status rewrite(struct journal *journal, const struct journal_scan *scan, struct error *err)
 {
     struct file *copy;
+    char *const header = malloc(JOURNAL_HEADER);
+    if (!header)
+        return error_memory(err, "the journal");
     enum status status = file_create(&copy, scan->path, err);
-    if (status != STATUS_OK)
-        return status;
-    char header[HEADER];
-    file_write(copy, header, write_header(header, scan->settings, scan->identity));
-    status = journal_scan_copy(journal->file, copy, err);
-    if (status != STATUS_OK) {
-        file_abort(copy);
-        return status;
+    if (status == STATUS_OK) {
+        file_write(copy, header, journal_header_write(header, &journal->header, journal->table->experiment));
+        status = journal_scan_copy(scan, &journal->header, copy, err);
+        if (status == STATUS_OK)
+            status = file_commit(copy, err);
+        else
+            file_abort(copy);
     }
-    status = file_commit(copy, err);
+    free(header);
     if (status != STATUS_OK)
         return status;
     discard(append_close(journal->file, NULL)); /* the old file has no name any more */
@@ -83,15 +77,33 @@ static enum status rewrite(struct journal *journal, const struct journal_scan *s
 /* Note what differs from the header and may: the grid, the repeats, the name of the data. */
 static void note_changes(struct journal *journal, const struct journal_scan *scan)
 {
-    for (size_t i = 0; i < SETTINGS; i++) {
-        const struct setting *here = &scan->settings[i];
-        if (!scan->seen[i] || strcmp(scan->there[i], here->text) != 0)
-            journal->used += journal_line_remark(journal->buffer + journal->used, here->name, here->text);
+    for (size_t i = 0; i < FACTS; i++)
+        if (!scan->seen[i] || strcmp(scan->header.facts[i].text, scan->ours->facts[i].text) != 0)
+            journal->used += journal_line_remark(journal->buffer + journal->used, scan->ours->facts[i].name,
+                                                 scan->ours->facts[i].text);
+    for (size_t i = 0; i < scan->note_count; i++)
+        if (!scan->noted[i])
+            journal->used +=
+                journal_line_remark(journal->buffer + journal->used, scan->notes[i].name, scan->notes[i].text);
+}
+
+/* Take over the header that stands there, in today's format. Whether it has to be written anew. */
+static bool take_header(struct journal *journal, const struct journal_scan *scan)
+{
+    bool same = scan->consistent && scan->header.format == journal->header.format;
+    for (int part = 0; part < ARITHMETICS; part++)
+        same = same && scan->header.versions[part] == arithmetic_versions[part];
+    if (scan->consistent) {
+        struct journal_header header = scan->header;
+        header.format = journal->header.format;
+        memcpy(header.versions, journal->header.versions, sizeof header.versions);
+        journal->header = header;
     }
+    return !same;
 }
 
 /* Read what is there and make it fit to be continued. */
-static enum status take_up(struct journal *journal, enum journal_mode mode, struct journal_scan *scan,
+static enum status take_up(struct journal *journal, enum journal_mode mode, struct journal_scan *scan, bool *anew,
                            struct error *err)
 {
     scan->file = journal->file;
@@ -106,14 +118,38 @@ static enum status take_up(struct journal *journal, enum journal_mode mode, stru
                                             .torn = size > scan->whole ? (size_t)(size - scan->whole) : 0};
     if (mode == JOURNAL_READ)
         return STATUS_OK;
+    const bool other = take_header(journal, scan);
+    journal->form = journal_header_form(&journal->header, journal->table->experiment);
     if (scan->damaged || scan->unmarked)
         return rewrite(journal, scan, err);
     if (!scan->complete && scan->outcomes + scan->outside == 0) { /* died while writing the header */
-        start(journal, scan->settings, scan->identity);
+        journal->header = journal->ours;
+        start(journal);
+    } else if (other) {
+        *anew = true;
     } else {
         journal->kept = scan->whole;
         note_changes(journal, scan);
     }
+    return STATUS_OK;
+}
+
+/* Begin with the header of a journal of the table's experiment, whatever stands at path. */
+static enum status open_there(struct journal *journal, const char *path, enum journal_mode mode,
+                              struct journal_scan *scan, bool *anew, struct error *err)
+{
+    enum status status = journal_header_make(&journal->header, journal->table->experiment, err);
+    journal->form = journal_header_form(&journal->header, journal->table->experiment);
+    if (status == STATUS_OK)
+        status = append_open(&journal->file, path, mode == JOURNAL_READ ? APPEND_READ : APPEND_CREATE, err);
+    if (status != STATUS_OK)
+        return status;
+    if (mode == JOURNAL_READ || (mode != JOURNAL_RESTART && append_size(journal->file) > 0)) {
+        journal->ours = journal->header;
+        scan->ours = &journal->ours;
+        return take_up(journal, mode, scan, anew, err);
+    }
+    start(journal);
     return STATUS_OK;
 }
 
@@ -131,25 +167,15 @@ enum status journal_open(struct journal **result, const char *path, enum journal
     journal->path = path;
     journal->table = table;
     journal->kept = UINT64_MAX;
-    struct setting settings[SETTINGS];
-    char identity[DIGEST_TEXT];
-    settings_list(table->experiment, settings);
-    enum status status = settings_digest(settings, identity, err);
     scan->path = path;
-    scan->settings = settings;
-    scan->identity = identity;
     scan->table = table;
-    if (status == STATUS_OK)
-        status = append_open(&journal->file, path, mode == JOURNAL_READ ? APPEND_READ : APPEND_CREATE, err);
-    if (status == STATUS_OK) {
-        bool fresh = mode != JOURNAL_READ && (mode == JOURNAL_RESTART || append_size(journal->file) == 0);
-        if (fresh)
-            start(journal, settings, identity);
-        else
-            status = take_up(journal, mode, scan, err);
-    }
-    free(scan);
+    bool anew = false;
+    const enum status status = open_there(journal, path, mode, scan, &anew, err);
+    journal->anew = anew ? scan : NULL;
+    if (!anew)
+        free(scan);
     if (status != STATUS_OK) {
+        free(journal->anew);
         discard(append_close(journal->file, NULL));
         free(journal);
         return status;
@@ -212,6 +238,9 @@ static enum status mend(struct journal *journal)
                          trouble.text);
     }
     journal->file = next->file;
+    journal->header = next->header;
+    journal->form = journal_header_form(&journal->header, journal->table->experiment);
+    free(next->anew);
     free(next);
     journal->mended++;
     journal->kept = UINT64_MAX;
@@ -226,6 +255,11 @@ static enum status put(struct journal *journal)
     enum status status = journal->broken.status;
     if (status == STATUS_OK && !append_intact(journal->file))
         return mend(journal);
+    if (status == STATUS_OK && journal->anew) {
+        status = rewrite(journal, journal->anew, &journal->broken);
+        free(journal->anew);
+        journal->anew = NULL;
+    }
     if (status == STATUS_OK && append_size(journal->file) > journal->kept)
         status = append_cut(journal->file, journal->kept, &journal->broken);
     journal->kept = UINT64_MAX;
@@ -291,8 +325,7 @@ enum status journal_append(struct journal *journal, size_t training, const struc
             return keep_broken(journal, status, err);
     }
     const struct trial trial = experiment_trial(journal->table->experiment, training);
-    const struct trial_key key = trial_key(&trial);
-    journal->used += journal_line_outcome(journal->buffer + journal->used, &key, outcome);
+    journal->used += journal_line_outcome(journal->buffer + journal->used, &journal->form, &trial, outcome);
     journal->waiting++;
     return keep_broken(journal, journal->broken.status, err);
 }
@@ -323,6 +356,7 @@ enum status journal_close(struct journal *journal, struct error *err)
         return STATUS_OK;
     enum status status = journal_sync(journal, err);
     enum status closed = append_close(journal->file, status == STATUS_OK ? err : NULL);
+    free(journal->anew);
     free(journal);
     return status == STATUS_OK ? closed : status;
 }

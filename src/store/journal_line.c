@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "sweep/parameter.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,43 +13,79 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { SEAL = 9 }; /* a blank and 8 digits */
+enum { CHECK = 9 }; /* a blank and 8 digits */
 
-static void seal_of(char seal[SEAL + 1], const char *text, size_t length)
+uint32_t journal_line_seed(const char *identity)
 {
-    discard(snprintf(seal, SEAL + 1, " %08lx", crc32(0, (const Bytef *)text, (uInt)length)));
+    return (uint32_t)crc32(0, (const Bytef *)identity, (uInt)strlen(identity));
 }
 
-static size_t finish(char *line, int length)
+static void checksum(char check[CHECK + 1], uint32_t seed, const char *text, size_t length)
 {
-    assert(length > 0);
-    const size_t room = JOURNAL_LINE - SEAL - 2; /* line feed, end of the string */
-    size_t used = (size_t)length < room ? (size_t)length : room;
-    char seal[SEAL + 1];
-    seal_of(seal, line, used);
-    memcpy(line + used, seal, SEAL);
-    line[used + SEAL] = '\n';
-    line[used + SEAL + 1] = '\0';
-    return used + SEAL + 1;
+    discard(snprintf(check, CHECK + 1, " %08lx", crc32(seed, (const Bytef *)text, (uInt)length)));
+}
+
+/* used: of the line, cut where it is too long for what ends it. */
+static size_t finish(char *line, uint32_t seed, size_t used)
+{
+    const size_t room = JOURNAL_LINE - CHECK - 2; /* line feed, end of the string */
+    char check[CHECK + 1];
+    used = used < room ? used : room;
+    checksum(check, seed, line, used);
+    memcpy(line + used, check, CHECK);
+    line[used + CHECK] = '\n';
+    line[used + CHECK + 1] = '\0';
+    return used + CHECK + 1;
 }
 
 size_t journal_line_remark(char *line, const char *name, const char *value)
 {
-    return finish(line, snprintf(line, JOURNAL_LINE, "# %s %s", name, value));
+    return finish(line, 0, (size_t)snprintf(line, JOURNAL_LINE, "# %s %s", name, value));
 }
 
-size_t journal_line_outcome(char *line, const struct trial_key *key, const struct outcome *outcome)
+_Static_assert(HYPER_PARAMETERS <= 32, "a bit each");
+
+static uint32_t bit_of(const struct parameter *parameter)
 {
-    char error[PARTS][NUMBER_TEXT];
+    return UINT32_C(1) << (parameter - hyper_parameters);
+}
+
+/* In what the trial differs from the base: whatever is an axis or was another when the journal began. */
+static size_t write_differences(char *line, size_t used, const struct trial *trial, const struct journal_form *form)
+{
+    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++) {
+        char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
+        const bool tells = parameter_counts(p, &trial->hyper) || (form->axes & bit_of(p));
+        if (p->group == GROUP_GRID || !tells || parameter_same(p, &trial->hyper, form->base) || used >= JOURNAL_LINE)
+            continue;
+        parameter_file_name(name, p);
+        parameter_write(value, p, &trial->hyper);
+        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s=%s", name, value);
+    }
+    return used;
+}
+
+size_t journal_line_outcome(char *line, const struct journal_form *form, const struct trial *trial,
+                            const struct outcome *outcome)
+{
+    size_t used = (size_t)snprintf(line, JOURNAL_LINE,
+                                   "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32,
+                                   trial->hyper.hidden1, trial->hyper.hidden2, trial->fold, trial->repeat,
+                                   outcome->status, outcome->epochs);
+    char number[NUMBER_TEXT];
+    for (int part = 0; part < PARTS; part++) {
+        number_text(number, outcome->error[part]);
+        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
+    }
     for (int part = 0; part < PARTS; part++)
-        number_text(error[part], outcome->error[part]);
-    return finish(line,
-                  snprintf(line, JOURNAL_LINE,
-                           "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %s %s %s %" PRIu32
-                           " %" PRIu32 " %" PRIu32,
-                           key->hidden1, key->hidden2, key->fold, key->repeat, outcome->status,
-                           outcome->epochs, error[PART_TRAIN], error[PART_VALIDATION], error[PART_TEST],
-                           outcome->wrong[PART_TRAIN], outcome->wrong[PART_VALIDATION], outcome->wrong[PART_TEST]));
+        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %" PRIu32, outcome->wrong[part]);
+    for (int part = 0; part < PARTS && form->format > 2; part++) {
+        number_text(number, outcome->spread[part]);
+        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
+    }
+    if (form->format > 2)
+        used = write_differences(line, used, trial, form);
+    return finish(line, form->seed, used);
 }
 
 static bool read_remark(struct journal_line *line, size_t length)
@@ -94,58 +130,93 @@ static bool read_error(char **text, double *error)
     return strcmp(number, "NaN") == 0 || (number_read(number, error) == NUMBER_OK && *error >= 0);
 }
 
-static bool read_outcome(struct journal_line *line)
+/* NAME=VALUE of what differs from the base. */
+static bool read_difference(char **text, struct trial *trial, uint32_t *told)
 {
-    char *text = line->text;
-    struct trial_key *key = &line->key;
-    struct outcome *outcome = &line->outcome;
-    if (!read_count(&text, &key->hidden1) || !read_count(&text, &key->hidden2) ||
-        !read_count(&text, &key->fold) || !read_count(&text, &key->repeat) ||
-        !read_count(&text, &outcome->status) || !read_count(&text, &outcome->epochs))
+    char *const name = word(text), *const equals = strchr(name, '=');
+    if (!equals)
         return false;
-    for (int part = 0; part < PARTS; part++)
-        if (!read_error(&text, &outcome->error[part]))
-            return false;
-    for (int part = 0; part < PARTS; part++)
-        if (!read_count(&text, &outcome->wrong[part]))
-            return false;
-    if (key->hidden1 < 1 || key->hidden1 > HIDDEN_MAX || key->hidden2 < 1 ||
-        key->hidden2 > HIDDEN_MAX || key->repeat >= REPEATS_MAX || key->fold >= FOLDS_MAX)
-        return false;
-    bool any_error = false, any_wrong = false;
+    *equals = '\0';
+    const struct parameter *const parameter = parameter_find(name);
+    *told |= parameter ? bit_of(parameter) : 0;
+    return parameter && parameter->group != GROUP_GRID &&
+           parameter_read(parameter, &trial->hyper, equals + 1, name, NULL) == STATUS_OK;
+}
+
+static bool read_numbers(char **text, struct outcome *outcome, unsigned format)
+{
+    bool right = true;
+    for (int part = 0; part < PARTS && right; part++)
+        right = read_error(text, &outcome->error[part]);
+    for (int part = 0; part < PARTS && right; part++)
+        right = read_count(text, &outcome->wrong[part]);
+    for (int part = 0; part < PARTS && right; part++) {
+        outcome->spread[part] = (double)NAN;
+        right = format <= 2 || read_error(text, &outcome->spread[part]);
+    }
+    return right;
+}
+
+/* A status and what it may come with. */
+static bool makes_sense(const struct outcome *outcome)
+{
+    bool any = false;
     for (int part = 0; part < PARTS; part++) {
-        any_error = any_error || !isnan(outcome->error[part]);
-        any_wrong = any_wrong || outcome->wrong[part] > 0;
+        any = any || !isnan(outcome->error[part]) || outcome->wrong[part] > 0 || !isnan(outcome->spread[part]);
+        if (isnan(outcome->error[part]) && !isnan(outcome->spread[part]))
+            return false;
     }
     switch (outcome->status) {
     case OUTCOME_OK:
         return !isnan(outcome->error[PART_TRAIN]);
     case OUTCOME_DIVERGED:
     case OUTCOME_FAILED:
-        return !any_error && !any_wrong;
-    default:
+        return !any;
+    default: /* pending, and what is no status */
         return false;
     }
 }
 
-bool journal_line_read(struct journal_line *line, const char *bytes, size_t length)
+/* told: receives the rows of which the line tells. */
+static bool read_outcome(struct journal_line *line, const struct journal_form *form, uint32_t *told)
 {
-    if (length <= SEAL || length >= JOURNAL_LINE || memchr(bytes, '\0', length))
+    char *text = line->text;
+    struct trial *const trial = &line->trial;
+    struct outcome *const outcome = &line->outcome;
+    trial->hyper = *form->base;
+    if (!read_count(&text, &trial->hyper.hidden1) || !read_count(&text, &trial->hyper.hidden2) ||
+        !read_count(&text, &trial->fold) || !read_count(&text, &trial->repeat) ||
+        !read_count(&text, &outcome->status) || !read_count(&text, &outcome->epochs) ||
+        !read_numbers(&text, outcome, form->format))
         return false;
-    size_t sealed = length - SEAL;
-    char seal[SEAL + 1];
-    seal_of(seal, bytes, sealed);
-    if (memcmp(bytes + sealed, seal, SEAL) != 0)
+    while (form->format > 2 && *text)
+        if (!read_difference(&text, trial, told))
+            return false;
+    const uint32_t a = trial->hyper.hidden1, b = trial->hyper.hidden2;
+    return a >= 1 && a <= HIDDEN_MAX && b >= 1 && b <= HIDDEN_MAX && trial->repeat < REPEATS_MAX &&
+           trial->fold < FOLDS_MAX && makes_sense(outcome);
+}
+
+bool journal_line_read(struct journal_line *line, const struct journal_form *form, const char *bytes, size_t length)
+{
+    if (length <= CHECK || length >= JOURNAL_LINE || memchr(bytes, '\0', length))
         return false;
-    memcpy(line->text, bytes, sealed);
-    line->text[sealed] = '\0';
+    const size_t checked = length - CHECK;
+    char check[CHECK + 1];
+    checksum(check, *bytes == '#' ? 0 : form->seed, bytes, checked);
+    if (memcmp(bytes + checked, check, CHECK) != 0)
+        return false;
+    memcpy(line->text, bytes, checked);
+    line->text[checked] = '\0';
     line->remark = false;
     if (*bytes == '#')
-        return read_remark(line, sealed);
-    if (!read_outcome(line))
+        return read_remark(line, checked);
+    struct journal_form as_written = *form;
+    as_written.axes = 0;
+    if (!read_outcome(line, form, &as_written.axes))
         return false;
     /* What reads well but was not written by us (a leading zero, a second blank) is damage as well. */
     char again[JOURNAL_LINE];
-    size_t written = journal_line_outcome(again, &line->key, &line->outcome);
+    const size_t written = journal_line_outcome(again, &as_written, &line->trial, &line->outcome);
     return written == length + 1 && memcmp(again, bytes, length) == 0;
 }

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One line of a journal, to and from text. Every line ends with a blank and the CRC-32 (zlib's) of what stands before
- * that blank, in 8 hexadecimal digits; so a line proves itself, wherever it stands. There are two kinds:
+/* One line of a journal, to and from text. Every line ends with a blank and a CRC-32 (zlib's) in 8 hexadecimal digits;
+ * so a line proves itself. There are two kinds:
  *     # NAME VALUE crc32
- *     HIDDEN1 HIDDEN2 FOLD REPEAT STATUS EPOCHS ERROR VALIDATION TEST WRONG WRONG WRONG crc32
- * with the errors and the wrong winners of the three parts of the data, NaN and 0 where there is nothing to measure.
- * It knows no file and no experiment. */
+ *     HIDDEN1 HIDDEN2 FOLD REPEAT STATUS EPOCHS ERROR×3 WRONG×3 SPREAD×3 [NAME=VALUE]… crc32
+ * with the errors, the misclassified samples and the spreads of the three parts of the data, NaN and 0 where there is
+ * nothing to measure; and the hyperparameters, as far as these have an effect or are axes, in which the trial differs
+ * from those of the header. The checksum is that
+ * of what stands before its blank, of an outcome begun with the header's identity: so a line of another experiment does
+ * not pass for one of this.
+ *
+ * Format 2, of older programs, has no spreads, and all checksums begin with nothing. It knows no file. */
 #ifndef NSURF_STORE_JOURNAL_LINE_H
 #define NSURF_STORE_JOURNAL_LINE_H
 
@@ -12,23 +17,37 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum { JOURNAL_LINE = 512 }; /* longest line with its line feed and the string's end; a longer one is damaged */
+enum { JOURNAL_LINE = 1024 }; /* longest line with its line feed and the string's end; a longer one is damaged */
+
+/* How outcomes are written. */
+struct journal_form {
+    unsigned format;                    /* 2 or 3 */
+    uint32_t seed;                      /* of the checksum, see journal_line_seed; 0 for format 2 */
+    const struct hyperparameters *base; /* those of the header */
+    uint32_t axes;                      /* rows of hyper_parameters, as bits, that are axes: of these a line tells the
+                                         * value even where it has no effect on the trial */
+};
 
 struct journal_line {
     char text[JOURNAL_LINE]; /* NAME and VALUE point into it */
     bool remark;
     const char *name, *value; /* of a remark; value may be empty */
-    struct trial_key key;   /* of an outcome */
+    struct trial trial;       /* of an outcome */
     struct outcome outcome;
 };
 
+/* Where the checksums of a journal with this identity, 64 digits, begin. */
+uint32_t journal_line_seed(const char *identity);
+
 /* line: [JOURNAL_LINE], receives the line with its line feed. Returns its length; a value that is too long is cut. */
 size_t journal_line_remark(char *line, const char *name, const char *value);
-size_t journal_line_outcome(char *line, const struct trial_key *key, const struct outcome *outcome);
+size_t journal_line_outcome(char *line, const struct journal_form *form, const struct trial *trial,
+                            const struct outcome *outcome);
 
 /* Read a line of length bytes without its line feed. False, and nothing of *line counts, when anything about it is not
  * as the functions above write it. */
-bool journal_line_read(struct journal_line *line, const char *bytes, size_t length);
+bool journal_line_read(struct journal_line *line, const struct journal_form *form, const char *bytes, size_t length);
 
 #endif

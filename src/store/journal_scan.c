@@ -4,9 +4,10 @@
  * not depend on the length of the file or of its lines. */
 #include "store/journal_scan.h"
 
-#include "store/journal_line.h"
+#include "base/digest.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,39 +73,199 @@ static enum found next_line(struct lines *lines, const char **line, size_t *leng
     }
 }
 
-/* --- judgement -------------------------------------------------------------------------------------------------- */
+/* --- the header ------------------------------------------------------------------------------------------------- */
 
-/* The first setting of the identity that stands there with another value; SETTINGS when there is none. */
-static size_t first_difference(const struct journal_scan *scan)
-{
-    for (size_t i = 0; i < SETTINGS; i++)
-        if (scan->settings[i].identity && scan->seen[i] && strcmp(scan->there[i], scan->settings[i].text) != 0)
-            return i;
-    return SETTINGS;
-}
+static const char advice[] = "choose another -o, or start over with --force";
 
-/* Refuse the journal of another experiment. */
-static enum status check_identity(const struct journal_scan *scan, struct error *err)
+/* Refuse the journal of other data. */
+static enum status check_facts(const struct journal_scan *scan, struct error *err)
 {
-    static const char advice[] = "choose another -o, or start over with --force";
-    size_t i = first_difference(scan);
-    if (i < SETTINGS)
-        return error_set(err, STATUS_DATA, "%s is of another experiment: %s is %.70s there and %.70s here; %s",
-                         scan->path, scan->settings[i].name, scan->there[i], scan->settings[i].text, advice);
-    if (scan->other_identity)
-        return error_set(err, STATUS_DATA, "%s is of another experiment: its %s is not %s; %s", scan->path,
-                         JOURNAL_IDENTITY, scan->identity, advice);
+    for (size_t i = 0; i < FACTS; i++) {
+        const struct setting *const here = &scan->ours->facts[i], *const there = &scan->header.facts[i];
+        if (here->identity && scan->seen[i] && strcmp(there->text, here->text) != 0)
+            return error_set(err, STATUS_DATA, "%s is of another experiment: %s is %.70s there and %.70s here; %s",
+                             scan->path, here->name, there->text, here->text, advice);
+    }
     return STATUS_OK;
 }
 
-/* Whether enough of the header stands to know that the journal is ours. */
+/* The first parameter in which the bases differ, though it is no axis here; of a header that lost a line only those of
+ * which it tells. */
+static const struct parameter *first_difference(const struct journal_scan *scan)
+{
+    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++)
+        if (p->group != GROUP_GRID && parameter_counts(p, &scan->ours->base) &&
+            (scan->consistent || (scan->told & UINT32_C(1) << (p - hyper_parameters))) &&
+            !experiment_axis(scan->table->experiment, p) && !parameter_same(p, &scan->header.base, &scan->ours->base))
+            return p;
+    return NULL;
+}
+
+static enum status refuse_parameter(const struct journal_scan *scan, const struct parameter *parameter,
+                                    const char *there, struct error *err)
+{
+    char name[PARAMETER_NAME], here[PARAMETER_TEXT_MAX];
+    parameter_file_name(name, parameter);
+    parameter_write(here, parameter, &scan->ours->base);
+    return error_set(err, STATUS_DATA, "%s is of another experiment: %s is %.70s there and %.70s here; %s", scan->path,
+                     name, there, here, advice);
+}
+
+/* Refuse the journal of another experiment: of other data; or, where no line of it is ours, of another base. A header
+ * that is not what its identity says is believed in nothing. */
+static enum status check_identity(const struct journal_scan *scan, struct error *err)
+{
+    const enum status status = check_facts(scan, err);
+    const struct parameter *const differs = scan->outcomes && scan->consistent ? NULL : first_difference(scan);
+    char there[PARAMETER_TEXT_MAX];
+    if (status)
+        return status;
+    if (differs) {
+        parameter_write(there, differs, &scan->header.base);
+        return refuse_parameter(scan, differs, there, err);
+    }
+    if (scan->other && !scan->outcomes)
+        return refuse_parameter(scan, scan->other, scan->there, err);
+    if (scan->other_identity)
+        return error_set(err, STATUS_DATA, "%s is of another experiment: its %s is not %s; %s", scan->path,
+                         JOURNAL_IDENTITY, scan->header.identity, advice);
+    return STATUS_OK;
+}
+
+/* Whether enough of the header stands to know what the lines are of. */
 static bool identity_known(const struct journal_scan *scan)
 {
     bool all = true;
-    for (size_t i = 0; i < SETTINGS; i++)
-        all = all && (scan->seen[i] || !scan->settings[i].identity);
+    for (size_t i = 0; i < FACTS; i++)
+        all = all && (scan->seen[i] || !scan->ours->facts[i].identity);
     return scan->identified || all;
 }
+
+/* The header is read: what its lines say, and whether that is what its identity says. */
+static enum status finish_header(struct journal_scan *scan, struct error *err)
+{
+    const bool former = scan->header.format == (unsigned)atol(JOURNAL_FORMER);
+    scan->read = true;
+    const enum status status = settings_digest(scan->header.facts, &scan->header.base, scan->header.identity, err);
+    if (status)
+        return status;
+    scan->consistent =
+        *scan->claimed && !*scan->refused && (former || strcmp(scan->claimed, scan->header.identity) == 0);
+    scan->identified = scan->consistent;
+    const bool claims_ours = strcmp(scan->claimed, scan->ours->identity) == 0;
+    if (!former && !scan->consistent) {
+        /* A line of it is lost: the outcomes tell, by their checksums, whether it is ours. */
+        scan->other_identity = scan->other_identity || (*scan->claimed && !claims_ours);
+        scan->identified = claims_ours;
+        scan->form = journal_header_form(scan->ours, scan->table->experiment);
+        return STATUS_OK;
+    }
+    scan->form = journal_header_form(&scan->header, scan->table->experiment);
+    return STATUS_OK;
+}
+
+static bool is_arithmetic(const char *name, size_t *part)
+{
+    const size_t length = strlen(JOURNAL_ARITHMETIC);
+    for (*part = 0; *part < ARITHMETICS; ++*part)
+        if (strncmp(name, JOURNAL_ARITHMETIC, length) == 0 && strcmp(name + length, arithmetic_names[*part]) == 0)
+            return true;
+    return false;
+}
+
+static enum status take_format(struct journal_scan *scan, const char *value, struct error *err)
+{
+    if (strcmp(value, JOURNAL_FORMAT) != 0 && strcmp(value, JOURNAL_FORMER) != 0)
+        return error_set(err, STATUS_DATA,
+                         "%s has the format %.20s, and this program knows %s; use the program that wrote it, or choose "
+                         "another -o",
+                         scan->path, value, JOURNAL_FORMAT);
+    scan->header.format = (unsigned)atol(value);
+    return STATUS_OK;
+}
+
+static void note_refused(struct journal_scan *scan, const char *name)
+{
+    discard(snprintf(scan->refused, sizeof scan->refused, "%.100s", name));
+}
+
+static void take_value(struct journal_scan *scan, const struct parameter *parameter, const char *name,
+                       const char *value)
+{
+    if (!parameter || parameter_read(parameter, &scan->header.base, value, name, NULL))
+        note_refused(scan, name);
+    else
+        scan->told |= UINT32_C(1) << (parameter - hyper_parameters);
+}
+
+/* The optimizer of format 2, with its constants: `rprop,first=0.1,…`. */
+static void take_former_optimizer(struct journal_scan *scan, const char *name, const char *value)
+{
+    char words[PARAMETER_TEXT_MAX], *rest;
+    discard(snprintf(words, sizeof words, "%s", value));
+    const char *const optimizer = strtok_r(words, ",", &rest);
+    take_value(scan, parameter_find(name), name, optimizer ? optimizer : "");
+    for (char *word; optimizer && (word = strtok_r(NULL, ",", &rest)) != NULL;) {
+        char constant[PARAMETER_NAME];
+        const char *const prefix = strcmp(optimizer, "sgd") == 0 ? "" : optimizer;
+        char *const equals = strchr(word, '=');
+        if (!equals) {
+            note_refused(scan, name);
+            return;
+        }
+        *equals = '\0';
+        discard(snprintf(constant, sizeof constant, "%.8s%s%.16s", prefix, *prefix ? "_" : "", word));
+        take_value(scan, parameter_find(constant), name, equals + 1);
+    }
+}
+
+/* A line that names a value of the base. In format 2 one version counted for all parts of the arithmetic. */
+static void take_parameter(struct journal_scan *scan, const char *name, const char *value)
+{
+    const bool former = scan->header.format == (unsigned)atol(JOURNAL_FORMER);
+    const struct parameter *const p = parameter_find(name);
+    if (former && strcmp(name, "outcome_version") == 0)
+        for (int part = 0; part < ARITHMETICS; part++)
+            scan->header.versions[part] = (unsigned)atol(value);
+    if (former && p && p->offset == offsetof(struct hyperparameters, optimizer))
+        take_former_optimizer(scan, name, value);
+    else if (p && p->group != GROUP_GRID)
+        take_value(scan, p, name, value);
+}
+
+static enum status take_remark(struct journal_scan *scan, const struct journal_line *line, struct error *err)
+{
+    size_t part;
+    if (strcmp(line->name, JOURNAL_MARK) == 0)
+        return take_format(scan, line->value, err);
+    if (strcmp(line->name, JOURNAL_COLUMNS) == 0) {
+        scan->complete = true;
+    } else if (strcmp(line->name, JOURNAL_IDENTITY) == 0) {
+        const bool again = *scan->claimed && strcmp(scan->claimed, line->value) != 0;
+        scan->other_identity = scan->other_identity || again;
+        discard(snprintf(scan->claimed, sizeof scan->claimed, "%s", again ? "" : line->value));
+    } else if (is_arithmetic(line->name, &part)) {
+        scan->header.versions[part] = (unsigned)atol(line->value);
+    } else if (!scan->read) {
+        take_parameter(scan, line->name, line->value);
+    }
+    for (size_t i = 0; i < scan->note_count; i++)
+        if (strcmp(line->name, scan->notes[i].name) == 0)
+            scan->noted[i] = strcmp(line->value, scan->notes[i].text) == 0;
+    for (size_t i = 0; i < FACTS; i++) {
+        struct setting *const fact = &scan->header.facts[i];
+        if (strcmp(line->name, scan->ours->facts[i].name) != 0)
+            continue;
+        /* Once its identity differs it stays so: two headers in one file are two experiments. */
+        const bool differs = scan->seen[i] && fact->identity && strcmp(fact->text, scan->ours->facts[i].text) != 0;
+        if (!differs)
+            discard(snprintf(fact->text, sizeof fact->text, "%.*s", SETTING_VALUE - 1, line->value));
+        scan->seen[i] = true;
+    }
+    return STATUS_OK;
+}
+
+/* --- outcomes --------------------------------------------------------------------------------------------------- */
 
 static enum status take_damage(struct journal_scan *scan, size_t number, struct error *err)
 {
@@ -118,54 +279,6 @@ static enum status take_damage(struct journal_scan *scan, size_t number, struct 
                      scan->path, number);
 }
 
-static enum status take_remark(struct journal_scan *scan, const struct journal_line *line, struct error *err)
-{
-    if (strcmp(line->name, JOURNAL_MARK) == 0) {
-        if (strcmp(line->value, JOURNAL_FORMAT) != 0)
-            return error_set(err, STATUS_DATA,
-                             "%s has the format %.20s, and this program knows %s; use the "
-                             "program that wrote it, or choose another -o",
-                             scan->path, line->value, JOURNAL_FORMAT);
-    } else if (strcmp(line->name, JOURNAL_IDENTITY) == 0) {
-        bool ours = strcmp(line->value, scan->identity) == 0;
-        scan->identified = scan->identified || ours;
-        scan->other_identity = scan->other_identity || !ours;
-    } else if (strcmp(line->name, JOURNAL_COLUMNS) == 0) {
-        scan->complete = true;
-    }
-    for (size_t i = 0; i < SETTINGS; i++) {
-        if (strcmp(line->name, scan->settings[i].name) != 0)
-            continue;
-        /* Once its identity differs it stays so: two headers in one file are two experiments. */
-        bool differs =
-            scan->seen[i] && scan->settings[i].identity && strcmp(scan->there[i], scan->settings[i].text) != 0;
-        if (!differs)
-            discard(snprintf(scan->there[i], SETTING_VALUE, "%.*s", SETTING_VALUE - 1, line->value));
-        scan->seen[i] = true;
-    }
-    return STATUS_OK;
-}
-
-static int compare_values(const void *a, const void *b)
-{
-    const uint32_t *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
-}
-
-/* The number of the network's training; false when it lies outside of the grid or the repeats. */
-static bool training_of(const struct experiment *experiment, const struct trial_key *key, size_t *training)
-{
-    const struct axis *one = &experiment->hidden1, *two = &experiment->hidden2;
-    const uint32_t *i = bsearch(&key->hidden1, one->values, one->count, sizeof *i, compare_values);
-    const uint32_t *j = bsearch(&key->hidden2, two->values, two->count, sizeof *j, compare_values);
-    if (!i || !j || key->repeat >= experiment->repeats ||
-        key->fold >= experiment_cell_trainings(experiment) / experiment->repeats)
-        return false;
-    size_t cell = (size_t)(i - one->values) * two->count + (size_t)(j - two->values);
-    *training = cell * experiment_cell_trainings(experiment) + key->fold * experiment->repeats + key->repeat;
-    return true;
-}
-
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
     bool same = a->status == b->status && a->epochs == b->epochs;
@@ -175,11 +288,35 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
     return same;
 }
 
+/* Outcomes of another version of the arithmetic would not be the same to the bit. */
+static enum status check_versions(const struct journal_scan *scan, const struct trial *trial, struct error *err)
+{
+    for (size_t part = 0; part < ARITHMETICS; part++)
+        if (trial_uses(trial, (enum arithmetic)part) && scan->header.versions[part] != arithmetic_versions[part])
+            return error_set(err, STATUS_DATA,
+                             "%s is of version %u of the arithmetic of %s, and this program has version %u; %s",
+                             scan->path, scan->header.versions[part],
+                             part == ARITHMETIC_REPEATS ? "repeats and folds"
+                             : part == ARITHMETIC_BATCH ? "batches"
+                                                        : "on-line training",
+                             arithmetic_versions[part], advice);
+    return STATUS_OK;
+}
+
 static enum status take_outcome(struct journal_scan *scan, const struct journal_line *line, size_t number,
                                 struct error *err)
 {
     size_t training;
-    if (!training_of(scan->table->experiment, &line->key, &training)) {
+    const struct parameter *other = NULL;
+    const enum status status = check_versions(scan, &line->trial, err);
+    if (status)
+        return status;
+    const enum experiment_found found =
+        experiment_find(scan->table->experiment, &line->trial, &training, &other);
+    if (found != EXPERIMENT_FOUND) {
+        if (other && !scan->other)
+            parameter_write(scan->there, other, &line->trial.hyper);
+        scan->other = scan->other ? scan->other : other;
         scan->outside++;
         return STATUS_OK;
     }
@@ -191,23 +328,32 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
         return error_set(err, STATUS_DATA,
                          "%s:%zu: network %u, %u, repeat %u has another outcome further up; start "
                          "over with --force",
-                         scan->path, number, (unsigned)line->key.hidden1, (unsigned)line->key.hidden2,
-                         (unsigned)line->key.repeat);
+                         scan->path, number, (unsigned)line->trial.hyper.hidden1, (unsigned)line->trial.hyper.hidden2,
+                         (unsigned)line->trial.repeat);
     }
     return STATUS_OK;
+}
+
+/* Of a line that is no remark, when the header has just ended. */
+static enum status begin_outcomes(struct journal_scan *scan, struct error *err)
+{
+    enum status status = scan->read ? STATUS_OK : finish_header(scan, err);
+    /* Where the header has said that the journal is of other data, its outcomes need not be read. */
+    return status ? status : check_facts(scan, err);
 }
 
 static enum status take_line(struct journal_scan *scan, const char *bytes, size_t length, size_t number,
                              struct error *err)
 {
     struct journal_line line;
-    if (!journal_line_read(&line, bytes, length))
+    if (length > 0 && *bytes != '#' && !scan->read) {
+        const enum status status = begin_outcomes(scan, err);
+        if (status)
+            return status;
+    }
+    if (!journal_line_read(&line, &scan->form, bytes, length))
         return take_damage(scan, number, err);
-    if (line.remark)
-        return take_remark(scan, &line, err);
-    /* Where the header has said that the journal is foreign, its outcomes need not be read. */
-    enum status status = scan->outcomes + scan->outside == 0 ? check_identity(scan, err) : STATUS_OK;
-    return status == STATUS_OK ? take_outcome(scan, &line, number, err) : status;
+    return line.remark ? take_remark(scan, &line, err) : take_outcome(scan, &line, number, err);
 }
 
 /* A file that does not begin as a journal does is somebody's who never thought of us. */
@@ -226,11 +372,23 @@ static enum status check_mark(struct journal_scan *scan, struct error *err)
     return STATUS_OK;
 }
 
+/* Before any line is read. */
+static void begin(struct journal_scan *scan)
+{
+    scan->header = *scan->ours;
+    scan->header.base = hyper_default();
+    for (size_t i = 0; i < FACTS; i++)
+        scan->header.facts[i].text[0] = '\0';
+    scan->form = journal_header_form(scan->ours, scan->table->experiment);
+    scan->note_count = settings_notes(scan->table->experiment, scan->notes);
+}
+
 enum status journal_scan(struct journal_scan *scan, struct error *err)
 {
     enum status status = check_mark(scan, err);
     if (status != STATUS_OK)
         return status;
+    begin(scan);
     struct lines lines = {.file = scan->file};
     for (;;) {
         const char *line = NULL;
@@ -246,7 +404,11 @@ enum status journal_scan(struct journal_scan *scan, struct error *err)
         if (status != STATUS_OK)
             return status;
     }
-    status = check_identity(scan, err);
+    status = scan->read ? STATUS_OK : finish_header(scan, err);
+    if (!status)
+        status = check_facts(scan, err);
+    if (!status && (scan->outcomes + scan->outside + scan->damaged > 0 || scan->complete))
+        status = check_identity(scan, err);
     bool holds_something = scan->outcomes + scan->outside + scan->damaged > 0 || scan->unmarked;
     if (status == STATUS_OK && holds_something && !identity_known(scan))
         return error_set(err, STATUS_DATA,
@@ -256,19 +418,22 @@ enum status journal_scan(struct journal_scan *scan, struct error *err)
     return status;
 }
 
-enum status journal_scan_copy(const struct append *file, struct file *copy, struct error *err)
+enum status journal_scan_copy(const struct journal_scan *scan, const struct journal_header *header, struct file *copy,
+                              struct error *err)
 {
-    struct lines lines = {.file = file};
+    struct journal_form form = journal_header_form(header, scan->table->experiment);
+    struct lines lines = {.file = scan->file};
     for (;;) {
         const char *bytes = NULL;
         size_t length = 0;
         struct journal_line line;
+        char text[JOURNAL_LINE];
         enum found found = next_line(&lines, &bytes, &length, err);
         if (found == FOUND_ERROR)
             return STATUS_IO;
         if (found == FOUND_END || found == FOUND_TORN)
             return STATUS_OK;
-        if (found == FOUND_LINE && journal_line_read(&line, bytes, length) && !line.remark)
-            file_write(copy, bytes, length + 1);
+        if (found == FOUND_LINE && journal_line_read(&line, &scan->form, bytes, length) && !line.remark)
+            file_write(copy, text, journal_line_outcome(text, &form, &line.trial, &line.outcome));
     }
 }

@@ -261,7 +261,7 @@ static void read_root(struct reader *reader, struct trained *trained, struct exp
 {
     static const char *const truth[] = {"no", "yes"}, *const ends[] = {"ok", "diverged"};
     struct dataset *const data = &experiment->data;
-    struct hyperparameters *const training = &experiment->training;
+    struct hyperparameters *const training = &experiment->hyper;
     training->hidden_activation =
         (enum activation)read_choice(reader, "hidden_activation", activation_names, ACTIVATION_SOFTMAX);
     training->output_activation =
@@ -455,7 +455,7 @@ static void hand_over(const struct isolated *parent, const void *arg)
     const struct request *const r = arg;
     const struct trained *const trained = &r->trained;
     const struct dataset *const data = &r->experiment.data;
-    const struct hyperparameters *const hyper = &r->experiment.training;
+    const struct hyperparameters *const hyper = &r->experiment.hyper;
     struct outline o = {.network = trained->network,
                         .classes = trained->classes,
                         .outcome = trained->outcome,
@@ -537,8 +537,8 @@ static enum status take(struct isolated *child, struct trained *trained, struct 
             return isolated_refuse(child, err);
     *trained = (struct trained){.network = o.network, .classes = o.classes, .outcome = o.outcome};
     memcpy(trained->units, o.units, sizeof o.units);
-    experiment->training.hidden_activation = o.hidden_activation;
-    experiment->training.output_activation = o.output_activation;
+    experiment->hyper.hidden_activation = o.hidden_activation;
+    experiment->hyper.output_activation = o.output_activation;
     experiment->data = (struct dataset){.inputs = o.units[0],
                                         .targets = o.units[SPEC_LAYERS],
                                         .folds = 1,
@@ -551,7 +551,7 @@ enum status network_file_read(struct trained *trained, struct experiment *experi
                               struct error *err)
 {
     *trained = (struct trained){0};
-    *experiment = (struct experiment){.training = hyper_default()};
+    *experiment = (struct experiment){.hyper = hyper_default()};
     struct request request = {.path = path, .name = strcmp(path, "-") == 0 ? "standard input" : path};
     request.experiment = *experiment;
     struct isolated child;

@@ -48,7 +48,7 @@ enum status network_file_write(const struct trained *trained, const struct exper
                                struct error *err) __attribute__((warn_unused_result));
 
 /* Read it; `-` is standard input. Of the experiment it sets what data must look like (experiment->data, without
- * samples) and what the outputs are computed with (experiment->training); errors of `trained` are not read.
+ * samples) and what the outputs are computed with (experiment->hyper); errors of `trained` are not read.
  * Owns: the caller, who calls trained_free and experiment_free, on failure too. Ranks: local.
  * Errors: STATUS_DATA for any other file, and for one that is not, to the byte, as it was written; STATUS_IO when
  * reading fails; STATUS_INTERNAL. */

@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A file that is being read; the first error is kept in err, and after it nothing more is done. */
 struct reader {
@@ -47,7 +48,7 @@ static uint64_t read_count(struct reader *reader, const char *name, uint64_t hig
     return reader->status ? 1 : count;
 }
 
-enum { AXES = 4 };
+enum { DIMS = AXES_MAX + 2 }; /* the axes, folds and repeats */
 
 /* An array of the file with this many values along each axis, or, where it need not be there, -1. */
 static hid_t open_array(struct reader *reader, const char *name, H5T_class_t class, int rank, const hsize_t *dims,
@@ -80,10 +81,11 @@ static void read_block(struct reader *reader, hid_t array, const char *name, hid
     discard(H5Sclose(memory));
 }
 
-static void read_axis(struct reader *reader, const char *name, struct axis *axis)
+static const char no_axis[] = "is no axis of a grid; is the file damaged?";
+
+/* How many values an array of one dimension has; 0 where there is none. */
+static size_t count_values(const struct reader *reader, const char *name)
 {
-    if (reader->status)
-        return;
     hsize_t dims[1] = {0};
     const hid_t array = hdf5_open(reader->file, name, NULL), space = array < 0 ? -1 : H5Dget_space(array);
     if (space >= 0 && H5Sget_simple_extent_ndims(space) == 1)
@@ -92,23 +94,104 @@ static void read_axis(struct reader *reader, const char *name, struct axis *axis
         discard(H5Sclose(space));
     if (array >= 0)
         discard(H5Dclose(array));
-    if (dims[0] < 1 || dims[0] > HIDDEN_MAX) {
-        refuse(reader, name, "is no axis of a grid; is the file damaged?");
+    return dims[0] <= AXIS_VALUES_MAX ? (size_t)dims[0] : 0;
+}
+
+/* The values as text, as the axis would be given. texts: [axis->count], the library's */
+static void take_words(struct reader *reader, const char *name, struct axis *axis, char **texts)
+{
+    for (size_t v = 0; v < axis->count; v++) {
+        struct hyperparameters scratch = {0};
+        if (!texts[v] || parameter_read(axis->parameter, &scratch, texts[v], name, NULL))
+            refuse(reader, name, no_axis);
+        axis->values[v] = parameter_get(axis->parameter, &scratch);
+        discard(H5free_memory(texts[v]));
+    }
+}
+
+/* The values as they stand there. room: [axis->count], 8 bytes each. */
+static void take_values(struct reader *reader, const char *name, struct axis *axis, void *room)
+{
+    const hsize_t dims[] = {axis->count}, start[] = {0};
+    const enum parameter_type type = axis->parameter->type;
+    const H5T_class_t class = type == PARAMETER_CHOICE ? H5T_STRING : type == PARAMETER_REAL ? H5T_FLOAT : H5T_INTEGER;
+    const hid_t array = open_array(reader, name, class, 1, dims, true);
+    const hid_t text = H5Tcopy(H5T_C_S1);
+    discard(H5Tset_size(text, H5T_VARIABLE));
+    discard(H5Tset_cset(text, H5T_CSET_UTF8));
+    read_block(reader, array, name,
+               type == PARAMETER_CHOICE  ? text
+               : type == PARAMETER_REAL  ? H5T_NATIVE_FLOAT
+               : type == PARAMETER_WHOLE ? H5T_NATIVE_UINT64
+                                         : H5T_NATIVE_UINT32,
+               1, start, dims, room);
+    if (array >= 0)
+        discard(H5Dclose(array));
+    discard(H5Tclose(text));
+    if (reader->status)
+        return;
+    if (type == PARAMETER_CHOICE)
+        take_words(reader, name, axis, room);
+    for (size_t v = 0; v < axis->count && type != PARAMETER_CHOICE; v++)
+        if (type == PARAMETER_WHOLE)
+            axis->values[v].whole = ((const uint64_t *)room)[v];
+        else
+            axis->values[v].count = ((const uint32_t *)room)[v]; /* the bits of a float32, too */
+}
+
+static void read_axis(struct reader *reader, const char *name, struct experiment *experiment)
+{
+    const struct parameter *const parameter = parameter_find(name);
+    if (reader->status)
+        return;
+    struct axis axis = {.parameter = parameter, .count = parameter && parameter->axis ? count_values(reader, name) : 0};
+    if (axis.count < 1) {
+        refuse(reader, name, no_axis);
         return;
     }
-    axis->count = (size_t)dims[0];
-    axis->values = mem_array(axis->count, sizeof *axis->values);
-    if (!axis->values) {
+    axis.values = mem_array(axis.count, sizeof *axis.values);
+    void *const room = mem_array(axis.count, sizeof(uint64_t));
+    if (axis.values && room)
+        take_values(reader, name, &axis, room);
+    else
         reader->status = error_memory(reader->err, "an axis of the grid");
-        return;
+    free(room);
+    for (size_t v = 0; v < axis.count && !reader->status; v++)
+        if (!axis_allows(&axis, v))
+            refuse(reader, name, no_axis);
+    if (!reader->status)
+        reader->status = experiment_add_axis(experiment, &axis, reader->err);
+    axis_free(&axis);
+}
+
+/* The axes by the names in an attribute; without one, of an earlier version, the layers. */
+static void read_axes(struct reader *reader, struct experiment *experiment)
+{
+    char *names = NULL, list[AXES_MAX * 32] = "hidden1 hidden2", *rest;
+    const hid_t text = H5Tcopy(H5T_C_S1);
+    discard(H5Tset_size(text, H5T_VARIABLE));
+    discard(H5Tset_cset(text, H5T_CSET_UTF8));
+    if (!reader->status && H5Aexists(reader->file, "axes") > 0) {
+        if (image_read_attribute(reader->file, "axes", H5T_STRING, text, &names) && names &&
+            strlen(names) < sizeof list)
+            strcpy(list, names);
+        else
+            refuse(reader, "axes", damaged);
+        if (names)
+            discard(H5free_memory(names));
     }
-    const hid_t values = open_array(reader, name, H5T_INTEGER, 1, dims, true);
-    read_block(reader, values, name, H5T_NATIVE_UINT32, 1, (hsize_t[]){0}, dims, axis->values);
-    if (values >= 0)
-        discard(H5Dclose(values));
-    for (size_t i = 0; i < axis->count && !reader->status; i++)
-        if (axis->values[i] < 1 || axis->values[i] > HIDDEN_MAX || (i > 0 && axis->values[i] <= axis->values[i - 1]))
-            refuse(reader, name, "is no axis of a grid; is the file damaged?");
+    discard(H5Tclose(text));
+    for (char *name = strtok_r(list, " ", &rest); name && !reader->status; name = strtok_r(NULL, " ", &rest))
+        if (experiment->axis_count < AXES_MAX)
+            read_axis(reader, name, experiment);
+        else
+            refuse(reader, "axes", damaged);
+    bool layers = experiment->axis_count > AXIS_HIDDEN2;
+    for (size_t a = 0; a < experiment->axis_count; a++) /* each once, in the order of the table */
+        layers = layers && (a > AXIS_HIDDEN2 || experiment->axes[a].parameter == &hyper_parameters[a]) &&
+                 (a == 0 || experiment->axes[a - 1].parameter < experiment->axes[a].parameter);
+    if (!layers)
+        refuse(reader, "axes", damaged);
 }
 
 static void read_experiment(struct reader *reader, struct experiment *experiment)
@@ -118,9 +201,11 @@ static void read_experiment(struct reader *reader, struct experiment *experiment
     experiment->data.inputs = (size_t)read_count(reader, "inputs", DATASET_COLUMNS_MAX);
     experiment->data.targets = (size_t)read_count(reader, "targets", DATASET_COLUMNS_MAX);
     const uint64_t trainings = read_count(reader, "trainings", TRAININGS_MAX);
-    read_axis(reader, "hidden1", &experiment->hidden1);
-    read_axis(reader, "hidden2", &experiment->hidden2);
-    if (!reader->status && trainings != experiment_trainings(experiment))
+    read_axes(reader, experiment);
+    double product = (double)experiment->repeats * (double)experiment->data.folds; /* it may be any number */
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        product *= (double)experiment->axes[a].count;
+    if (!reader->status && (double)trainings != product)
         refuse(reader, "trainings", "are not as many as the axes tell; is the file damaged?");
 }
 
@@ -137,7 +222,8 @@ static const struct {
 };
 enum { GROUP = sizeof "trainings/" - 1 };
 
-/* The trainings of one hidden1, as read: [hidden2][fold][repeat] each. Those of a part without samples stay NaN. */
+/* The trainings at one place of the first axis, as read: [other axes]…[fold][repeat] each. Those of a part
+ * without samples stay NaN. */
 struct row {
     uint32_t *status, *epochs;
     double *errors[PARTS];
@@ -160,11 +246,11 @@ static void note_row(struct reader *reader, struct table *table, size_t first, s
     }
 }
 
-/* Row by row. ids: [ARRAYS], below 0 what is not there. room: [ARRAYS][hidden2][fold][repeat] of double. */
+/* Row by row. ids: [ARRAYS], below 0 what is not there. room: [ARRAYS][other axes]…[fold][repeat] of double. */
 static void read_rows(struct reader *reader, struct table *table, const hid_t *ids, int rank, const hsize_t *dims,
                       double *room)
 {
-    hsize_t start[AXES] = {0}, block[AXES];
+    hsize_t start[DIMS] = {0}, block[DIMS];
     size_t count = 1;
     for (int a = 0; a < rank; a++) {
         block[a] = a == 0 ? 1 : dims[a];
@@ -184,21 +270,30 @@ static void read_rows(struct reader *reader, struct table *table, const hid_t *i
     }
 }
 
+static const char *name_of(int array, const struct experiment *experiment)
+{
+    const char *const name =
+        array == EPOCHS && experiment->limit_count > 0 ? "trainings/epochs_trained" : arrays[array].name;
+    return experiment_cell_trainings(experiment) > 1 ? name : name + GROUP;
+}
+
 static void read_table(struct reader *reader, struct table *table, const struct experiment *experiment)
 {
     const size_t folds = experiment->data.folds, each = experiment_cell_trainings(experiment);
-    const hsize_t all[AXES] = {experiment->hidden1.count, experiment->hidden2.count, folds, experiment->repeats};
-    hsize_t dims[AXES];
+    hsize_t dims[DIMS];
     int rank = 0;
-    for (int a = 0; a < AXES; a++)
-        if (a < 2 || (a == 2 ? folds > 1 : each > 1))
-            dims[rank++] = all[a];
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        dims[rank++] = experiment->axes[a].count;
+    if (folds > 1)
+        dims[rank++] = folds;
+    if (each > 1)
+        dims[rank++] = experiment->repeats;
     hid_t ids[ARRAYS];
     for (int a = 0; a < ARRAYS; a++)
-        ids[a] = open_array(reader, each > 1 ? arrays[a].name : arrays[a].name + GROUP, arrays[a].class,
-                            rank, dims, a <= ERRORS);
+        ids[a] = open_array(reader, name_of(a, experiment), arrays[a].class, rank, dims, a <= ERRORS);
     /* Memory only for what the file holds. */
-    double *const room = reader->status ? NULL : mem_array(experiment->hidden2.count * each * ARRAYS, sizeof *room);
+    const size_t row = reader->status ? 0 : experiment_trainings(experiment) / experiment->axes[0].count;
+    double *const room = reader->status ? NULL : mem_array(row * ARRAYS, sizeof *room);
     if (!reader->status && !room)
         reader->status = error_memory(reader->err, "a row of the surface");
     isolated_allow(experiment_trainings(experiment) * sizeof *table->outcomes);
@@ -222,7 +317,12 @@ struct request {
 /* The sizes, before the axes and the outcomes. */
 struct outline {
     uint32_t repeats;
-    size_t folds, inputs, targets, rows, columns;
+    size_t folds, inputs, targets, axes;
+};
+
+/* … of an axis, before its values. */
+struct axis_outline {
+    size_t row, count;
 };
 
 static enum status read_file(void *arg, struct error *err)
@@ -248,20 +348,35 @@ static void hand_over(const struct isolated *parent, const void *arg)
 {
     const struct request *const r = arg;
     const struct experiment *const e = &r->experiment;
-    const struct outline outline = {e->repeats,      e->data.folds,     e->data.inputs,
-                                    e->data.targets, e->hidden1.count, e->hidden2.count};
+    const struct outline outline = {e->repeats, e->data.folds, e->data.inputs, e->data.targets, e->axis_count};
     isolated_put(parent, &outline, sizeof outline);
-    isolated_put(parent, e->hidden1.values, e->hidden1.count * sizeof *e->hidden1.values);
-    isolated_put(parent, e->hidden2.values, e->hidden2.count * sizeof *e->hidden2.values);
+    for (size_t a = 0; a < e->axis_count; a++) {
+        const struct axis *const axis = &e->axes[a];
+        const struct axis_outline about = {(size_t)(axis->parameter - hyper_parameters), axis->count};
+        isolated_put(parent, &about, sizeof about);
+        isolated_put(parent, axis->values, axis->count * sizeof *axis->values);
+    }
     isolated_put(parent, r->table.outcomes, r->table.count * sizeof *r->table.outcomes);
 }
 
-static enum status take_axis(struct isolated *child, struct axis *axis, size_t count, struct error *err)
+static enum status take_axis(struct isolated *child, struct experiment *experiment, struct error *err)
 {
-    axis->count = count;
-    axis->values = mem_array(count, sizeof *axis->values);
-    return axis->values ? isolated_get(child, axis->values, count * sizeof *axis->values, err)
-                        : error_memory(err, "an axis of the grid");
+    struct axis_outline about;
+    enum status status = isolated_get(child, &about, sizeof about, err);
+    if (status)
+        return status;
+    if (about.row >= HYPER_PARAMETERS || about.count < 1 || about.count > AXIS_VALUES_MAX)
+        return isolated_refuse(child, err);
+    struct axis axis = {&hyper_parameters[about.row], about.count, mem_array(about.count, sizeof *axis.values)};
+    status = axis.values ? isolated_get(child, axis.values, axis.count * sizeof *axis.values, err)
+                         : error_memory(err, "an axis of the grid");
+    for (size_t v = 0; v < axis.count && !status; v++)
+        if (!axis_allows(&axis, v))
+            status = isolated_refuse(child, err);
+    if (!status)
+        status = experiment_add_axis(experiment, &axis, err);
+    axis_free(&axis);
+    return status;
 }
 
 static enum status take_experiment(struct isolated *child, struct experiment *experiment, struct error *err)
@@ -270,15 +385,18 @@ static enum status take_experiment(struct isolated *child, struct experiment *ex
     enum status status = isolated_get(child, &o, sizeof o, err);
     if (status)
         return status;
-    if (o.repeats < 1 || o.repeats > REPEATS_MAX || o.folds < 1 || o.folds > FOLDS_MAX || o.rows < 1 ||
-        o.rows > HIDDEN_MAX || o.columns < 1 || o.columns > HIDDEN_MAX)
+    if (o.repeats < 1 || o.repeats > REPEATS_MAX || o.folds < 1 || o.folds > FOLDS_MAX || o.axes <= AXIS_HIDDEN2 ||
+        o.axes > AXES_MAX)
         return isolated_refuse(child, err);
     experiment->repeats = o.repeats;
     experiment->data.folds = o.folds;
     experiment->data.inputs = o.inputs;
     experiment->data.targets = o.targets;
-    status = take_axis(child, &experiment->hidden1, o.rows, err);
-    return status ? status : take_axis(child, &experiment->hidden2, o.columns, err);
+    for (size_t a = 0; a < o.axes && !status; a++)
+        status = take_axis(child, experiment, err);
+    if (!status && experiment->axis_count != o.axes)
+        status = isolated_refuse(child, err);
+    return status;
 }
 
 static enum status take_table(struct isolated *child, struct table *table, const struct experiment *experiment,

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The settings of an experiment as a list; see settings.h. */
+/* Experiments as lists; see settings.h. */
 #include "store/settings.h"
 
 #include "base/number.h"
-#include "net/stopping.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-static struct setting count_of(const char *name, bool identity, uint64_t count)
+static void name_it(struct setting *setting, const char *name)
 {
-    struct setting setting = {.name = name, .identity = identity, .type = SETTING_COUNT, .count = count};
-    discard(snprintf(setting.text, sizeof setting.text, "%" PRIu64, count));
-    return setting;
+    discard(snprintf(setting->name, sizeof setting->name, "%s", name));
 }
 
-static struct setting real_of(const char *name, bool identity, float real)
+static struct setting count_of(const char *name, bool identity, uint64_t count)
 {
-    struct setting setting = {.name = name, .identity = identity, .type = SETTING_REAL, .real = real};
-    number_text_float(setting.text, real);
+    struct setting setting = {.identity = identity, .type = SETTING_COUNT, .count = count};
+    name_it(&setting, name);
+    discard(snprintf(setting.text, sizeof setting.text, "%" PRIu64, count));
     return setting;
 }
 
 /* A file's name may hold anything; a header line must stay a line. */
 static struct setting text_of(const char *name, bool identity, const char *text)
 {
-    struct setting setting = {.name = name, .identity = identity, .type = SETTING_TEXT};
+    struct setting setting = {.identity = identity, .type = SETTING_TEXT};
+    name_it(&setting, name);
     discard(snprintf(setting.text, sizeof setting.text, "%s", text));
     for (char *c = setting.text; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127)
@@ -34,58 +33,9 @@ static struct setting text_of(const char *name, bool identity, const char *text)
     return setting;
 }
 
-/* The axis as the option that makes it: first:last, first:last:step, or the values one by one; a number of values that
- * would not fit is only counted. */
-static struct setting axis_of(const char *name, const struct axis *axis)
+void settings_facts(const struct dataset *data, struct setting *facts)
 {
-    struct setting setting = {.name = name, .type = SETTING_TEXT};
-    const uint32_t *v = axis->values;
-    size_t n = axis->count, used = 0;
-    bool even = n > 2;
-    for (size_t i = 2; i < n && even; i++)
-        even = v[i] - v[i - 1] == v[1] - v[0];
-    if (even || n == 2) {
-        uint32_t step = v[1] - v[0];
-        int written = snprintf(setting.text, sizeof setting.text, "%" PRIu32 ":%" PRIu32, v[0], v[n - 1]);
-        if (step > 1)
-            discard(snprintf(setting.text + written, sizeof setting.text - (size_t)written, ":%" PRIu32, step));
-        return setting;
-    }
-    for (size_t i = 0; i < n && used < sizeof setting.text; i++)
-        used += (size_t)snprintf(setting.text + used, sizeof setting.text - used, "%s%" PRIu32, i ? "," : "", v[i]);
-    if (used >= sizeof setting.text)
-        discard(
-            snprintf(setting.text, sizeof setting.text, "%zu values from %" PRIu32 " to %" PRIu32, n, v[0], v[n - 1]));
-    return setting;
-}
-
-/* As the option that makes it: the optimizer and its constants. */
-static void optimizer_text(char text[SETTING_VALUE], const struct hyperparameters *training)
-{
-    struct hyperparameters copy = *training;
-    size_t used = (size_t)snprintf(text, SETTING_VALUE, "%s", optimizer_names[training->optimizer]);
-    for (size_t c = 0; c < HYPER_CONSTANTS; c++) {
-        char value[NUMBER_TEXT];
-        if (hyper_constants[c].optimizer != training->optimizer)
-            continue;
-        number_text_float(value, *hyper_constant(&copy, &hyper_constants[c]));
-        used += (size_t)snprintf(text + used, SETTING_VALUE - used, ",%s=%s", hyper_constants[c].name, value);
-    }
-}
-
-void settings_list(const struct experiment *experiment, struct setting settings[SETTINGS])
-{
-    const struct dataset *data = &experiment->data;
-    const struct hyperparameters *training = &experiment->training;
-    char stopping[STOPPING_TEXT];
-    stopping_text(stopping, &training->stop);
-    char optimizer[SETTING_VALUE], batch[SETTING_VALUE] = "all";
-    optimizer_text(optimizer, training);
-    if (training->batch != BATCH_ALL)
-        discard(snprintf(batch, sizeof batch, "%" PRIu32, training->batch));
     const struct setting list[] = {
-        count_of("outcome_version", true,
-                 arithmetic_versions[training->batch == 1 ? ARITHMETIC_ONLINE : ARITHMETIC_BATCH]),
         text_of("data", false, data->name),
         count_of("samples", true, data->samples),
         count_of("inputs", true, data->inputs),
@@ -95,41 +45,126 @@ void settings_list(const struct experiment *experiment, struct setting settings[
         count_of("folds", false, data->folds),
         text_of("missing", false, dataset_missing_names[data->missing]),
         text_of("scale", false, dataset_scaling_names[data->scaling]),
-        count_of("epochs", true, training->epochs),
-        text_of("early_stopping", true, stopping),
-        real_of("learning_rate", true, training->learning_rate),
-        real_of("rate_decay", true, training->rate_decay),
-        text_of("batch", true, batch),
-        text_of("hidden_activation", true, activation_names[training->hidden_activation]),
-        text_of("output_activation", true, activation_names[training->output_activation]),
-        text_of("loss", true, loss_names[training->loss]),
-        text_of("optimizer", true, optimizer),
-        real_of("weight_range", true, training->weight_range),
-        real_of("weight_decay", true, training->weight_decay),
-        text_of("shuffle", true, training->shuffle ? "yes" : "no"),
-        count_of("seed", true, training->seed),
-        count_of("repeats", false, experiment->repeats),
-        axis_of("hidden1_range", &experiment->hidden1),
-        axis_of("hidden2_range", &experiment->hidden2),
     };
-    _Static_assert(sizeof list / sizeof *list == SETTINGS, "SETTINGS counts the list");
-    for (size_t i = 0; i < SETTINGS; i++)
-        settings[i] = list[i];
+    _Static_assert(sizeof list / sizeof *list == FACTS, "FACTS counts the list");
+    memcpy(facts, list, sizeof list);
 }
 
-enum status settings_digest(const struct setting settings[SETTINGS], char text[DIGEST_TEXT], struct error *err)
+static struct setting of_parameter(const struct parameter *parameter, const struct hyperparameters *hyper)
+{
+    char name[PARAMETER_NAME], text[PARAMETER_TEXT_MAX];
+    parameter_file_name(name, parameter);
+    parameter_write(text, parameter, hyper);
+    const bool rate = parameter->offset == offsetof(struct hyperparameters, learning_rate);
+    const bool batch = parameter->offset == offsetof(struct hyperparameters, batch);
+    if ((rate && hyper->learning_rate == RATE_USUAL) || (batch && hyper->batch == BATCH_USUAL))
+        return text_of(name, true, parameter->usual);
+    struct setting setting = text_of(name, true, text);
+    if (parameter->type == PARAMETER_REAL) {
+        setting.type = SETTING_REAL;
+        setting.real = parameter_get(parameter, hyper).real;
+    } else if ((parameter->type == PARAMETER_COUNT && !parameter->zero) || parameter->type == PARAMETER_WHOLE) {
+        setting.type = SETTING_COUNT;
+        setting.count = parameter->type == PARAMETER_WHOLE ? parameter_get(parameter, hyper).whole
+                                                           : parameter_get(parameter, hyper).count;
+    }
+    return setting;
+}
+
+/* Whether the outcome of some trial depends on it. With several optimizers, all their constants count. */
+static bool has_effect(const struct experiment *experiment, const struct parameter *parameter)
+{
+    const struct axis *const optimizers = experiment_axis(experiment, parameter_find("optimizer"));
+    struct hyperparameters hyper = experiment->hyper;
+    bool any = parameter_counts(parameter, &hyper);
+    for (size_t i = 0; optimizers && i < optimizers->count; i++) {
+        parameter_set(optimizers->parameter, &hyper, optimizers->values[i]);
+        any = i == 0 ? parameter_counts(parameter, &hyper) : any || parameter_counts(parameter, &hyper);
+    }
+    return any;
+}
+
+/* The versions of those parts of the arithmetic that some trial uses. */
+static size_t list_versions(const struct experiment *experiment, struct setting *settings)
+{
+    const struct axis *const batches = experiment_axis(experiment, parameter_find("batch"));
+    const bool repeats = experiment_cell_trainings(experiment) > 1;
+    bool uses[ARITHMETICS] = {[ARITHMETIC_REPEATS] = repeats};
+    size_t count = 0;
+    for (size_t i = 0; i < (batches ? batches->count : 1); i++) {
+        struct hyperparameters hyper = experiment->hyper;
+        if (batches)
+            parameter_set(batches->parameter, &hyper, batches->values[i]);
+        hyper_resolve(&hyper);
+        const struct trial trial = {.hyper = hyper};
+        uses[ARITHMETIC_ONLINE] |= trial_uses(&trial, ARITHMETIC_ONLINE);
+        uses[ARITHMETIC_BATCH] |= trial_uses(&trial, ARITHMETIC_BATCH);
+    }
+    for (int part = 0; part < ARITHMETICS; part++)
+        if (uses[part]) {
+            char name[48];
+            discard(snprintf(name, sizeof name, "arithmetic_%s", arithmetic_names[part]));
+            settings[count++] = count_of(name, true, arithmetic_versions[part]);
+        }
+    return count;
+}
+
+size_t settings_notes(const struct experiment *experiment, struct setting *notes)
+{
+    notes[0] = count_of("repeats", false, experiment->repeats);
+    for (size_t a = 0; a < experiment->axis_count; a++) {
+        char name[PARAMETER_NAME], text[SETTING_VALUE];
+        parameter_file_name(name, experiment->axes[a].parameter);
+        axis_text(text, sizeof text, &experiment->axes[a]);
+        notes[1 + a] = text_of("", false, text);
+        discard(snprintf(notes[1 + a].name, sizeof notes->name, "%.40s_range", name));
+    }
+    return 1 + experiment->axis_count;
+}
+
+size_t settings_list(const struct experiment *experiment, struct setting *settings)
+{
+    size_t count = list_versions(experiment, settings);
+    settings_facts(&experiment->data, settings + count);
+    count += FACTS;
+    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++)
+        if (!experiment_axis(experiment, p) && p->group != GROUP_GRID && has_effect(experiment, p))
+            settings[count++] = of_parameter(p, &experiment->hyper);
+    return count + settings_notes(experiment, settings + count);
+}
+
+bool settings_differs(const struct parameter *parameter, const struct hyperparameters *base)
+{
+    const struct hyperparameters usual = hyper_default();
+    return parameter->group != GROUP_GRID && parameter_counts(parameter, base) &&
+           !parameter_same(parameter, base, &usual);
+}
+
+static void add_line(struct digest *digest, const char *name, const char *text)
+{
+    digest_update(digest, name, strlen(name));
+    digest_update(digest, " ", 1);
+    digest_update(digest, text, strlen(text));
+    digest_update(digest, "\n", 1);
+}
+
+enum status settings_digest(const struct setting *facts, const struct hyperparameters *base, char text[DIGEST_TEXT],
+                            struct error *err)
 {
     struct digest *digest;
     enum status status = digest_create(&digest, err);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < SETTINGS; i++) {
-        if (!settings[i].identity)
+    for (size_t i = 0; i < FACTS; i++)
+        if (facts[i].identity)
+            add_line(digest, facts[i].name, facts[i].text);
+    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++) {
+        char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
+        if (!settings_differs(p, base))
             continue;
-        digest_update(digest, settings[i].name, strlen(settings[i].name));
-        digest_update(digest, " ", 1);
-        digest_update(digest, settings[i].text, strlen(settings[i].text));
-        digest_update(digest, "\n", 1);
+        parameter_file_name(name, p);
+        parameter_write(value, p, base);
+        add_line(digest, name, value);
     }
     return digest_finish(digest, text, err);
 }

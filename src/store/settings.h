@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The settings of an experiment as a list, made in one place for all that is written of them: header lines, HDF5
- * attributes, the journal's identity. It knows no file format. */
+/* What an experiment is made of as a list of names and values, for all that is written of it: header lines, HDF5
+ * attributes, the journal. It is the data's facts and the table of parameters; it knows no file format. */
 #ifndef NSURF_STORE_SETTINGS_H
 #define NSURF_STORE_SETTINGS_H
 
@@ -14,24 +14,40 @@
 
 enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 
-enum { SETTINGS = 26, SETTING_VALUE = 266 };
+enum {
+    FACTS = 9,
+    SETTINGS_MAX = FACTS + ARITHMETICS + 1 + HYPER_PARAMETERS + AXES_MAX,
+    SETTING_VALUE = PARAMETER_TEXT_MAX
+};
 
 struct setting {
-    const char *name; /* also of the HDF5 attribute: letters, digits and _ */
-    bool identity;    /* two experiments that differ in it share no outcome */
+    char name[48]; /* also of the HDF5 attribute: letters, digits and _ */
+    bool identity; /* of a fact: two experiments that differ in it share no outcome */
     enum setting_type type;
     uint64_t count;           /* SETTING_COUNT */
     float real;               /* SETTING_REAL */
     char text[SETTING_VALUE]; /* the value for people, whatever its type; one line, no control characters */
 };
 
-/* settings: [SETTINGS], always in the same order. The repeats and the grid are no identity: a cell's outcome does not
- * depend on which other cells there are. Nor is what was made of the data: their digest says more. Ranks: local. */
-void settings_list(const struct experiment *experiment, struct setting settings[SETTINGS]);
+/* What the data are: how many, their digest, what was made of them. facts: [FACTS]. Ranks: local. */
+void settings_facts(const struct dataset *data, struct setting *facts);
 
-/* What identifies the experiment: SHA-256 of a line `name text` for each setting of its identity.
- * Errors: STATUS_INTERNAL. */
-enum status settings_digest(const struct setting settings[SETTINGS], char text[DIGEST_TEXT], struct error *err)
-    __attribute__((warn_unused_result));
+/* What a journal notes for its readers when it changes: the repeats, and the axes as the options that make them
+ * (NAME_range). notes: [NOTES_MAX]; returns how many. Ranks: local. */
+enum { NOTES_MAX = 1 + AXES_MAX };
+size_t settings_notes(const struct experiment *experiment, struct setting *notes);
+
+/* The versions of the arithmetic, the facts, the repeats, each parameter that has an effect and is no axis, and the
+ * notes. settings: [SETTINGS_MAX]; returns how many. Ranks: local. */
+size_t settings_list(const struct experiment *experiment, struct setting *settings);
+
+/* What identifies the base of a journal, the facts of its data and the hyperparameters that its lines need not name:
+ * SHA-256 of a line `name text` for each fact of the identity and each parameter that differs from the default. So a
+ * parameter that nobody gave changes nothing. facts: [FACTS]. Errors: STATUS_INTERNAL. */
+enum status settings_digest(const struct setting *facts, const struct hyperparameters *base, char text[DIGEST_TEXT],
+                            struct error *err) __attribute__((warn_unused_result));
+
+/* Whether the parameter belongs to that identity. */
+bool settings_differs(const struct parameter *parameter, const struct hyperparameters *base);
 
 #endif

@@ -10,15 +10,15 @@
  * AVX-512 in packs of 16: 13 ns, nearly the same from 4 to 16 units a layer, where large networks run at 90 Gflop/s. */
 static const double sample_overhead = 1200;
 
-double cost_overhead(const struct experiment *experiment)
+double cost_overhead(const struct experiment *experiment, const struct trial *trial)
 {
     const size_t samples = dataset_count(&experiment->data, PART_TRAIN, 0);
-    return sample_overhead * (double)samples * (double)experiment->training.epochs;
+    return sample_overhead * (double)samples * (double)trial->hyper.epochs;
 }
 
 double cost_training(const struct experiment *experiment, const struct trial *trial)
 {
-    return training_flop(&experiment->data, trial) + cost_overhead(experiment);
+    return training_flop(&experiment->data, trial) + cost_overhead(experiment, trial);
 }
 
 void cost_learn(struct cost *sums, double cost, double span_s)

@@ -13,7 +13,7 @@
 double cost_training(const struct experiment *experiment, const struct trial *trial);
 
 /* The part of cost_training that is no flop. */
-double cost_overhead(const struct experiment *experiment);
+double cost_overhead(const struct experiment *experiment, const struct trial *trial);
 
 /* Sums over the packs that came back; zero it to begin. */
 struct cost {

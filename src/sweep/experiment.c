@@ -1,102 +1,72 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Experiments: axes of the grid, the numbering of trainings, and the limits; see experiment.h. It never knows where
- * the values came from, nor who will train. */
+/* Experiments: the numbering of trials, and the limits; see experiment.h. It never knows where the values came from,
+ * nor who will train. */
 #include "sweep/experiment.h"
 
 #include "base/mem.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A place in the text of a range, and what an error line needs. */
-struct cursor {
-    const char *text, *at, *option;
-};
-
-static enum status complain(const struct cursor *cursor, const char *needed, struct error *err)
+static size_t row_of(const struct parameter *parameter)
 {
-    return error_set(err, STATUS_USAGE, "%s: \"%.80s\", column %td: %s", cursor->option, cursor->text,
-                     cursor->at - cursor->text + 1, needed);
+    return (size_t)(parameter - hyper_parameters);
 }
 
-/* Read a number from `low` to HIDDEN_MAX; below: what to say when it is smaller. */
-static enum status read_number(struct cursor *cursor, uint32_t low, const char *below, uint32_t *value,
-                               struct error *err)
+static bool is_layer(const struct parameter *parameter)
 {
-    const char *const start = cursor->at;
-    uint32_t number = 0;
-    while (*cursor->at >= '0' && *cursor->at <= '9') {
-        if (number <= HIDDEN_MAX) /* larger ones are refused below, whatever follows */
-            number = number * 10 + (uint32_t)(*cursor->at - '0');
-        cursor->at++;
+    return row_of(parameter) <= AXIS_HIDDEN2;
+}
+
+static bool is_epochs(const struct parameter *parameter)
+{
+    return parameter->offset == offsetof(struct hyperparameters, epochs);
+}
+
+enum status experiment_add_axis(struct experiment *experiment, struct axis *axis, struct error *err)
+{
+    if (axis->count == 1 && !is_layer(axis->parameter)) {
+        parameter_set(axis->parameter, &experiment->hyper, axis->values[0]);
+        axis_free(axis);
+        return STATUS_OK;
     }
-    if (cursor->at == start)
-        return complain(cursor, "expected a whole number; a range is 8, 1:64, 1:64:4 or 1,2,4,8", err);
-    *value = number;
-    if (number < low || number > HIDDEN_MAX) {
-        cursor->at = start;
-        return complain(cursor, number < low ? below : "at most 10000 neurons a layer", err);
+    size_t varied = axis->count > 1;
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        varied += experiment->axes[a].count > 1;
+    if (varied > AXES_VARIED_MAX)
+        return error_set(err, STATUS_USAGE, "--%s: %zu axes with several values; %d are the most",
+                         axis->parameter->name, varied, AXES_VARIED_MAX);
+    if (is_epochs(axis->parameter)) {
+        experiment->limits = mem_array(axis->count, sizeof *experiment->limits);
+        if (!experiment->limits)
+            return error_memory(err, "an axis of the grid");
+        for (; experiment->limit_count < axis->count; experiment->limit_count++)
+            experiment->limits[experiment->limit_count] = axis->values[experiment->limit_count].count;
     }
+    size_t place = experiment->axis_count++;
+    for (; place > 0 && row_of(experiment->axes[place - 1].parameter) > row_of(axis->parameter); place--)
+        experiment->axes[place] = experiment->axes[place - 1];
+    experiment->axes[place] = *axis;
+    *axis = (struct axis){.parameter = axis->parameter};
     return STATUS_OK;
 }
 
-_Static_assert(HIDDEN_MAX == 10000, "the texts above name the limit");
-
-/* Read `first`, `first:last` or `first:last:step` and mark its values. marked: [HIDDEN_MAX + 1]. */
-static enum status read_range(struct cursor *cursor, bool *marked, struct error *err)
+const struct axis *experiment_axis(const struct experiment *experiment, const struct parameter *parameter)
 {
-    uint32_t first = 0, step = 1;
-    enum status status = read_number(cursor, 1, "a layer has at least 1 neuron", &first, err);
-    uint32_t last = first;
-    if (!status && *cursor->at == ':') {
-        cursor->at++;
-        status = read_number(cursor, first, "the range ends before it begins", &last, err);
-        if (!status && *cursor->at == ':') {
-            cursor->at++;
-            status = read_number(cursor, 1, "the step is at least 1", &step, err);
-        }
-    }
-    if (status)
-        return status;
-    for (uint32_t value = first; value <= last; value += step)
-        marked[value] = true;
-    return STATUS_OK;
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        if (experiment->axes[a].parameter == parameter)
+            return &experiment->axes[a];
+    return NULL;
 }
 
-enum status axis_parse(struct axis *axis, const char *text, const char *option, struct error *err)
+size_t experiment_cells(const struct experiment *experiment)
 {
-    *axis = (struct axis){0};
-    bool marked[HIDDEN_MAX + 1] = {false};
-    struct cursor cursor = {text, text, option};
-    for (;;) {
-        const enum status status = read_range(&cursor, marked, err);
-        if (status)
-            return status;
-        if (*cursor.at == '\0')
-            break;
-        if (*cursor.at != ',')
-            return complain(&cursor, "expected `:`, `,` or the end; a range is 8, 1:64, 1:64:4 or 1,2,4,8", err);
-        cursor.at++;
-    }
-    size_t count = 0;
-    for (size_t value = 1; value <= HIDDEN_MAX; value++)
-        count += marked[value];
-    axis->values = mem_array(count, sizeof *axis->values);
-    if (!axis->values)
-        return error_memory(err, "an axis of the grid");
-    for (uint32_t value = 1; value <= HIDDEN_MAX; value++)
-        if (marked[value])
-            axis->values[axis->count++] = value;
-    return STATUS_OK;
-}
-
-void axis_free(struct axis *axis)
-{
-    free(axis->values);
-    *axis = (struct axis){0};
+    size_t cells = experiment->axis_count > 0;
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        cells *= experiment->axes[a].count;
+    return cells;
 }
 
 size_t experiment_cell_trainings(const struct experiment *experiment)
@@ -107,47 +77,165 @@ size_t experiment_cell_trainings(const struct experiment *experiment)
 
 size_t experiment_trainings(const struct experiment *experiment)
 {
-    return experiment->hidden1.count * experiment->hidden2.count * experiment_cell_trainings(experiment);
+    return experiment_cells(experiment) * experiment_cell_trainings(experiment);
+}
+
+void experiment_places(const struct experiment *experiment, size_t cell, size_t *places)
+{
+    for (size_t a = experiment->axis_count; a-- > 0; cell /= experiment->axes[a].count)
+        places[a] = cell % experiment->axes[a].count;
 }
 
 struct trial experiment_trial(const struct experiment *experiment, size_t training)
 {
-    const size_t each = experiment_cell_trainings(experiment), cell = training / each;
-    struct trial trial = {.hyper = experiment->training,
+    const size_t each = experiment_cell_trainings(experiment);
+    struct trial trial = {.hyper = experiment->hyper,
                           .repeat = (uint32_t)(training % experiment->repeats),
                           .fold = (uint32_t)(training % each / experiment->repeats)};
-    trial.hyper.hidden1 = experiment->hidden1.values[cell / experiment->hidden2.count];
-    trial.hyper.hidden2 = experiment->hidden2.values[cell % experiment->hidden2.count];
+    size_t places[AXES_MAX];
+    experiment_places(experiment, training / each, places);
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        parameter_set(experiment->axes[a].parameter, &trial.hyper, experiment->axes[a].values[places[a]]);
+    hyper_resolve(&trial.hyper);
     return trial;
+}
+
+enum experiment_found experiment_find(const struct experiment *experiment, const struct trial *trial, size_t *training,
+                                      const struct parameter **other)
+{
+    const size_t each = experiment_cell_trainings(experiment), folds = each / experiment->repeats;
+    size_t cell = 0;
+    if (trial->repeat >= experiment->repeats || trial->fold >= folds)
+        return EXPERIMENT_OUTSIDE;
+    for (size_t a = 0; a < experiment->axis_count; a++) {
+        const struct axis *const axis = &experiment->axes[a];
+        size_t place;
+        if (!axis_find(axis, parameter_get(axis->parameter, &trial->hyper), &place))
+            return EXPERIMENT_OUTSIDE;
+        cell = cell * axis->count + place;
+    }
+    *training = cell * each + trial->fold * experiment->repeats + trial->repeat;
+    const struct trial ours = experiment_trial(experiment, *training);
+    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++)
+        if (parameter_counts(p, &ours.hyper) && !parameter_same(p, &ours.hyper, &trial->hyper)) {
+            *other = p;
+            return EXPERIMENT_OTHER;
+        }
+    return EXPERIMENT_FOUND;
+}
+
+/* --- epochs ------------------------------------------------------------------------------------------------------- */
+
+/* The axis of epochs, and how far apart its values stand among the trials. */
+static const struct axis *epochs_axis(const struct experiment *experiment, size_t *stride)
+{
+    *stride = experiment_cell_trainings(experiment);
+    for (size_t a = experiment->axis_count; a-- > 0; *stride *= experiment->axes[a].count)
+        if (is_epochs(experiment->axes[a].parameter))
+            return &experiment->axes[a];
+    return NULL;
+}
+
+size_t experiment_at_epochs(const struct experiment *experiment, size_t training, uint32_t epochs)
+{
+    size_t stride, place;
+    const struct axis *const axis = epochs_axis(experiment, &stride);
+    if (!axis || !axis_find(axis, (union parameter_value){.count = epochs}, &place))
+        return training;
+    const size_t before = training / stride % axis->count;
+    return training + place * stride - before * stride;
+}
+
+uint32_t experiment_limit_before(const struct experiment *experiment, uint32_t epochs)
+{
+    uint32_t before = 0;
+    for (size_t l = 0; l < experiment->limit_count && experiment->limits[l] < epochs; l++)
+        before = experiment->limits[l];
+    return before;
+}
+
+/* --- limits ------------------------------------------------------------------------------------------------------- */
+
+/* What a trial's hyperparameters and the data say of each other. */
+static enum status check_trial(const struct experiment *experiment, const struct hyperparameters *hyper,
+                               struct error *err)
+{
+    const enum status status = parameter_check(hyper, err);
+    const bool softmax = hyper->output_activation == ACTIVATION_SOFTMAX;
+    if (status || hyper->loss != LOSS_CROSS_ENTROPY || dataset_is_probable(&experiment->data, softmax))
+        return status;
+    return error_set(err, STATUS_DATA, "%s: --loss cross-entropy: targets must be from 0 to 1%s", experiment->data.name,
+                     softmax ? ", two or more a sample, and with softmax sum to 1" : "");
+}
+
+/* Whether values of this parameter have to fit those of others. */
+static bool must_fit(const struct parameter *parameter)
+{
+    return parameter->type == PARAMETER_CHOICE || parameter->optimizers == ONLY(OPTIMIZER_RPROP);
+}
+
+/* All combinations of the values that have to fit each other, whatever the rest. */
+static enum status check_combinations(const struct experiment *experiment, struct error *err)
+{
+    size_t places[AXES_MAX] = {0};
+    enum status status = STATUS_OK;
+    for (size_t a = 0; !status;) {
+        struct hyperparameters hyper = experiment->hyper;
+        for (size_t k = 0; k < experiment->axis_count; k++)
+            parameter_set(experiment->axes[k].parameter, &hyper, experiment->axes[k].values[places[k]]);
+        hyper_resolve(&hyper);
+        status = check_trial(experiment, &hyper, err);
+        for (a = 0; a < experiment->axis_count; a++) {
+            if (must_fit(experiment->axes[a].parameter) && ++places[a] < experiment->axes[a].count)
+                break;
+            places[a] = 0;
+        }
+        if (a == experiment->axis_count)
+            break;
+    }
+    return status;
+}
+
+/* How many trials there are, before anything is asked to hold them. */
+static enum status check_size(const struct experiment *experiment, struct error *err)
+{
+    double trainings = (double)experiment_cell_trainings(experiment);
+    char names[128] = "", product[128] = "";
+    for (size_t a = 0; a < experiment->axis_count; a++) {
+        const struct axis *const axis = &experiment->axes[a];
+        const size_t named = strlen(names), multiplied = strlen(product);
+        trainings *= (double)axis->count;
+        discard(snprintf(names + named, sizeof names - named, "--%s, ", axis->parameter->name));
+        discard(snprintf(product + multiplied, sizeof product - multiplied, "%s%zu", a ? " x " : "", axis->count));
+    }
+    if (trainings <= TRAININGS_MAX)
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "%s--repeats: %s cells x %zu repeats are %.0f trainings, more than the %d that one run can hold; "
+                     "split the grid",
+                     names, product, experiment_cell_trainings(experiment), trainings, TRAININGS_MAX);
 }
 
 enum status experiment_check(const struct experiment *experiment, struct error *err)
 {
-    const uint64_t rows = experiment->hidden1.count, columns = experiment->hidden2.count;
-    if (rows == 0 || columns == 0)
+    bool empty = experiment->axis_count <= AXIS_HIDDEN2;
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        empty = empty || experiment->axes[a].count == 0;
+    if (empty)
         return error_set(err, STATUS_USAGE, "the grid has no cell; give --hidden1 and --hidden2 a value each");
     if (experiment->repeats == 0 || experiment->repeats > REPEATS_MAX)
         return error_set(err, STATUS_USAGE, "--repeats: %" PRIu32 ": a whole number from 1 to %d is needed",
                          experiment->repeats, REPEATS_MAX);
-    const enum status status = hyper_check(&experiment->training, err);
-    if (status != STATUS_OK)
+    enum status status = check_size(experiment, err);
+    if (status)
         return status;
-    /* No overflow: axes have at most HIDDEN_MAX values, so the product stays below 10^4 * 10^4 * 2^20 * 2^16. */
-    const uint64_t trainings = experiment_trainings(experiment);
-    if (trainings > TRAININGS_MAX)
-        return error_set(err, STATUS_USAGE,
-                         "--hidden1, --hidden2, --repeats: %" PRIu64 " x %" PRIu64 " cells x %zu"
-                         " repeats are %" PRIu64 " trainings, more than the %d that one run can hold; split the grid",
-                         rows, columns, experiment_cell_trainings(experiment), trainings, TRAININGS_MAX);
     if (experiment->data.samples == 0 || experiment->data.inputs == 0 || experiment->data.targets == 0)
         return error_set(err, STATUS_DATA, "%s: a data set needs a sample, an input and a target at least",
                          experiment->data.name);
-    const bool softmax = experiment->training.output_activation == ACTIVATION_SOFTMAX;
-    if (experiment->training.loss == LOSS_CROSS_ENTROPY && !dataset_is_probable(&experiment->data, softmax))
-        return error_set(err, STATUS_DATA, "%s: --loss cross-entropy: targets must be from 0 to 1%s",
-                         experiment->data.name,
-                         softmax ? ", two or more a sample, and with softmax sum to 1" : "");
-    if (experiment->training.stop.every > 0 && dataset_count(&experiment->data, PART_VALIDATION, 0) == 0)
+    status = check_combinations(experiment, err);
+    if (status)
+        return status;
+    if (experiment->hyper.stop.every > 0 && dataset_count(&experiment->data, PART_VALIDATION, 0) == 0)
         return error_set(err, STATUS_USAGE,
                          "--early-stopping: there are no validation samples; --validation or --split give some%s",
                          experiment->data.folds > 1 ? ", --folds cannot" : "");
@@ -157,6 +245,9 @@ enum status experiment_check(const struct experiment *experiment, struct error *
 void experiment_free(struct experiment *experiment)
 {
     dataset_free(&experiment->data);
-    axis_free(&experiment->hidden1);
-    axis_free(&experiment->hidden2);
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        axis_free(&experiment->axes[a]);
+    free(experiment->limits);
+    experiment->limits = NULL;
+    experiment->axis_count = experiment->limit_count = 0;
 }

@@ -10,8 +10,8 @@
 static struct ranked ranked_of(const struct table *table, enum part part, size_t cell)
 {
     const struct experiment *const experiment = table->experiment;
-    const uint32_t a = experiment->hidden1.values[cell / experiment->hidden2.count];
-    const uint32_t b = experiment->hidden2.values[cell % experiment->hidden2.count];
+    const struct trial trial = experiment_trial(experiment, cell * experiment_cell_trainings(experiment));
+    const uint32_t a = trial.hyper.hidden1, b = trial.hyper.hidden2;
     return (struct ranked){.cell = cell,
                            .hidden1 = a,
                            .hidden2 = b,

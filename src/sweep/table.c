@@ -45,7 +45,7 @@ bool table_is_open(const struct table *table, size_t training)
 
 size_t table_cells(const struct table *table)
 {
-    return table->experiment->hidden1.count * table->experiment->hidden2.count;
+    return experiment_cells(table->experiment);
 }
 
 /* The trainings of a cell stand side by side. */

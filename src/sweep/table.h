@@ -13,7 +13,7 @@
 
 struct table {
     const struct experiment *experiment;
-    struct outcome *outcomes; /* [hidden1][hidden2][fold][repeat], row-major; OUTCOME_PENDING until set */
+    struct outcome *outcomes; /* [axis]…[fold][repeat], row-major; OUTCOME_PENDING until set */
     size_t count, done;       /* trainings, and how many are not pending */
     enum part shown;          /* the part of the data whose error is the surface */
     double *room;             /* [trainings a cell], for the statistics */
@@ -30,7 +30,7 @@ void table_set(struct table *table, size_t training, const struct outcome *outco
 /* Whether a training has no outcome that counts: it is pending, or failed, and is trained when there is a chance. */
 bool table_is_open(const struct table *table, size_t training);
 
-/* Cells are numbered hidden1 slowest: cell = index in hidden1 * count of hidden2 + index in hidden2. */
+/* Cells are numbered as experiment.h has it. */
 size_t table_cells(const struct table *table);
 
 /* A training's error for a part of the data, and the share of the part's samples for which another class won, 0 to 1.

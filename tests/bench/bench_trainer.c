@@ -20,6 +20,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../unit/layers.h"
+
 enum { ROUNDS = 30, SWEEP_EPOCHS = 200, SWEEP_ROUNDS = 3, BATCH_SAMPLES = 256, BATCH_ROUNDS = 8 };
 
 static double now_s(void)
@@ -150,7 +152,7 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
     struct trial trials[LANES_MAX];
     const size_t count = kernel->lanes / kernel->q;
     for (size_t n = 0; n < count; n++) {
-        trials[n] = (struct trial){.hyper = e->training, .repeat = (uint32_t)n};
+        trials[n] = (struct trial){.hyper = e->hyper, .repeat = (uint32_t)n};
         trials[n].hyper.hidden1 = trials[n].hyper.hidden2 = a;
         trials[n].hyper.epochs = 1;
     }
@@ -309,11 +311,10 @@ int main(void)
     static const uint32_t sizes[] = {4, 8, 16, 32, 48, 64};
     static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
     struct error err;
-    struct experiment e = {.repeats = 1, .training = hyper_default()};
-    e.training.epochs = SWEEP_EPOCHS;
+    struct experiment e = {.repeats = 1, .hyper = hyper_default()};
+    e.hyper.epochs = SWEEP_EPOCHS;
     must(dataset_iris(&e.data, &err), &err);
-    must(axis_parse(&e.hidden1, "1:64", "--hidden1", &err), &err);
-    must(axis_parse(&e.hidden2, "1:64", "--hidden2", &err), &err);
+    must(set_layers(&e, "1:64", "1:64"), &err);
     struct packs packs;
     must(packs_create(&packs, &e, 1, NULL, NULL, &err), &err);
     for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {

@@ -6,17 +6,18 @@
 
 #include <stdio.h>
 
+#include "../unit/layers.h"
+
 /* Cost a second of one core in full packs, of the order of what `nsurf plan` measures on a core of today. */
 static const double speed = 9e10;
 
 static struct experiment grid(uint32_t side, uint32_t repeats, struct error *err)
 {
-    struct experiment experiment = {.repeats = repeats, .training = {.epochs = 1000, .learning_rate = 0.2f}};
+    struct experiment experiment = {.repeats = repeats, .hyper = {.epochs = 1000, .learning_rate = 0.2f}};
     char range[32];
     snprintf(range, sizeof range, "1:%u", side);
-    if (dataset_iris(&experiment.data, err) || axis_parse(&experiment.hidden1, range, "side", err) ||
-        axis_parse(&experiment.hidden2, range, "side", err))
-        experiment.hidden1.count = 0;
+    if (dataset_iris(&experiment.data, err) || set_layers(&experiment, range, range))
+        experiment.axis_count = 0;
     return experiment;
 }
 
@@ -31,7 +32,7 @@ static enum status show(const struct experiment *experiment, size_t ranks, struc
         status = simulate(&packs, &farm, &f, err);
     if (!status) {
         const double ideal_s = packs.cost / (speed * (double)ranks);
-        printf("%5zu %7u %7zu %10zu %4u %12.3f %7.1f %7.1f %7.1f %8.2f\n", experiment->hidden1.count,
+        printf("%5zu %7u %7zu %10zu %4u %12.3f %7.1f %7.1f %7.1f %8.2f\n", experiment->axes[0].count,
                experiment->repeats, ranks, packs.count, packs.pack_size, f.training_s,
                100 * f.bound_s / f.training_s, 100 * f.efficiency, 100 * ideal_s / f.training_s,
                100 * f.service_s / f.training_s);
@@ -52,7 +53,7 @@ int main(void)
     for (size_t s = 0; s < sizeof sides / sizeof *sides; s++)
         for (size_t r = 0; r < sizeof repeats / sizeof *repeats; r++) {
             struct experiment experiment = grid(sides[s], repeats[r], &err);
-            for (size_t n = 0; n < sizeof ranks / sizeof *ranks && experiment.hidden1.count; n++)
+            for (size_t n = 0; n < sizeof ranks / sizeof *ranks && experiment.axis_count; n++)
                 if (show(&experiment, ranks[n], &err))
                     break;
             experiment_free(&experiment);

@@ -78,7 +78,7 @@ once()
     timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o run &>>log || return
     (($(trained) == 400 - before)) || { echo "$before in the journal, $(trained) trained"; return 1; }
     (($(outcomes run.journal) == 400)) || { echo "$(outcomes run.journal) lines for 400 trainings"; return 1; }
-    each_once run.journal && same_results calm run && no_temporary # the last run has removed those of the killed ones
+    each_once run.journal && same_results calm run && no_temporary . # the last run has removed those of the killed ones
 }
 
 deaths_seen=0 torn=0 midway=0

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../unit/layers.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static void demand(bool truth)
@@ -31,10 +33,9 @@ static void remove_file(void)
 static void prepare(void)
 {
     experiment.repeats = 1;
-    experiment.training =
+    experiment.hyper =
         (struct hyperparameters){.seed = 1, .epochs = 5, .learning_rate = 0.2f, .shuffle = true, .batch = 1};
-    demand(axis_parse(&experiment.hidden1, "1:3", "-a", NULL) == STATUS_OK);
-    demand(axis_parse(&experiment.hidden2, "1:3", "-b", NULL) == STATUS_OK);
+    demand(set_layers(&experiment, "1:3", "1:3") == STATUS_OK);
     demand(dataset_iris(&experiment.data, NULL) == STATUS_OK);
     discard(snprintf(path, sizeof path, "/tmp/nsurf-fuzz-%ld.journal", (long)getpid()));
     demand(atexit(remove_file) == 0);

@@ -23,6 +23,8 @@ lacks() # FILE: no option of --help is missing there
 check 'the manual page has every option' lacks manual
 check 'the README has every option' lacks readme
 check 'the manual page has no other option' diff <(options "$T/manual") <(options "$T/help")
+listed() { sed -n '/^\.\\" The list is what/,/^\.\\" End of the list/{//!p}' "$TOP/src/nsurf.1"; }
+check 'the manual page lists the options as the table has them' diff <("$NSURF" help manual) <(listed)
 codes_help >"$T/codes"
 check 'there are eight exit codes' test "$(wc -l <"$T/codes")" == 8
 check 'the manual page has the exit codes' diff "$T/codes" <(codes_manual)

@@ -16,20 +16,20 @@ static void test_speed(void **state)
     static const uint32_t hidden[] = {4, 60, 400, 1200};
     static float x[8] = {0, 1, 1, 0}, t[4] = {1, 0, 1, 0};
     struct experiment experiment = {.data = {.x = x, .t = t, .samples = 4, .parts = {4}, .inputs = 2, .targets = 1},
-                                    .training = hyper_default()};
-    experiment.training.epochs = 1000000000;
+                                    .hyper = hyper_default()};
+    experiment.hyper.epochs = 1000000000;
     for (size_t h = 0; h < sizeof hidden / sizeof *hidden; h++) {
         struct desk desk;
         struct error err;
         struct result result;
-        struct work work = {.count = 1, .trials = {{.hyper = experiment.training}}};
+        struct work work = {.count = 1, .trials = {{.hyper = experiment.hyper}}};
         work.trials[0].hyper.hidden1 = work.trials[0].hyper.hidden2 = hidden[h];
         bool any;
-        assert_int_equal(desk_open(&desk, &experiment, false, 1e-6, &err), STATUS_OK);
+        assert_int_equal(desk_open(&desk, &experiment, EVALUATOR_TRAINER, 1e-6, &err), STATUS_OK);
         assert_int_equal(desk_take(&desk, &work, &err), STATUS_OK);
         for (int slice = 0; slice < 100; slice++)
             assert_int_equal(desk_run(&desk, &result, &any, &err), STATUS_OK);
-        const double seen = trainer_flop(desk.trainer) / desk.busy_s;
+        const double seen = evaluator_flop(desk.evaluator) / desk.busy_s;
         if (!(desk.speed > 0.05 * seen && desk.speed < 20 * seen))
             fail_msg("(%u,%u): %.3g flop/s, but it trained at %.3g", hidden[h], hidden[h], desk.speed, seen);
         desk_close(&desk);

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "layers.h"
+
 static void test_axes(void **state)
 {
     (void)state;
@@ -35,12 +37,12 @@ static void test_axes(void **state)
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct axis axis;
         struct error err = {0};
-        assert_int_equal(axis_parse(&axis, cases[c].text, "--hidden1", &err), STATUS_OK);
+        assert_int_equal(axis_parse(&axis, &hyper_parameters[0], cases[c].text, "--hidden1", &err), STATUS_OK);
         assert_int_equal(axis.count, cases[c].count);
         for (size_t v = 0; v < 8 && v < axis.count && cases[c].values[v]; v++)
-            assert_int_equal(axis.values[v], cases[c].values[v]);
+            assert_int_equal(axis.values[v].count, cases[c].values[v]);
         for (size_t v = 1; v < axis.count; v++)
-            assert_true(axis.values[v - 1] < axis.values[v]);
+            assert_true(axis.values[v - 1].count < axis.values[v].count);
         axis_free(&axis);
         assert_null(axis.values);
     }
@@ -80,7 +82,7 @@ static void test_bad_axes(void **state)
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct axis axis;
         struct error err = {0};
-        assert_int_equal(axis_parse(&axis, cases[c].text, "--hidden2", &err), STATUS_USAGE);
+        assert_int_equal(axis_parse(&axis, &hyper_parameters[1], cases[c].text, "--hidden2", &err), STATUS_USAGE);
         assert_int_equal(err.status, STATUS_USAGE);
         assert_null(axis.values);
         char start[64];
@@ -94,8 +96,7 @@ static void test_numbering(void **state)
 {
     (void)state;
     struct experiment experiment = {.repeats = 2};
-    assert_int_equal(axis_parse(&experiment.hidden1, "3,7", "-a", NULL), STATUS_OK);
-    assert_int_equal(axis_parse(&experiment.hidden2, "1,2,9", "-b", NULL), STATUS_OK);
+    assert_int_equal(set_layers(&experiment, "3,7", "1,2,9"), STATUS_OK);
     assert_int_equal(experiment_trainings(&experiment), 12);
     static const struct trial_key networks[12] = {
         {3, 1, 0, 0}, {3, 1, 1, 0}, {3, 2, 0, 0}, {3, 2, 1, 0}, {3, 9, 0, 0}, {3, 9, 1, 0},
@@ -144,11 +145,10 @@ static void test_limits(void **state)
         {"1", "1", 1, 0.2f, 0, STATUS_DATA, "a data set needs"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        struct experiment experiment = {.repeats = cases[c].repeats, .training.learning_rate = cases[c].rate};
+        struct experiment experiment = {.repeats = cases[c].repeats, .hyper.learning_rate = cases[c].rate};
         experiment.data.samples = cases[c].samples;
         experiment.data.inputs = experiment.data.targets = 1;
-        assert_int_equal(axis_parse(&experiment.hidden1, cases[c].hidden1, "-a", NULL), STATUS_OK);
-        assert_int_equal(axis_parse(&experiment.hidden2, cases[c].hidden2, "-b", NULL), STATUS_OK);
+        assert_int_equal(set_layers(&experiment, cases[c].hidden1, cases[c].hidden2), STATUS_OK);
         struct error err = {0};
         assert_int_equal(experiment_check(&experiment, &err), cases[c].status);
         if (!strstr(err.text, cases[c].says))
@@ -160,8 +160,8 @@ static void test_limits(void **state)
 
     /* Early stopping needs validation samples. */
     struct error err;
-    uint32_t one = 1;
-    struct experiment stops = {.repeats = 1, .hidden1 = {1, &one}, .hidden2 = {1, &one}, .training.stop.every = 5};
+    union parameter_value one = {.count = 1};
+    struct experiment stops = {.repeats = 1, LAYERS(1, &one, 1, &one), .hyper.stop.every = 5};
     stops.data = (struct dataset){.samples = 9, .inputs = 1, .targets = 1, .folds = 1, .parts = {5, 0, 4}};
     assert_int_equal(experiment_check(&stops, &err), STATUS_USAGE);
     assert_non_null(strstr(err.text, "--early-stopping: there are no validation samples"));

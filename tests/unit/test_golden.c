@@ -22,7 +22,7 @@
 static const struct golden_case {
     const char *what;
     bool wide_data;
-    struct hyperparameters training;
+    struct hyperparameters hyper;
     struct trial_key network;
 } cases[] = {
     {"the smallest network", false, {ONLINE(1, 100, 0.2f, true)}, {1, 1, 0, 0}},
@@ -106,7 +106,7 @@ static void load(struct dataset *data, const struct golden_case *c)
 
 static struct trial trial_of(const struct golden_case *c)
 {
-    struct trial trial = {.hyper = c->training, .repeat = c->network.repeat, .fold = c->network.fold};
+    struct trial trial = {.hyper = c->hyper, .repeat = c->network.repeat, .fold = c->network.fold};
     trial.hyper.hidden1 = c->network.hidden1;
     trial.hyper.hidden2 = c->network.hidden2;
     return trial;

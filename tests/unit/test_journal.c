@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE /* mkdtemp, random of POSIX */
 #include "base/file.h"
 #include "store/journal.h"
+#include "store/journal_header.h"
 #include "store/journal_line.h"
 #include "store/settings.h"
 
@@ -24,14 +25,17 @@
 
 #include <cmocka.h>
 
-enum { HEADER_LINES = SETTINGS + 3 }; /* the format, the identity, the settings, the columns */
+#include "layers.h"
+
+/* The format, the identity, the versions of the arithmetic, the data, the repeats and two axes, the columns. */
+enum { HEADER_LINES = 3 + ARITHMETICS + FACTS + 3 };
 
 #define DIGEST_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define DIGEST_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
 static char folder[64];
 static struct error err;
-static uint32_t up_to_9[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+static union parameter_value up_to_9[9];
 
 static struct experiment grid(size_t hidden1, size_t hidden2, uint32_t repeats)
 {
@@ -43,10 +47,9 @@ static struct experiment grid(size_t hidden1, size_t hidden2, uint32_t repeats)
                  .digest = DIGEST_A,
                  .folds = 1,
                  .split = "none"},
-        .hidden1 = {hidden1, up_to_9},
-        .hidden2 = {hidden2, up_to_9},
+        LAYERS(hidden1, up_to_9, hidden2, up_to_9),
         .repeats = repeats,
-        .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
+        .hyper = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
     };
 }
 
@@ -76,6 +79,8 @@ static int enter(void **state)
 {
     (void)state;
     /* In memory where there is such a place: thousands of fsyncs cost a minute on a disk. */
+    for (uint32_t v = 0; v < 9; v++)
+        up_to_9[v].count = v + 1;
     strcpy(folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/nsurf-test-XXXXXX" : "/tmp/nsurf-test-XXXXXX");
     return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
 }
@@ -101,6 +106,19 @@ static enum status open_journal(struct journal **journal, enum journal_mode mode
         assert_true(strlen(err.text) > 0 && !strchr(err.text, '\n') && strstr(err.text, "; "));
     }
     return status;
+}
+
+/* A line of the journal that such an experiment begins. */
+static size_t outcome_line(char *line, const struct experiment *experiment, struct trial_key key,
+                           const struct outcome *outcome)
+{
+    struct journal_header header;
+    assert_int_equal(journal_header_make(&header, experiment, NULL), STATUS_OK);
+    const struct journal_form form = journal_header_form(&header, experiment);
+    struct trial trial = {.hyper = experiment->hyper, .repeat = key.repeat, .fold = key.fold};
+    trial.hyper.hidden1 = key.hidden1;
+    trial.hyper.hidden2 = key.hidden2;
+    return journal_line_outcome(line, &form, &trial, outcome);
 }
 
 /* Append what is true of the trainings first … last - 1. */
@@ -174,9 +192,11 @@ static void letters(void **state)
     size_t size;
     char *text = slurp("j", &size);
     assert_string_equal(
-        text, "# nsurf_journal 2 84448db3\n"
-              "# experiment_sha256 236dceb1c75611da655acbbf259e8269143117dd5027fc7a4eb6062fc8100fb2 5916db9a\n"
-              "# outcome_version 1 043d810f\n"
+        text, "# nsurf_journal 3 f343bd25\n"
+              "# experiment_sha256 c720a8c5c72e1a6081d0334c6866d429e0b6573b4bcf61b7418287bd1a75722e dab7222a\n"
+              "# arithmetic_online 1 88b33531\n"
+              "# arithmetic_batch 2 6193fe47\n"
+              "# arithmetic_repeats 2 cb0c9661\n"
               "# data iris 504cd87b\n"
               "# samples 150 ea46e67a\n"
               "# inputs 4 edf68d85\n"
@@ -186,26 +206,14 @@ static void letters(void **state)
               "# folds 1 cfac0447\n"
               "# missing refuse 1299feb5\n"
               "# scale none 7d0d2bc0\n"
-              "# epochs 1000 72c8c26c\n"
-              "# early_stopping none be9624b0\n"
-              "# learning_rate 0.2 cf7ddf7c\n"
-              "# rate_decay 0 7d0e15f4\n"
-              "# batch 1 dcdde94f\n"
-              "# hidden_activation logistic 3536c3e1\n"
-              "# output_activation logistic 3f344ea1\n"
-              "# loss squared bae4e20d\n"
-              "# optimizer sgd,momentum=0 883747b9\n"
-              "# weight_range 0 2c772e37\n"
-              "# weight_decay 0 7b2f04ac\n"
-              "# shuffle yes fca7e8d7\n"
-              "# seed 1 867e4447\n"
               "# repeats 1 1b49cb03\n"
               "# hidden1_range 1 00c0f076\n"
               "# hidden2_range 1:2 f19dd7ab\n"
               "# columns hidden1 hidden2 fold repeat status epochs train_error validation_error test_error "
-              "train_wrong validation_wrong test_wrong crc32 101c1424\n"
-              "1 1 0 0 0 1000 0.0009900990099009901 NaN NaN 0 0 0 accebffc\n"
-              "1 2 0 0 0 1000 0.000980392156862745 NaN NaN 0 0 0 de2ef52d\n");
+              "train_wrong validation_wrong test_wrong train_spread validation_spread test_spread differences crc32 "
+              "e5e0df01\n"
+              "1 1 0 0 0 1000 0.0009900990099009901 NaN NaN 0 0 0 NaN NaN NaN fce63ed5\n"
+              "1 2 0 0 0 1000 0.000980392156862745 NaN NaN 0 0 0 NaN NaN NaN b0658386\n");
     free(text);
 }
 
@@ -353,20 +361,20 @@ static void foreign(void **state)
     other[1].data.inputs = 5;
     other[2].data.targets = 2;
     strcpy(other[3].data.digest, DIGEST_B);
-    other[4].training.epochs = 500;
-    other[5].training.learning_rate = 0.25f;
-    other[6].training.shuffle = false;
-    other[7].training.seed = 12345678901234567890u;
-    other[7].hidden1.count = 3; /* allowed, and no excuse */
-    other[9].training.optimizer = OPTIMIZER_ADAM;
-    other[8].training.stop = (struct stopping_rules){.every = 10, .patience = 3};
+    other[4].hyper.epochs = 500;
+    other[5].hyper.learning_rate = 0.25f;
+    other[6].hyper.shuffle = false;
+    other[7].hyper.seed = 12345678901234567890u;
+    other[7].axes[AXIS_HIDDEN1].count = 3; /* allowed, and no excuse */
+    other[9].hyper.optimizer = OPTIMIZER_ADAM;
+    other[8].hyper.stop = (struct stopping_rules){.every = 10, .patience = 3};
     static const char *const lines[] = {
         "samples is 150 there and 149 here", "inputs is 4 there and 5 here",
         "targets is 3 there and 2 here",     "data_sha256 is " DIGEST_A " there and " DIGEST_B " here",
         "epochs is 1000 there and 500 here", "learning_rate is 0.2 there and 0.25 here",
         "shuffle is yes there and no here",  "seed is 1 there and 12345678901234567890 here",
         "early_stopping is none there and patience=3,every=10 here",
-        "optimizer is sgd,momentum=0 there and adam,beta1=0,beta2=0,epsilon=0 here",
+        "optimizer is sgd there and adam here",
     };
     size_t before, after;
     char *text = slurp("j", &before);
@@ -416,12 +424,12 @@ static void no_journal(void **state)
         }
     }
     char line[JOURNAL_LINE];
-    size_t size = journal_line_remark(line, "nsurf_journal", "3");
+    size_t size = journal_line_remark(line, "nsurf_journal", "4");
     spit("j", line, size);
     struct journal *journal;
     struct table table;
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_DATA);
-    assert_non_null(strstr(err.text, "has the format 3, and this program knows 2"));
+    assert_non_null(strstr(err.text, "has the format 4, and this program knows 3"));
 
     unlink("j");
     assert_int_equal(open_journal(&journal, JOURNAL_READ, &table, &experiment), STATUS_IO);
@@ -665,7 +673,7 @@ static void long_lines(void **state)
         assert_non_null(stream);
         char line[JOURNAL_LINE];
         const struct outcome outcome = well(0.5, 7);
-        journal_line_outcome(line, &(struct trial_key){9, 9, 0, 0}, &outcome);
+        outcome_line(line, &experiment, (struct trial_key){9, 9, 0, 0}, &outcome);
         fprintf(stream, "\n%s", line);
         fclose(stream);
         struct journal *journal;
@@ -705,7 +713,7 @@ static void deceptions(void **state)
         {"moon", "full", true, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        size_t used = journal_line_remark(hurt, "nsurf_journal", "2");
+        size_t used = journal_line_remark(hurt, "nsurf_journal", "3");
         used += journal_line_remark(hurt + used, cases[i].name, cases[i].value);
         size_t rest = cases[i].whole ? size : tail;
         memcpy(hurt + used, bytes + size - rest, rest);
@@ -726,7 +734,7 @@ static void deceptions(void **state)
     memcpy(hurt, bytes, size);
     memset(hurt + size, 'x', 65536 - size);
     const struct outcome outcome = well(0.5, 7);
-    size_t lie = journal_line_outcome(hurt + 65536, &(struct trial_key){1, 1, 0, 0}, &outcome);
+    size_t lie = outcome_line(hurt + 65536, &experiment, (struct trial_key){1, 1, 0, 0}, &outcome);
     spit("j", hurt, 65536 + lie);
     struct journal *journal;
     struct table table;
@@ -915,10 +923,23 @@ static void disk_full(void **state)
     close_journal(journal, &table);
 }
 
+/* A trial of this network with another learning rate. */
+static struct trial trial_with(const struct hyperparameters *base, struct trial_key key)
+{
+    struct trial trial = {.hyper = *base, .repeat = key.repeat, .fold = key.fold};
+    trial.hyper.hidden1 = key.hidden1;
+    trial.hyper.hidden2 = key.hidden2;
+    trial.hyper.learning_rate = 0.3f;
+    return trial;
+}
+
 /* Lines that only look right. */
 static void lines(void **state)
 {
     (void)state;
+    const struct hyperparameters base = hyper_default();
+    const struct journal_form form = {.format = 3, .seed = journal_line_seed(DIGEST_A), .base = &base};
+    const struct journal_form former = {.format = 2, .base = &base};
     static const struct {
         struct trial_key network;
         struct outcome outcome;
@@ -946,27 +967,34 @@ static void lines(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[JOURNAL_LINE];
         struct journal_line line;
-        size_t length = journal_line_outcome(text, &cases[i].network, &cases[i].outcome);
+        struct outcome outcome = cases[i].outcome;
+        for (int part = 0; part < PARTS; part++)
+            outcome.spread[part] = isnan(outcome.error[part]) ? (double)NAN : 0.125 * part;
+        const struct trial trial = trial_with(&base, cases[i].network);
+        size_t length = journal_line_outcome(text, &form, &trial, &outcome);
         assert_int_equal(strlen(text), length);
-        assert_int_equal(journal_line_read(&line, text, length - 1), cases[i].good);
+        assert_int_equal(journal_line_read(&line, &form, text, length - 1), cases[i].good);
         if (!cases[i].good)
             continue;
-        assert_memory_equal(&line.key, &cases[i].network, sizeof line.key);
+        const struct trial_key key = trial_key(&line.trial);
+        assert_memory_equal(&key, &cases[i].network, sizeof key);
+        assert_true(line.trial.hyper.learning_rate == trial.hyper.learning_rate && line.trial.hyper.epochs == 1000);
         assert_true(!line.remark);
         assert_true(line.outcome.status == cases[i].outcome.status && line.outcome.epochs == cases[i].outcome.epochs);
         for (int part = 0; part < PARTS; part++) {
             const double got = line.outcome.error[part], wanted = cases[i].outcome.error[part];
             assert_true(got == wanted || (isnan(got) && isnan(wanted)));
             assert_int_equal(line.outcome.wrong[part], cases[i].outcome.wrong[part]);
+            assert_true(line.outcome.spread[part] == outcome.spread[part] || isnan(outcome.spread[part]));
         }
         /* No bit may flip, no byte may be missing. */
         for (size_t bit = 0; bit < 8 * (length - 1); bit++) {
             text[bit / 8] ^= (char)(1 << bit % 8);
-            assert_false(journal_line_read(&line, text, length - 1));
+            assert_false(journal_line_read(&line, &form, text, length - 1));
             text[bit / 8] ^= (char)(1 << bit % 8);
         }
         for (size_t cut = 0; cut < length - 1; cut++)
-            assert_false(journal_line_read(&line, text, cut));
+            assert_false(journal_line_read(&line, &form, text, cut));
     }
     /* A true checksum of what we would not write. */
     static const char *const odd[] = {
@@ -995,7 +1023,7 @@ static void lines(void **state)
         struct journal_line line;
         int length = snprintf(text, sizeof text, "%s %08lx", odd[i],
                               crc32(0, (const unsigned char *)odd[i], (unsigned)strlen(odd[i])));
-        if (journal_line_read(&line, text, (size_t)length))
+        if (journal_line_read(&line, &former, text, (size_t)length))
             fail_msg("'%s' was taken", text);
     }
     /* Values of remarks: empty, with blanks, and too long, which is cut and still sealed. */
@@ -1007,7 +1035,7 @@ static void lines(void **state)
         struct journal_line line;
         size_t length = journal_line_remark(text, "name", values[i]);
         assert_true(length < JOURNAL_LINE && text[length - 1] == '\n');
-        assert_true(journal_line_read(&line, text, length - 1));
+        assert_true(journal_line_read(&line, &form, text, length - 1));
         assert_true(line.remark);
         assert_string_equal(line.name, "name");
         assert_int_equal(strncmp(line.value, values[i], strlen(line.value)), 0);

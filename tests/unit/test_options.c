@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The command line: what each option sets, and the one line that each mistake gets. */
+#include "cli/help.h"
 #include "cli/options.h"
 
 #include <ctype.h>
@@ -32,16 +33,16 @@ static void test_defaults(void **state)
     (void)state;
     struct options o;
     assert_int_equal(options_parse(&o, 1, (char *[]){(char[]){"nsurf"}, NULL}, NULL), STATUS_OK);
-    assert_int_equal(o.action, ACTION_RUN);
-    assert_int_equal(o.hidden1.count, 64);
-    assert_int_equal(o.hidden2.count, 64);
-    assert_int_equal(o.hidden2.values[63], 64);
+    assert_true(o.command == COMMAND_RUN && o.asked == ASKED_NOTHING);
+    assert_int_equal(o.axes[AXIS_HIDDEN1].count, 64);
+    assert_int_equal(o.axes[AXIS_HIDDEN2].count, 64);
+    assert_int_equal(o.axes[AXIS_HIDDEN2].values[63].count, 64);
     assert_int_equal(o.repeats, 1);
-    assert_int_equal(o.training.epochs, 1000);
-    assert_int_equal(o.training.seed, 1);
-    assert_true(o.training.learning_rate == 0.2f);
-    assert_true(o.training.shuffle);
-    assert_int_equal(o.training.stop.every, 0);
+    assert_int_equal(o.hyper.epochs, 1000);
+    assert_int_equal(o.hyper.seed, 1);
+    assert_true(o.hyper.learning_rate == 0.2f);
+    assert_true(o.hyper.shuffle);
+    assert_int_equal(o.hyper.stop.every, 0);
     assert_null(o.source.data);
     assert_string_equal(o.prefix, "nsurf");
     assert_false(o.force || o.resume || o.repair || o.quiet || o.dedicated_manager || o.null_training);
@@ -84,18 +85,18 @@ static void test_all(void **state)
         argv[w] = words[w];
     struct options o;
     assert_int_equal(options_parse(&o, COUNT, argv, NULL), STATUS_OK);
-    assert_int_equal(o.hidden1.count, 3);
-    assert_int_equal(o.hidden2.values[1], 4);
+    assert_int_equal(o.axes[AXIS_HIDDEN1].count, 3);
+    assert_int_equal(o.axes[AXIS_HIDDEN2].values[1].count, 4);
     assert_int_equal(o.repeats, 3);
-    assert_int_equal(o.training.epochs, 7);
-    assert_true(o.training.learning_rate == 0.01f);
-    assert_true(o.training.seed == UINT64_MAX);
+    assert_int_equal(o.hyper.epochs, 7);
+    assert_true(o.hyper.learning_rate == 0.01f);
+    assert_true(o.hyper.seed == UINT64_MAX);
     assert_string_equal(o.source.data, "x.csv");
     assert_int_equal(o.source.targets, 2);
     assert_string_equal(o.prefix, "out/p");
     assert_true(o.force && o.quiet && o.dedicated_manager && o.null_training);
-    assert_false(o.training.shuffle);
-    assert_true(o.training.stop.every == 5 && o.training.stop.patience == 3 && o.training.stop.gl == 5);
+    assert_false(o.hyper.shuffle);
+    assert_true(o.hyper.stop.every == 5 && o.hyper.stop.patience == 3 && o.hyper.stop.gl == 5);
     assert_int_equal(o.nice, 19);
     assert_true(o.stop_before_s == 0);
     options_free(&o);
@@ -106,34 +107,41 @@ static void test_good(void **state)
     (void)state;
     static const struct {
         const char *words[WORDS];
-        enum action action;
+        enum command command;
+        enum asked asked;
     } cases[] = {
-        {{"--help"}, ACTION_HELP},
-        {{"-h", "--bogus"}, ACTION_HELP}, /* whoever asks for help needs it */
-        {{"--version"}, ACTION_VERSION},
-        {{"-V"}, ACTION_VERSION},
-        {{"-a", "3", "-a", "4"}, ACTION_RUN}, /* the last counts */
-        {{"--seed", "0", "--epochs", "0", "--learning-rate", "0"}, ACTION_RUN},
-        {{"--learn", ".5"}, ACTION_RUN}, /* an unambiguous beginning */
-        {{"-d", "-"}, ACTION_RUN},
-        {{"-o", "-"}, ACTION_RUN},
-        {{"--nice=0", "--nice=19", "--nice"}, ACTION_RUN},
-        {{"--"}, ACTION_RUN},
-        {{"--optimizer", "sgd,momentum=0.9", "--batch", "all", "--rate-decay", "0.1"}, ACTION_RUN},
-        {{"--optimizer", "adam,beta1=0,beta2=0.99,epsilon=1e-7", "--loss", "cross-entropy"}, ACTION_RUN},
-        {{"--hidden-activation", "relu", "--output-activation", "softmax", "--loss=cross-entropy"}, ACTION_RUN},
-        {{"--optimizer", "rprop,first=0.01,min=0,max=50,increase=1.2,decrease=0.5"}, ACTION_RUN},
-        {{"--optimizer", "sgd,momentum=0.9", "--optimizer", "rprop", "--weight-range", ".5"}, ACTION_RUN},
-        {{"plan"}, ACTION_PLAN},
-        {{"plan", "-a", "1:8", "--np", "1,2,1000000"}, ACTION_PLAN},
-        {{"plan", "--help"}, ACTION_HELP},
+        {{"--help"}, COMMAND_RUN, ASKED_HELP},
+        {{"-h", "--bogus"}, COMMAND_RUN, ASKED_HELP}, /* whoever asks for help needs it */
+        {{"--version"}, COMMAND_RUN, ASKED_VERSION},
+        {{"-V"}, COMMAND_RUN, ASKED_VERSION},
+        {{"-a", "3", "-a", "4"}, COMMAND_RUN, ASKED_NOTHING}, /* the last counts */
+        {{"--seed", "0", "--epochs", "0", "--learning-rate", "0"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--learn", ".5"}, COMMAND_RUN, ASKED_NOTHING}, /* an unambiguous beginning */
+        {{"-d", "-"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"-o", "-"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--nice=0", "--nice=19", "--nice"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--optimizer", "sgd,momentum=0.9", "--batch", "all", "--rate-decay", "0.1"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--optimizer", "adam,beta1=0,beta2=0.99,epsilon=1e-7", "--loss", "cross-entropy"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--hidden-activation", "relu", "--output-activation", "softmax", "--loss=cross-entropy"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--optimizer", "rprop,first=0.01,min=0,max=50,increase=1.2,decrease=0.5"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--optimizer", "sgd,momentum=0.9", "--optimizer", "rprop", "--weight-range", ".5"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"plan"}, COMMAND_PLAN, ASKED_NOTHING},
+        {{"plan", "-a", "1:8", "--np", "1,2,1000000"}, COMMAND_PLAN, ASKED_NOTHING},
+        {{"help"}, COMMAND_RUN, ASKED_HELP},
+        {{"help", "plan"}, COMMAND_RUN, ASKED_HELP},
+        {{"version"}, COMMAND_RUN, ASKED_VERSION},
+        {{"--momentum", "0:0.9:lin10", "--adam-beta1=0.8", "--batch", "1,8,all"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"--optimizer", "sgd,momentum=0.9,adam", "-e", "10:30:10", "--weight-decay", "0,1e-5"}, COMMAND_RUN, ASKED_NOTHING},
+        {{"plan", "--help"}, COMMAND_PLAN, ASKED_HELP},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct options o;
         struct error err = {0};
         if (parse(&o, cases[c].words, &err) != STATUS_OK)
             fail_msg("%s: %s", cases[c].words[0], err.text);
-        assert_int_equal(o.action, cases[c].action);
+        assert_int_equal(o.command, cases[c].command);
+        assert_int_equal(o.asked, cases[c].asked);
         options_free(&o);
     }
 }
@@ -212,7 +220,28 @@ static void test_mistakes(void **state)
         {{"-l", "0.2x"}, "--learning-rate"},
         {{"-l", " 0.2"}, "--learning-rate"},
         {{"-l", ""}, "--learning-rate"},
-        {{"-l", "0,2"}, "--learning-rate"},
+        {{"-l", "0,2;"}, "--learning-rate: \"0,2;\", column 3: a finite number"},
+        {{"--eopchs", "3"}, "--eopchs: no such option; did you mean --epochs?"},
+        {{"--learning-rat", "x"}, "--learning-rate: \"x\""},
+        {{"--out"}, "--out: no such option, or the beginning of several: --output-activation, --output;"},
+        {{"bset"}, "\"bset\": no such action; did you mean `nsurf best`?"},
+        {{"data.csv"}, "\"data.csv\": no such action; did you mean --data data.csv?"},
+        {{"help", "plna"}, "\"plna\": no such action; did you mean `nsurf plan`?"},
+        {{"best", "--epochs", "3"}, "--epochs: `nsurf best` reads results"},
+        {{"--loss", "sqared"}, "--loss: \"sqared\": squared or cross-entropy is needed"},
+        {{"-l", "0:1:log5"}, "--learning-rate: \"0:1:log5\", column 1: log needs values above 0"},
+        {{"-l", "0.1:1"}, "--learning-rate: \"0.1:1\", column 6: expected how many values"},
+        {{"-l", "0.1:1:lin1"}, "--learning-rate: \"0.1:1:lin1\", column 10: expected how many values, 2 or more"},
+        {{"-l", "1:0.1:lin5"}, "--learning-rate: \"1:0.1:lin5\", column 3: the range ends before it begins"},
+        {{"-l", "0.1,,1"}, "--learning-rate: \"0.1,,1\", column 5: a finite number"},
+        {{"-l", "1:1.00001:lin100"}, "--learning-rate: \"1:1.00001:lin100\": the values are too close"},
+        {{"--momentum", "0,1"}, "--momentum: \"0,1\", column 3: a number from 0 to below 1"},
+        {{"--hidden-activation", "tanh,softmax"}, "--hidden-activation: \"tanh,softmax\", column 6: logistic"},
+        {{"-e", "1:3:0"}, "--epochs: \"1:3:0\", column 5: the step is at least 1"},
+        {{"-s", "1:9999999"}, "--seed: \"1:9999999\": more than 1048576 values"},
+        {{"--early-stopping", "gl=5", "--early-stopping", "gl=5;up=2"}, "--early-stopping"},
+        {{"--split", "1/1/1", "-s", "1,2"}, "--seed and --split: the seed draws the samples"},
+        {{"train", "-a", "3", "-b", "3", "-l", "0.1,0.2"}, "--learning-rate: train needs one value"},
         {{"-l", "0x1p-3"}, "--learning-rate"},
         {{"--early-stopping", "gl"}, "--early-stopping: \"gl\": no such rule"},
         {{"--early-stopping", "gl=5,up=0"}, "--early-stopping: \"up=0\": a whole number"},
@@ -251,7 +280,8 @@ static void test_mistakes(void **state)
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct options o;
         struct error err = {0};
-        assert_int_equal(parse(&o, cases[c].words, &err), STATUS_USAGE);
+        if (parse(&o, cases[c].words, &err) != STATUS_USAGE)
+            fail_msg("%s %s is taken", cases[c].words[0], cases[c].words[1] ? cases[c].words[1] : "");
         assert_int_equal(err.status, STATUS_USAGE);
         if (strncmp(err.text, cases[c].says, strlen(cases[c].says)) != 0)
             fail_msg("%s: says: %s", cases[c].words[0], err.text);
@@ -270,31 +300,64 @@ static bool tells_of(const char *text, const char *name)
     return false;
 }
 
-/* Every option stands in the help, but the hidden one. */
-static void test_help(void **state)
+/* Every row of the table: a name of its own, a default that it reads, a place of its own, and a line in the help. */
+static void test_rows(void **state)
 {
     (void)state;
-    char text[8192] = "";
+    static char text[32768];
     FILE *const stream = tmpfile();
     assert_non_null(stream);
-    options_help(stream);
+    help_print(stream, COMMANDS);
     rewind(stream);
     assert_true(fread(text, 1, sizeof text - 1, stream) > 0);
     fclose(stream);
-    size_t count = 0;
-    for (const char *name; (name = options_name(count)); count++)
-        if (tells_of(text, name) == (strcmp(name, "null-training") == 0))
-            fail_msg("--%s: should stand in the help, and a hidden one should not", name);
-    assert_true(count > 40);
+    const struct parameter *row, *other;
+    for (size_t r = 0; (row = options_row(r)) != NULL; r++) {
+        char name[64], file[PARAMETER_NAME];
+        snprintf(name, sizeof name, "%s", row->name);
+        if (row->help && !tells_of(text, name))
+            fail_msg("the help does not tell of %s", name);
+        assert_true(row->help || strcmp(row->name, "null-training") == 0);
+        assert_true(row->commands != 0 && (row->type == PARAMETER_FLAG) == !row->argument);
+        assert_true(row->type != PARAMETER_OTHER || row->read);
+        assert_true(row->type != PARAMETER_CHOICE || row->choice_count > 1);
+        assert_true(!row->axis || (row->home == HOME_HYPER && row->outcome));
+        assert_true(row->axis || !row->mixed);
+        for (size_t o = 0; o < r && (other = options_row(o)) != NULL; o++) {
+            assert_true(strcmp(row->name, other->name) != 0 && (!row->letter || row->letter != other->letter));
+            assert_true(row->home != other->home || row->offset != other->offset);
+        }
+        if (row->home != HOME_HYPER)
+            continue;
+        parameter_file_name(file, row);
+        assert_ptr_equal(parameter_find(file), row);
+    }
+    assert_null(strstr(text, "null-training"));
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
-        assert_true(strcspn(line, "\n") <= 110);
+        if (strcspn(line, "\n") > 90)
+            fail_msg("more than 90 columns: %.*s", (int)strcspn(line, "\n"), line);
+}
+
+/* The defaults of hyperparameters read back from their text, and so does another value. */
+static void test_texts(void **state)
+{
+    (void)state;
+    for (size_t r = 0; r < HYPER_PARAMETERS; r++) {
+        const struct parameter *const row = &hyper_parameters[r];
+        struct hyperparameters hyper = hyper_default(), again = {0};
+        char text[PARAMETER_TEXT_MAX];
+        hyper.hidden1 = hyper.hidden2 = 7;
+        parameter_write(text, row, &hyper);
+        if (parameter_read(row, &again, text, "option", NULL) || !parameter_same(row, &hyper, &again))
+            fail_msg("%s: \"%s\" does not read back", row->name, text);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults), cmocka_unit_test(test_all),  cmocka_unit_test(test_good),
-        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_help),
+        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_rows), cmocka_unit_test(test_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

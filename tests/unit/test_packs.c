@@ -13,14 +13,15 @@
 
 #include <cmocka.h>
 
+#include "layers.h"
+
 static struct experiment make(const char *hidden1, const char *hidden2, uint32_t repeats)
 {
-    struct experiment experiment = {.repeats = repeats, .training = {.epochs = 10, .learning_rate = 0.2f}};
+    struct experiment experiment = {.repeats = repeats, .hyper = {.epochs = 10, .learning_rate = 0.2f}};
     experiment.data.samples = experiment.data.parts[PART_TRAIN] = 150;
     experiment.data.inputs = 4;
     experiment.data.targets = 3;
-    assert_int_equal(axis_parse(&experiment.hidden1, hidden1, "-a", NULL), STATUS_OK);
-    assert_int_equal(axis_parse(&experiment.hidden2, hidden2, "-b", NULL), STATUS_OK);
+    assert_int_equal(set_layers(&experiment, hidden1, hidden2), STATUS_OK);
     return experiment;
 }
 

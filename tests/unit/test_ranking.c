@@ -11,12 +11,15 @@
 
 #include <cmocka.h>
 
+#include "layers.h"
+
 enum { CELLS = 6, EACH = 2 };
-static uint32_t two[] = {1, 4}, three[] = {1, 3, 9};
+static union parameter_value two[] = {{.count = 1}, {.count = 4}};
+static union parameter_value three[] = {{.count = 1}, {.count = 3}, {.count = 9}};
 
 /* Weights, with 2 inputs and 1 target: (1,1) 7, (1,3) 13, (1,9) 31, (4,1) 19, (4,3) 31, (4,9) 67. */
 static struct experiment experiment = {
-    .data = {.inputs = 2, .targets = 1, .folds = 1}, .hidden1 = {2, two}, .hidden2 = {3, three}, .repeats = EACH};
+    .data = {.inputs = 2, .targets = 1, .folds = 1}, LAYERS(2, two, 3, three), .repeats = EACH};
 
 enum { NONE = CELLS };
 

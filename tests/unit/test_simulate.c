@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "layers.h"
+
 enum { PACKS_MAX = 8 };
 
 static const double tiny = 1e-9;
@@ -79,12 +81,11 @@ static void test_by_hand(void **state)
 
 static struct experiment make(const char *grid, uint32_t repeats)
 {
-    struct experiment experiment = {.repeats = repeats, .training = {.epochs = 1000, .learning_rate = 0.2f}};
+    struct experiment experiment = {.repeats = repeats, .hyper = {.epochs = 1000, .learning_rate = 0.2f}};
     experiment.data.samples = experiment.data.parts[PART_TRAIN] = 150;
     experiment.data.inputs = 4;
     experiment.data.targets = 3;
-    assert_int_equal(axis_parse(&experiment.hidden1, grid, "-a", NULL), STATUS_OK);
-    assert_int_equal(axis_parse(&experiment.hidden2, grid, "-b", NULL), STATUS_OK);
+    assert_int_equal(set_layers(&experiment, grid, grid), STATUS_OK);
     return experiment;
 }
 

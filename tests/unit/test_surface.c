@@ -21,14 +21,16 @@
 
 #include <cmocka.h>
 
+#include "layers.h"
+
 static char folder[64];
-static uint32_t two[] = {2, 5}, three[] = {1, 2, 4};
+static union parameter_value two[] = {{.count = 2}, {.count = 5}};
+static union parameter_value three[] = {{.count = 1}, {.count = 2}, {.count = 4}};
 static struct experiment experiment = {
     .data = {.samples = 150, .inputs = 4, .targets = 3, .name = "iris", .digest = "d1", .folds = 1, .split = "none"},
-    .hidden1 = {2, two},
-    .hidden2 = {3, three},
+    LAYERS(2, two, 3, three),
     .repeats = 1,
-    .training = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
+    .hyper = {.seed = 1, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
 };
 static struct table table;
 
@@ -74,11 +76,11 @@ static char *slurp(const char *path, size_t *size)
 
 #define HEADER                                                                                                         \
     "# nsurf: mean squared error after training, by neurons in the first and second hidden layer\n"                    \
-    "# outcome_version 1\n# data iris\n# samples 150\n# inputs 4\n# targets 3\n# data_sha256 d1\n# split none\n"       \
+    "# arithmetic_online 1\n# data iris\n# samples 150\n# inputs 4\n# targets 3\n# data_sha256 d1\n# split none\n"     \
     "# folds 1\n# missing refuse\n# scale none\n# epochs 1000\n# early_stopping none\n"                                \
-    "# learning_rate 0.2\n# rate_decay 0\n# batch 1\n"                                                               \
-    "# hidden_activation logistic\n# output_activation logistic\n# loss squared\n# optimizer sgd,momentum=0\n"         \
-    "# weight_range 0\n# weight_decay 0\n# shuffle yes\n# seed 1\n# repeats 1\n# hidden1_range 2:5:3\n"               \
+    "# learning_rate 0.2\n# rate_decay 0\n# batch 1\n"                                                                 \
+    "# hidden_activation logistic\n# output_activation logistic\n# loss squared\n# optimizer sgd\n# momentum 0\n"      \
+    "# weight_range 0\n# weight_decay 0\n# shuffle yes\n# seed 1\n# repeats 1\n# hidden1_range 2:5:3\n"                \
     "# hidden2_range 1,2,4\n"                                                                                          \
     "# trainings_done 5 of 6\n"
 

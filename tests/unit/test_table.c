@@ -13,7 +13,10 @@
 
 #include <cmocka.h>
 
-static uint32_t two[] = {2, 5}, three[] = {1, 2, 4};
+#include "layers.h"
+
+static union parameter_value two[] = {{.count = 2}, {.count = 5}};
+static union parameter_value three[] = {{.count = 1}, {.count = 2}, {.count = 4}};
 
 static struct experiment small(uint32_t repeats)
 {
@@ -27,10 +30,9 @@ static struct experiment small(uint32_t repeats)
                  .split = "50/25/25",
                  .missing = MISSING_DROP,
                  .scaling = SCALING_ZSCORE},
-        .hidden1 = {2, two},
-        .hidden2 = {3, three},
+        LAYERS(2, two, 3, three),
         .repeats = repeats,
-        .training = {.seed = UINT64_MAX, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
+        .hyper = {.seed = UINT64_MAX, .epochs = 1000, .learning_rate = 0.2f, .shuffle = true, .batch = 1},
     };
 }
 
@@ -100,8 +102,9 @@ static void settings(void **state)
     static const struct {
         const char *name, *text;
         bool identity;
-    } expected[SETTINGS] = {
-        {"outcome_version", "1", true},
+    } expected[] = {
+        {"arithmetic_online", "1", true},
+        {"arithmetic_repeats", "2", true},
         {"data", "iris", false},
         {"samples", "150", true},
         {"inputs", "4", true},
@@ -119,7 +122,8 @@ static void settings(void **state)
         {"hidden_activation", "logistic", true},
         {"output_activation", "logistic", true},
         {"loss", "squared", true},
-        {"optimizer", "sgd,momentum=0", true},
+        {"optimizer", "sgd", true},
+        {"momentum", "0", true},
         {"weight_range", "0", true},
         {"weight_decay", "0", true},
         {"shuffle", "yes", true},
@@ -129,10 +133,10 @@ static void settings(void **state)
         {"hidden2_range", "1,2,4", false},
     };
     struct experiment experiment = small(7);
-    experiment.training.stop = (struct stopping_rules){.every = 5, .gl = 5, .progress = 0.1};
-    struct setting list[SETTINGS];
-    settings_list(&experiment, list);
-    for (size_t i = 0; i < SETTINGS; i++) {
+    experiment.hyper.stop = (struct stopping_rules){.every = 5, .gl = 5, .progress = 0.1};
+    struct setting list[SETTINGS_MAX];
+    assert_int_equal(settings_list(&experiment, list), sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         assert_string_equal(list[i].name, expected[i].name);
         assert_string_equal(list[i].text, expected[i].text);
         assert_int_equal(list[i].identity, expected[i].identity);
@@ -157,30 +161,31 @@ static void ranges(void **state)
         {3, {1, 2, 4}, "1,2,4"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        uint32_t values[5];
-        memcpy(values, cases[i].values, sizeof values);
+        union parameter_value values[5];
+        for (size_t v = 0; v < 5; v++)
+            values[v] = (union parameter_value){.count = cases[i].values[v]};
         struct experiment experiment = small(1);
-        experiment.hidden1 = (struct axis){cases[i].count, values};
-        struct setting list[SETTINGS];
-        settings_list(&experiment, list);
-        assert_string_equal(list[SETTINGS - 2].text, cases[i].text);
+        experiment.axes[0] = (struct axis){&hyper_parameters[0], cases[i].count, values};
+        struct setting list[SETTINGS_MAX];
+        const char *const text = list[settings_list(&experiment, list) - 2].text;
+        assert_string_equal(text, cases[i].text);
 
         /* What was written makes the same axis again. */
         struct axis again;
         struct error err;
-        assert_int_equal(axis_parse(&again, list[SETTINGS - 2].text, "-a", &err), STATUS_OK);
+        assert_int_equal(axis_parse(&again, &hyper_parameters[0], text, "-a", &err), STATUS_OK);
         assert_int_equal(again.count, cases[i].count);
-        assert_memory_equal(again.values, values, again.count * sizeof *values);
+        for (size_t v = 0; v < again.count; v++)
+            assert_int_equal(again.values[v].count, cases[i].values[v]);
         axis_free(&again);
     }
-    static uint32_t primes[1000]; /* not evenly spaced, too many for a line */
+    static union parameter_value primes[1000]; /* not evenly spaced, too many for a line */
     for (uint32_t i = 0; i < 1000; i++)
-        primes[i] = 1 + i * i / 200 + i;
+        primes[i].count = 1 + i * i / 200 + i;
     struct experiment experiment = small(1);
-    experiment.hidden1 = (struct axis){1000, primes};
-    struct setting list[SETTINGS];
-    settings_list(&experiment, list);
-    assert_string_equal(list[SETTINGS - 2].text, "1000 values from 1 to 5990");
+    experiment.axes[0] = (struct axis){&hyper_parameters[0], 1000, primes};
+    struct setting list[SETTINGS_MAX];
+    assert_string_equal(list[settings_list(&experiment, list) - 2].text, "1000 values from 1 to 5990");
 }
 
 /* A file's name with a line feed cannot add a line to a header. */
@@ -189,8 +194,8 @@ static void control_characters(void **state)
     (void)state;
     struct experiment experiment = small(1);
     strcpy(experiment.data.name, "a\nhidden\t\x7f\xc3\xa4");
-    struct setting list[SETTINGS];
-    settings_list(&experiment, list);
+    struct setting list[SETTINGS_MAX];
+    discard((long)settings_list(&experiment, list));
     assert_string_equal(list[1].text, "a?hidden??\xc3\xa4");
 }
 
