@@ -199,7 +199,8 @@ static enum status refuse(int letter, char *const *argv, const struct parameter 
 /* An option of other commands: any that was taken would seem to change what the command does. */
 static enum status refuse_foreign(enum command command, const struct parameter *row, struct error *err)
 {
-    for (unsigned c = 0; c < COMMANDS; c++)
+    const bool reads = command == COMMAND_BEST || command == COMMAND_PREDICT;
+    for (unsigned c = 0; c < COMMANDS && !reads; c++)
         if (row->commands == ONLY(c))
             return error_set(err, STATUS_USAGE, "--%s: belongs to `nsurf %s`%s; leave it out", row->name,
                              command_words[c].word,

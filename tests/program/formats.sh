@@ -53,7 +53,7 @@ with h5py.File("p.h5", "r") as f:
         assert a["build_" + fact], fact
     header = dict(line[2:].rstrip("\n").split(" ", 1) for line in open("p.tsv") if line.startswith("# ") and
                   " " in line[2:])
-    names = "outcome_version data samples data_sha256 split folds missing scale epochs shuffle seed hidden1_range"
+    names = "arithmetic_online data samples data_sha256 split folds missing scale epochs shuffle seed hidden1_range"
     for name in names.split() + ["early_stopping"]:
         assert str(a[name]) == header[name], name
     assert not [name for name in header if name.startswith("build")]

@@ -56,11 +56,11 @@ done <<'METHODS'
 --hidden-activation linear -l 0.1|hidden_activation|linear
 --output-activation softmax --loss cross-entropy -l 0.1|output_activation|softmax
 --loss cross-entropy -l 0.1|loss|cross-entropy
---optimizer sgd,momentum=0.9 --batch 8 -l 0.5|optimizer|sgd,momentum=0.9
+--optimizer sgd,momentum=0.9 --batch 8 -l 0.5|momentum|0.9
 --batch 16 -l 3|batch|16
---optimizer rprop|optimizer|rprop,first=0.1,min=1e-06,max=50,increase=1.2,decrease=0.5
+--optimizer rprop|rprop_increase|1.2
 --optimizer rprop,first=0.05,min=0 --weight-range 0.5|weight_range|0.5
---optimizer adam -l 0.01 --batch 10|optimizer|adam,beta1=0.9,beta2=0.999,epsilon=1e-08
+--optimizer adam -l 0.01 --batch 10|adam_epsilon|1e-08
 --rate-decay 0.01|rate_decay|0.01
 --weight-decay 1e-05|weight_decay|1e-05
 METHODS

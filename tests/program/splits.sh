@@ -81,7 +81,8 @@ check 'the results name the folds' said folds 1
 
 # --- what is measured ------------------------------------------------------------------------------------------------
 
-# Without an epoch all trainings of a cell have the same weights, so that the parts' errors add up to the whole's.
+# Without an epoch a network keeps its first weights, so that the parts' errors add up to the whole's. Each fold has
+# weights of its own: there they are next to none, so that all networks answer with one half.
 python3=/usr/bin/python3
 untrained() # PREFIX OPTION…
 {
@@ -89,20 +90,27 @@ untrained() # PREFIX OPTION…
 }
 check 'untrained: all samples' untrained all
 check 'untrained: three parts' untrained parts --split 50/30/20
-check 'untrained: ten folds' untrained folds --folds 10
+awk 'BEGIN { for (i = 0; i < 60; i++) print i % 7, i / 60 }' >ramp.txt
+check 'no weights: all samples' untrained half -d ramp.txt --weight-range 1e-30
+check 'no weights: ten folds' untrained folds -d ramp.txt --weight-range 1e-30 --folds 10
+check 'no weights: the folds of classes' untrained classes --weight-range 1e-30 --folds 10
 check 'untrained: two files' untrained files -d train.txt --test test.txt
 adds_up()
 {
     $python3 - <<'PY'
 import h5py
-whole, parts, folds, files = (h5py.File(name + ".h5") for name in ("all", "parts", "folds", "files"))
+names = "all", "parts", "half", "folds", "classes", "files"
+whole, parts, half, folds, classes, files = (h5py.File(name + ".h5") for name in names)
 for what in ("error", "misclassified"):
     total = whole["train_" + what][0, 0]
     shares = {"train": 75, "validation": 45, "test": 30}
     assert abs(sum(n * parts[part + "_" + what][0, 0] for part, n in shares.items()) / 150 - total) < 1e-12, what
-    assert abs(folds["test_" + what][0, 0] - total) < 1e-12 and abs(folds["train_" + what][0, 0] - total) < 1e-12, what
-    assert "validation_" + what not in folds and "test_" + what not in whole, what
+    assert "validation_" + what not in classes and "test_" + what not in whole, what
     assert parts["validation_" + what].attrs["samples"] == "validation"
+for part in "test", "train":
+    assert abs(folds[part + "_error"][0, 0] - half["train_error"][0, 0]) < 1e-12, part
+    assert abs(classes[part + "_misclassified"][0, 0] - 2 / 3) < 1e-12, part # the first class wins
+assert len(set(folds["trainings/test_error"][0, 0].ravel())) == 10 # each fold has samples of its own
 assert parts["test_error"][0, 0] != parts["train_error"][0, 0]
 assert "train_error" in files and "test_error" in files
 PY

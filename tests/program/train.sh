@@ -44,7 +44,7 @@ check 'a sweep with folds' "$NSURF" -q -a 4 -b 4 "${folds[@]}" -o folds
 check 'the last fold' again folds.journal 4 4 4 1 "${folds[@]}"
 check 'a fold between' again folds.journal 4 4 2 0 "${folds[@]}"
 
-check 'a training that diverges is a result' "$NSURF" -q -a 2 -b 2 -e 3 -l 3e38 -o wild
+exits 1 'a training that diverges is a result' "$NSURF" -q -a 2 -b 2 -e 3 -l 3e38 -o wild
 check 'the same again' again wild.journal 2 2 0 0 -e 3 -l 3e38
 check 'with its status' grep -q '^2 2 0 0 1 ' "$T/line"
 check 'no epoch' train -a 2 -b 2 -e 0
