@@ -42,6 +42,9 @@ HDF5_LIBS   := $(or $(filter -L% -l% -Wl% %.a,$(HDF5_FLAGS)),-lhdf5)
 endif
 HDF5_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(HDF5_FLAGS)))
 
+GSL_CFLAGS  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gsl 2>/dev/null))
+GSL_LIBS    := $(or $(shell pkg-config --libs gsl 2>/dev/null),-lgsl -lgslcblas)
+
 PC_CFLAGS   := $(shell pkg-config --cflags libcrypto zlib 2>/dev/null)
 PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib 2>/dev/null),-lcrypto -lz)
 
@@ -54,7 +57,7 @@ OUR_CPP    := -Isrc -D_POSIX_C_SOURCE=200809L
 EXACT      := -fno-fast-math -fno-unsafe-math-optimizations -fno-associative-math -fno-reciprocal-math \
               -fno-finite-math-only -fsigned-zeros -ffp-contract=off
 OUR_CFLAGS := -std=c11 $(WARN) $(EXACT) -fno-math-errno
-OUR_LIBS   := $(MPI_LIBS) -lhdf5_hl $(HDF5_LIBS) $(PC_LIBS) -pthread -ldl -lm
+OUR_LIBS   := $(MPI_LIBS) -lhdf5_hl $(HDF5_LIBS) $(PC_LIBS) $(GSL_LIBS) -pthread -ldl -lm
 
 # An instruction set is asked for by the name of the file, so that no other file can come to hold such instructions.
 # On other machines these files compile to empty tables.
@@ -67,6 +70,7 @@ endif
 unoptimized = $(if $(filter src/net/kernel_%,$1),$(if $(findstring -fsanitize,$(CFLAGS)),-O0))
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
               $(if $(filter src/store/% src/data/%,$1),$(HDF5_CFLAGS)) \
+              $(if $(filter src/sweep/comparison%,$1),$(GSL_CFLAGS)) \
               $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
               $(call isa_flags,$1) $(call unoptimized,$1)
 
@@ -132,7 +136,8 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 
 # Without the kernels, which clang's sanitizers take many minutes to compile.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
-                      sweep/axis% sweep/parameter% sweep/experiment% sweep/table% sweep/report% store/%), $(OBJ))
+                      sweep/axis% sweep/parameter% sweep/experiment% sweep/table% sweep/comparison% sweep/ranking% \
+                      sweep/report% store/%), $(OBJ))
 REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE = 240 };
+enum { LINE = 320 };
 
 /* Where the lines for people go. */
 typedef void outlet(const char *line);
@@ -42,7 +42,7 @@ static void network_text(char *text, size_t size, const struct ranked *ranked)
 static void tell_worth(const struct ranking *ranking, const struct table *table, outlet *say)
 {
     char line[LINE];
-    const struct statistics best = table_cell_error(table, PART_TEST, ranking->equals[0].cell);
+    const struct statistics best = table_cell_error(table, PART_TEST, ranking->set[0].cell);
     const struct statistics smallest = table_cell_error(table, PART_TEST, ranking->smallest.cell);
     if (ranking->part == PART_TEST) {
         say("chosen by the test error, which is no longer a test of them, and too low");
@@ -50,71 +50,113 @@ static void tell_worth(const struct ranking *ranking, const struct table *table,
         say(ranking->part == PART_TRAIN
                 ? "chosen by the training error, which says nothing of other samples"
                 : "chosen by the validation error, which is too low for them; a test would tell");
-    } else if (ranking->trainings == 1) {
+    } else if (ranking->blocks == 1) {
         discard(snprintf(line, sizeof line, "its test error: %.4g", best.mean));
         say(line);
     } else {
         discard(snprintf(line, sizeof line,
                          "test error of the first %.4g (standard error %.2g), of the smallest %.4g "
                          "(%.2g)",
-                         best.mean, statistics_standard_error(&best), smallest.mean,
-                         statistics_standard_error(&smallest)));
+                         best.mean, table_cell_standard_error(table, PART_TEST, ranking->set[0].cell), smallest.mean,
+                         table_cell_standard_error(table, PART_TEST, ranking->smallest.cell)));
         say(line);
     }
 }
 
-static void tell_spread(const struct ranking *ranking, outlet *say)
+/* What the lowest of many is too low by. */
+static void tell_optimism(const struct ranking *ranking, outlet *say)
 {
     char line[LINE];
-    if (isnan(ranking->between_sd) && ranking->trainings == 1)
-        discard(snprintf(line, sizeof line, "one cell, one training: nothing to compare"));
-    else if (isnan(ranking->between_sd))
-        discard(snprintf(line, sizeof line, "noise: trainings of the cell spread by sd %.2g (%.2g for a mean)",
-                         ranking->within_sd, ranking->within_sd / sqrt((double)ranking->trainings)));
-    else if (ranking->trainings == 1)
-        discard(snprintf(line, sizeof line,
-                         "cells spread by sd %.2g; one training each cannot tell how much of it is luck: --repeats can",
-                         ranking->between_sd));
-    else
-        discard(snprintf(line, sizeof line,
-                         "noise: trainings of a cell spread by sd %.2g (pooled; %.2g for a mean), the cells' means by "
-                         "%.2g",
-                         ranking->within_sd, ranking->within_sd / sqrt((double)ranking->trainings),
-                         ranking->between_sd));
+    const struct comparison *const comparison = &ranking->comparison;
+    if (isnan(comparison->optimism))
+        return;
+    discard(
+        snprintf(line, sizeof line, "expected optimism of the lowest of %zu: %.2g; so again it would have about %.4g",
+                 ranking->compared, comparison->optimism, comparison->means[comparison->best] + comparison->optimism));
     say(line);
+}
+
+/* The parts of chance, and its share of what is seen. */
+static void tell_chance(const struct ranking *ranking, outlet *say)
+{
+    char line[LINE], medians[64] = "";
+    const struct comparison *const comparison = &ranking->comparison;
+    const char *const block = ranking->folds ? "fold" : "repeat";
+    if (ranking->folds && !isnan(ranking->of_repeats)) {
+        const double folds = (double)ranking->folds, of_mean = ranking->of_repeats / sqrt((double)ranking->trainings);
+        discard(snprintf(line, sizeof line,
+                         "a cell's errors spread between folds by sd %.2g, between repeats of a fold by %.2g: "
+                         "standard error of a mean %.2g (all repeats of one fold: %.2g)",
+                         ranking->between_folds, ranking->of_repeats,
+                         hypot(ranking->between_folds / sqrt(folds), of_mean),
+                         hypot(ranking->between_folds, of_mean * sqrt(folds))));
+        say(line);
+    }
+    if (ranking->blocks == 1) {
+        discard(snprintf(line, sizeof line,
+                         ranking->compared == 1
+                             ? "one cell, one training: nothing to compare"
+                             : "cells spread by sd %.2g; one training each cannot tell how much of it is chance: "
+                               "--repeats can",
+                         comparison->between_sd));
+    } else if (ranking->compared == 1) {
+        discard(snprintf(line, sizeof line, "%ss of the cell spread by sd %.2g", block, comparison->within_sd));
+    } else if (isnan(comparison->chance)) {
+        discard(snprintf(line, sizeof line, "chance: the cells' means do not differ"));
+    } else {
+        if (!isnan(comparison->chance_median))
+            discard(snprintf(medians, sizeof medians, " (%.0f %% by medians)", 100 * comparison->chance_median));
+        discard(snprintf(line, sizeof line,
+                         "chance: %.0f %% of the variance between the cells' means%s; a %s's noise, without what all "
+                         "cells share, has sd %.2g",
+                         100 * comparison->chance, medians, block, comparison->within_sd));
+    }
+    say(line);
+}
+
+static void tell_set(const struct ranking *ranking, outlet *say)
+{
+    char line[LINE], network[64], large[64];
+    const int percent = (int)(100 * COMPARISON_CONFIDENCE + 0.5);
+    if (ranking->blocks < 2 || ranking->compared < 2)
+        return;
+    if (ranking->set_count == 1) {
+        discard(snprintf(line, sizeof line, "%d %% confidence set of the best: no other cell", percent));
+    } else {
+        network_text(network, sizeof network, &ranking->smallest);
+        network_text(large, sizeof large, &ranking->largest);
+        discard(snprintf(line, sizeof line,
+                         "%d %% confidence set of the best: %zu cells; the smallest %s: %.4g; the largest %s: %.4g",
+                         percent, ranking->set_count, network, ranking->smallest.error.mean, large,
+                         ranking->largest.error.mean));
+    }
+    say(line);
+    if (ranking->blocks == 2) {
+        discard(snprintf(line, sizeof line, "two %ss say little of the noise: more make the set surer and smaller",
+                         ranking->folds ? "fold" : "repeat"));
+        say(line);
+    }
 }
 
 static void tell_cells(const struct ranking *ranking, outlet *say)
 {
-    char line[LINE], network[64];
-    const struct ranked *const best = &ranking->equals[0];
-    const bool several = ranking->trainings > 1;
+    char line[LINE], network[64], trainings[64];
+    const struct ranked *const best = &ranking->set[0];
     network_text(network, sizeof network, best);
-    if (several)
-        discard(snprintf(line, sizeof line,
-                         "lowest mean %s error of %zu cells: %s: %.4g, sd %.2g, standard error %.2g (%zu trainings)",
-                         part_words[ranking->part], ranking->compared, network, best->error.mean, best->error.sd,
-                         statistics_standard_error(&best->error), ranking->trainings));
+    if (ranking->folds)
+        discard(snprintf(trainings, sizeof trainings, "by fold; %zu folds x %zu repeats", ranking->folds,
+                         ranking->trainings / ranking->folds));
+    else
+        discard(snprintf(trainings, sizeof trainings, "%zu repeats", ranking->blocks));
+    if (ranking->trainings > 1)
+        discard(snprintf(line, sizeof line, "lowest mean %s error of %zu cells: %s: %.4g, standard error %.2g (%s)",
+                         part_words[ranking->part], ranking->compared, network, best->error.mean, best->standard_error,
+                         trainings));
     else
         discard(snprintf(line, sizeof line, "lowest %s error of %zu cells: %s: %.4g", part_words[ranking->part],
                          ranking->compared, network, best->error.mean));
     say(line);
-    if (several && ranking->equals_count == 1) {
-        say("within one standard error of it: no other cell");
-    } else if (several) {
-        network_text(network, sizeof network, &ranking->smallest);
-        discard(snprintf(line, sizeof line, "within one standard error of it: %zu cells, the smallest %s: %.4g",
-                         ranking->equals_count, network, ranking->smallest.error.mean));
-        say(line);
-    }
-    if (ranking->largest.cell == best->cell) {
-        say("within 5 % of it: no larger network");
-        return;
-    }
-    network_text(network, sizeof network, &ranking->largest);
-    discard(snprintf(line, sizeof line, "within 5 %% of it: the largest network %s: %.4g", network,
-                     ranking->largest.error.mean));
-    say(line);
+    tell_set(ranking, say);
 }
 
 static void tell(const struct ranking *ranking, const struct table *table, outlet *say)
@@ -126,8 +168,9 @@ static void tell(const struct ranking *ranking, const struct table *table, outle
     }
     if (ranking->compared > 0) {
         tell_cells(ranking, say);
+        tell_optimism(ranking, say);
         tell_worth(ranking, table, say);
-        tell_spread(ranking, say);
+        tell_chance(ranking, say);
     }
     if (ranking->left_out > 0) {
         discard(snprintf(line, sizeof line, "%zu cell%s left out: not all of their trainings ended ok",
@@ -141,7 +184,7 @@ static void print_row(const char *role, const struct ranked *ranked)
     char mean[NUMBER_TEXT], sd[NUMBER_TEXT], standard_error[NUMBER_TEXT];
     number_text(mean, ranked->error.mean);
     number_text(sd, ranked->error.sd);
-    number_text(standard_error, statistics_standard_error(&ranked->error));
+    number_text(standard_error, ranked->standard_error);
     printf("%s\t%" PRIu32 "\t%" PRIu32 "\t%.0f\t%s\t%s\t%s\n", role, ranked->hidden1, ranked->hidden2, ranked->weights,
            mean, sd, standard_error);
 }
@@ -151,12 +194,13 @@ static void print_table(const struct ranking *ranking)
     printf("#role\thidden1\thidden2\tweights\terror\terror_sd\tstandard_error\n");
     if (ranking->compared == 0)
         return;
-    print_row("best", &ranking->equals[0]);
-    if (ranking->trainings > 1)
-        print_row("smallest", &ranking->smallest);
+    print_row("best", &ranking->set[0]);
+    if (ranking->blocks < 2)
+        return;
+    print_row("smallest", &ranking->smallest);
     print_row("largest", &ranking->largest);
-    for (size_t i = 0; i < ranking->equals_count && ranking->trainings > 1; i++)
-        print_row("close", &ranking->equals[i]);
+    for (size_t i = 0; i < ranking->set_count; i++)
+        print_row("candidate", &ranking->set[i]);
 }
 
 static enum status print(const struct table *table, enum part told, const char *path, struct error *err)

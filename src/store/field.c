@@ -3,7 +3,7 @@
 #include "store/field.h"
 
 enum quantity { ERROR, MISCLASSIFIED, STATUS, EPOCHS, ENDED_OK };
-enum statistic { MEAN, SD, MIN, MEDIAN };
+enum statistic { MEAN, SD, SE, MIN, MEDIAN };
 enum { SHOWN = PARTS }; /* the part that the table shows */
 
 #define OF_ERROR "Mean over samples and targets of (output - target)^2 of the state that is reported"
@@ -14,6 +14,9 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
 #define OF_ALL ", and over the trainings of the cell that ended ok; NaN where none did."
 #define OF_MEAN ", mean over the trainings of the cell that ended ok; NaN where none did."
 #define OF_SD "Over the trainings of the cell that ended ok, by their number less one; NaN for fewer than two."
+#define OF_SE                                                                                                          \
+    "Of the mean over the trainings of the cell that ended ok: their standard deviation over the root of their "       \
+    "number, clustered by fold where there are folds; NaN for fewer than two."
 #define OF_OTHERS "Of the trainings of the cell that ended ok; NaN where none did."
 #define OF_EACH "; NaN where it did not end ok."
 
@@ -22,6 +25,7 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
     {name, "mean squared error" of, OF_ERROR OF_ALL, FIELD_REAL, FIELD_CELLS, ERROR, MEAN, part},                      \
         {name "_sd", "standard deviation of the mean squared error" of, OF_SD, FIELD_REAL, FIELD_CELLS, ERROR, SD,     \
          part},                                                                                                        \
+        {name "_se", "standard error of the mean squared error" of, OF_SE, FIELD_REAL, FIELD_CELLS, ERROR, SE, part},  \
         {name "_min", "lowest mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MIN, part},           \
     {                                                                                                                  \
         name "_median", "median of the mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MEDIAN, part \
@@ -90,7 +94,7 @@ const char *field_name(const struct field *field, const struct experiment *exper
 double field_bytes(const struct experiment *experiment)
 {
     const double cells = (double)experiment_cells(experiment);
-    double bytes = 0;
+    double bytes = experiment_cell_trainings(experiment) > 1 ? cells : 0; /* the confidence set */
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
         const size_t size = field->type == FIELD_REAL    ? sizeof(double)
                             : field->type == FIELD_COUNT ? sizeof(uint32_t)
@@ -117,6 +121,8 @@ static double real_of(const struct field *field, const struct table *table, size
     const bool error = field->quantity == ERROR;
     if (field->over == FIELD_TRAININGS)
         return error ? table_error(table, part, at) : table_misclassified(table, part, at);
+    if (field->statistic == SE)
+        return table_cell_standard_error(table, part, at);
     const struct statistics cell =
         error ? table_cell_error(table, part, at) : table_cell_misclassified(table, part, at);
     return field->statistic == SD       ? cell.sd

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the HDF5 file tells of a sweep, variable by variable: names, meanings and values, from the outcome table. It
- * knows no HDF5. */
+ * knows no HDF5. (The confidence set of the best, which takes all cells at once, is hdf5.c's own.) */
 #ifndef NSURF_STORE_FIELD_H
 #define NSURF_STORE_FIELD_H
 
@@ -21,7 +21,7 @@ struct field {
     int quantity, statistic, part;
 };
 
-enum { FIELDS = 30 };
+enum { FIELDS = 34 };
 extern const struct field fields[FIELDS];
 
 /* Whether the field says anything of this experiment: there are such samples, there are classes, there is more than one

@@ -8,6 +8,7 @@
 #include "store/image.h"
 #include "store/render.h"
 #include "store/results.h"
+#include "sweep/ranking.h"
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
@@ -197,6 +198,12 @@ static void write_rows(struct image *image, const struct table *table, const str
     image_check(image, H5Sclose(memory), "close a row of", field->name);
 }
 
+static void attach_axes(struct image *image, const struct grid *grid, hid_t dataset, const char *name)
+{
+    for (int a = 0; a < grid->rank; a++)
+        image_check(image, H5DSattach_scale(dataset, grid->scales[a], (unsigned)a), "attach an axis to", name);
+}
+
 static void write_field(struct image *image, const struct table *table, const struct field *field,
                         const struct grid *grid, hid_t space, void *row)
 {
@@ -211,20 +218,51 @@ static void write_field(struct image *image, const struct table *table, const st
         image_attribute(image, dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof values, values);
         image_text(image, dataset, "flag_meanings", "ok diverged failed pending");
     }
-    for (int a = 0; a < grid->rank; a++)
-        image_check(image, H5DSattach_scale(dataset, grid->scales[a], (unsigned)a), "attach an axis to", field->name);
+    attach_axes(image, grid, dataset, field->name);
     write_rows(image, table, field, grid, dataset, space, row);
     image_check(image, H5Dclose(dataset), "close", field->name);
 }
 
-/* All fields of the root, or of the group. */
-static void write_fields(struct image *image, const struct table *table, enum field_over over, void *row)
+/* The cells that may be the best, and what that rests on. in_set: [cells] */
+static void write_set(struct image *image, const struct ranking *ranking, const struct grid *grid, hid_t space,
+                      const uint8_t *in_set)
+{
+    static const char name[] = "in_best_set";
+    hid_t dataset = create_variable(image, name, FIELD_FLAG, "in the confidence set of the best cell",
+                                    "The set holds the cell of the lowest true mean error with this confidence: "
+                                    "multiple comparisons with the best, of cells whose trainings all ended ok.",
+                                    space);
+    const uint8_t values[] = {0, 1};
+    image_attribute(image, dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof values, values);
+    image_text(image, dataset, "flag_meanings", "no yes");
+    image_text(image, dataset, "samples", dataset_part_names[ranking->part]);
+    const struct {
+        const char *name;
+        double value;
+    } facts[] = {
+        {"confidence", COMPARISON_CONFIDENCE},
+        {"noise_sd", ranking->compared > 0 ? ranking->comparison.within_sd : (double)NAN},
+        {"between_sd", ranking->compared > 0 ? ranking->comparison.between_sd : (double)NAN},
+        {"share_of_chance", ranking->compared > 0 ? ranking->comparison.chance : (double)NAN},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        image_attribute(image, dataset, facts[i].name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &facts[i].value);
+    attach_axes(image, grid, dataset, name);
+    image_check(image, H5Dwrite(dataset, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, in_set), "write", name);
+    image_check(image, H5Dclose(dataset), "close", name);
+}
+
+/* All fields of the root, or of the group; with a ranking, the set too. */
+static void write_fields(struct image *image, const struct table *table, enum field_over over, void *row,
+                         const struct ranking *ranking, const uint8_t *in_set)
 {
     struct grid grid = add_axes(image, table->experiment, over, row);
     hid_t space = image_check(image, H5Screate_simple(grid.rank, grid.dims, NULL), "describe", "the grid");
     for (const struct field *field = fields; field < fields + FIELDS; field++)
         if (field->over == over && field_is_there(field, table->experiment))
             write_field(image, table, field, &grid, space, row);
+    if (ranking)
+        write_set(image, ranking, &grid, space, in_set);
     image_check(image, H5Sclose(space), "close the shape of", "the grid");
     for (int a = 0; a < grid.rank; a++)
         image_check(image, H5Dclose(grid.scales[a]), "close", "an axis");
@@ -241,20 +279,39 @@ static size_t room_needed(const struct table *table)
     return most;
 }
 
-enum status render_hdf5(const struct table *table, struct file *file, struct error *err)
+/* Errors: STATUS_INTERNAL. */
+static enum status write_all(const struct table *table, const struct ranking *ranking, void *row, uint8_t *in_set,
+                             struct file *file, struct error *err)
 {
-    void *row = mem_array(room_needed(table), sizeof(double));
-    if (!row)
-        return error_memory(err, "a row of the surface");
+    const bool several = experiment_cell_trainings(table->experiment) > 1;
+    for (size_t i = 0; i < ranking->set_count; i++)
+        in_set[ranking->set[i].cell] = 1;
     struct image image;
     image_begin(&image, RESULTS_KIND);
     write_root(&image, table);
-    write_fields(&image, table, FIELD_CELLS, row);
-    if (experiment_cell_trainings(table->experiment) > 1) {
+    write_fields(&image, table, FIELD_CELLS, row, several ? ranking : NULL, in_set);
+    if (several) {
         hid_t trainings = image_group(&image, group);
-        write_fields(&image, table, FIELD_TRAININGS, row);
+        write_fields(&image, table, FIELD_TRAININGS, row, NULL, NULL);
         image_check(&image, H5Gclose(trainings), "close", group);
     }
-    free(row);
     return image_finish(&image, file, "is there enough memory for a smaller grid?", err);
+}
+
+/* The set is that of the error that chooses unless the user does. */
+enum status render_hdf5(const struct table *table, struct file *file, struct error *err)
+{
+    const size_t each = experiment_cell_trainings(table->experiment);
+    struct ranking ranking = {0};
+    void *row = mem_array(room_needed(table), sizeof(double));
+    uint8_t *in_set = mem_array(table_cells(table), sizeof *in_set);
+    enum status status = row && in_set ? STATUS_OK : error_memory(err, "a row of the surface");
+    if (!status && each > 1)
+        status = ranking_make(&ranking, table, ranking_part(table), err);
+    if (!status)
+        status = write_all(table, &ranking, row, in_set, file, err);
+    ranking_free(&ranking);
+    free(in_set);
+    free(row);
+    return status;
 }

@@ -20,8 +20,8 @@ extern const char *const surface_suffixes[SURFACE_FILES];
  *   dat: the same columns by spaces, an empty line between one hidden1 and the next: gnuplot's grid form.
  *   h5:  what field.h lists, over /hidden1 and /hidden2; settings and build as attributes; before it a block of text
  *        that proves the bytes, see image.h.
- * With several trainings a cell, tsv and dat have more columns (error_sd, error_min, error_median, trainings_ok), and
- * h5 has a group of all trainings.
+ * With several trainings a cell, tsv and dat have more columns (error_sd, error_min, error_median, trainings_ok,
+ * error_se), and h5 has the confidence set of the best (in_best_set) and a group of all trainings.
  * Ranks: rank 0. Errors: STATUS_IO with the path and the step that failed; that file and those after it are then the
  * old ones; STATUS_INTERNAL. */
 enum status surface_write(const struct table *table, const char *prefix, char digest[DIGEST_TEXT], struct error *err)

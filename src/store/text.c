@@ -31,8 +31,8 @@ static void header(const struct table *table, struct file *file, char separator,
     }
     file_write(file, "error", 5);
     if (experiment_cell_trainings(experiment) > 1)
-        file_printf(file, "%cerror_sd%cerror_min%cerror_median%ctrainings_ok", separator, separator, separator,
-                    separator);
+        file_printf(file, "%cerror_sd%cerror_min%cerror_median%ctrainings_ok%cerror_se", separator, separator,
+                    separator, separator, separator);
     file_write(file, "\n", 1);
 }
 
@@ -49,8 +49,11 @@ static void cell(const struct table *table, struct file *file, char separator, s
             file_write(file, &separator, 1);
         file_printf(file, "%s", text);
     }
-    if (several)
-        file_printf(file, "%c%" PRIu32, separator, table_cell_ok(table, number));
+    if (several) {
+        char text[NUMBER_TEXT];
+        number_text(text, table_cell_standard_error(table, table->shown, number));
+        file_printf(file, "%c%" PRIu32 "%c%s", separator, table_cell_ok(table, number), separator, text);
+    }
     file_write(file, "\n", 1);
 }
 

@@ -7,32 +7,75 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* The cells that are compared, and what their errors are made of. */
+struct compared {
+    const struct table *table;
+    const struct ranking *ranking;
+    size_t *cells; /* [ranking->compared] */
+};
+
 static struct ranked ranked_of(const struct table *table, enum part part, size_t cell)
 {
     const struct experiment *const experiment = table->experiment;
-    const struct trial trial = experiment_trial(experiment, cell * experiment_cell_trainings(experiment));
+    const size_t each = experiment_cell_trainings(experiment);
+    const struct trial trial = experiment_trial(experiment, cell * each);
     const uint32_t a = trial.hyper.hidden1, b = trial.hyper.hidden2;
     return (struct ranked){.cell = cell,
                            .hidden1 = a,
                            .hidden2 = b,
                            .weights = network_weights(&experiment->data, a, b),
-                           .error = table_cell_error(table, part, cell)};
+                           .error = table_cell_error(table, part, cell),
+                           .standard_error = table_cell_standard_error(table, part, cell)};
 }
 
-/* The mean of each cell, NaN for one that is not compared, and the spread within cells. means: [cells]. */
-static void take_means(struct ranking *ranking, const struct table *table, double *means)
+/* The mean error of a block: of a repeat, or of all repeats of a fold. */
+static double error_at(const void *arg, size_t number, size_t block)
 {
-    struct statistics_pool pool = {0};
-    for (size_t cell = 0; cell < table_cells(table); cell++) {
-        const struct statistics error = table_cell_error(table, ranking->part, cell);
-        const bool whole = error.count == ranking->trainings;
-        means[cell] = whole ? error.mean : (double)NAN;
-        ranking->compared += whole;
-        ranking->left_out += !whole;
-        if (whole)
-            statistics_pool_add(&pool, &error);
-    }
-    ranking->within_sd = statistics_pool_sd(&pool);
+    const struct compared *const compared = arg;
+    const struct ranking *const ranking = compared->ranking;
+    const size_t each = ranking->trainings / ranking->blocks;
+    const size_t first = compared->cells[number] * ranking->trainings + block * each;
+    double sum = 0;
+    for (size_t training = first; training < first + each; training++)
+        sum += table_error(compared->table, ranking->part, training);
+    return sum / (double)each;
+}
+
+static enum status take_compared(struct ranking *ranking, struct compared *compared, struct error *err)
+{
+    const size_t count = table_cells(compared->table);
+    compared->cells = mem_array(count, sizeof *compared->cells);
+    if (!compared->cells)
+        return error_memory(err, "the cells to be compared");
+    for (size_t cell = 0; cell < count; cell++)
+        if (table_cell_error(compared->table, ranking->part, cell).count == ranking->trainings)
+            compared->cells[ranking->compared++] = cell;
+    ranking->left_out = count - ranking->compared;
+    return STATUS_OK;
+}
+
+/* The parts of the variance of a cell with F folds of R repeats, by the means of squares of a one-way layout: a fold's
+ * mean varies by between_folds^2 + of_repeats^2 / R. */
+static void take_parts(struct ranking *ranking, const struct compared *compared)
+{
+    const size_t repeats = ranking->trainings / ranking->blocks;
+    ranking->between_folds = ranking->of_repeats = (double)NAN;
+    if (ranking->folds < 2 || repeats < 2)
+        return;
+    double folds = 0, within = 0;
+    for (size_t number = 0; number < ranking->compared; number++)
+        for (size_t fold = 0; fold < ranking->folds; fold++) {
+            const double mean = error_at(compared, number, fold);
+            folds += pow(mean - ranking->comparison.means[number], 2);
+            const size_t first = compared->cells[number] * ranking->trainings + fold * repeats;
+            for (size_t training = first; training < first + repeats; training++)
+                within += pow(table_error(compared->table, ranking->part, training) - mean, 2);
+        }
+    const double cells = (double)ranking->compared;
+    within /= cells * (double)(ranking->folds * (repeats - 1));
+    folds = folds / (cells * (double)(ranking->folds - 1)) - within / (double)repeats;
+    ranking->of_repeats = sqrt(within);
+    ranking->between_folds = sqrt(folds > 0 ? folds : 0);
 }
 
 static int by_mean(const void *a, const void *b)
@@ -43,39 +86,26 @@ static int by_mean(const void *a, const void *b)
     return left->cell < right->cell ? -1 : 1;
 }
 
-/* The cells whose mean is at most limit. means: [cells]. */
-static enum status take_equals(struct ranking *ranking, const struct table *table, const double *means, double limit,
-                               struct error *err)
+static enum status take_set(struct ranking *ranking, const struct compared *compared, struct error *err)
 {
-    for (size_t cell = 0; cell < table_cells(table); cell++)
-        ranking->equals_count += means[cell] <= limit;
-    ranking->equals = mem_array(ranking->equals_count, sizeof *ranking->equals);
-    if (!ranking->equals)
+    for (size_t number = 0; number < ranking->compared; number++)
+        ranking->set_count += comparison_holds(&ranking->comparison, number);
+    ranking->set = mem_array(ranking->set_count, sizeof *ranking->set);
+    if (!ranking->set)
         return error_memory(err, "the best cells");
     size_t count = 0;
-    for (size_t cell = 0; cell < table_cells(table); cell++)
-        if (means[cell] <= limit)
-            ranking->equals[count++] = ranked_of(table, ranking->part, cell);
-    qsort(ranking->equals, count, sizeof *ranking->equals, by_mean);
-    ranking->smallest = ranking->equals[0];
-    for (size_t i = 1; i < count; i++)
-        if (ranking->equals[i].weights < ranking->smallest.weights)
-            ranking->smallest = ranking->equals[i];
-    return STATUS_OK;
-}
-
-/* The largest of the cells whose mean is at most limit; of equally large ones that with the lower mean. */
-static void take_largest(struct ranking *ranking, const struct table *table, const double *means, double limit)
-{
-    ranking->largest = ranking->equals[0];
-    for (size_t cell = 0; cell < table_cells(table); cell++) {
-        if (!(means[cell] <= limit))
-            continue;
-        const struct ranked other = ranked_of(table, ranking->part, cell);
-        const double more = other.weights - ranking->largest.weights;
-        if (more > 0 || (more == 0 && other.error.mean < ranking->largest.error.mean))
-            ranking->largest = other;
+    for (size_t number = 0; number < ranking->compared; number++)
+        if (comparison_holds(&ranking->comparison, number))
+            ranking->set[count++] = ranked_of(compared->table, ranking->part, compared->cells[number]);
+    qsort(ranking->set, count, sizeof *ranking->set, by_mean);
+    ranking->smallest = ranking->largest = ranking->set[0];
+    for (size_t i = 1; i < count; i++) {
+        if (ranking->set[i].weights < ranking->smallest.weights)
+            ranking->smallest = ranking->set[i];
+        if (ranking->set[i].weights > ranking->largest.weights)
+            ranking->largest = ranking->set[i];
     }
+    return STATUS_OK;
 }
 
 bool ranking_has(const struct table *table, enum part part)
@@ -95,35 +125,28 @@ enum part ranking_part(const struct table *table)
 
 enum status ranking_make(struct ranking *ranking, const struct table *table, enum part part, struct error *err)
 {
-    const size_t cells = table_cells(table);
-    *ranking = (struct ranking){.part = part, .trainings = experiment_cell_trainings(table->experiment)};
-    double *const means = mem_array(cells, sizeof *means);
-    if (!means)
-        return error_memory(err, "the means of the cells");
-    take_means(ranking, table, means);
-    enum status status = STATUS_OK;
-    if (ranking->compared > 0) {
-        size_t best = 0;
-        for (size_t cell = 1; cell < cells; cell++)
-            if (means[cell] < means[best] || isnan(means[best]))
-                best = cell;
-        const struct statistics lowest = table_cell_error(table, part, best);
-        const double reach = lowest.count > 1 ? statistics_standard_error(&lowest) : 0;
-        status = take_equals(ranking, table, means, lowest.mean + reach, err);
-        if (!status)
-            take_largest(ranking, table, means, lowest.mean * RANKING_NEAR);
-        size_t count = 0; /* those compared move to the front */
-        for (size_t cell = 0; cell < cells; cell++)
-            if (!isnan(means[cell]))
-                means[count++] = means[cell];
-        ranking->between_sd = statistics_of(means, count).sd;
+    const struct experiment *const experiment = table->experiment;
+    *ranking = (struct ranking){.part = part,
+                                .trainings = experiment_cell_trainings(experiment),
+                                .folds = experiment->data.folds > 1 ? experiment->data.folds : 0};
+    ranking->blocks = ranking->folds ? ranking->folds : experiment->repeats;
+    struct compared compared = {.table = table, .ranking = ranking};
+    enum status status = take_compared(ranking, &compared, err);
+    const struct comparison_errors errors = {
+        .cells = ranking->compared, .blocks = ranking->blocks, .at = error_at, .arg = &compared};
+    if (!status && ranking->compared > 0)
+        status = comparison_make(&ranking->comparison, &errors, err);
+    if (!status && ranking->compared > 0) {
+        take_parts(ranking, &compared);
+        status = take_set(ranking, &compared, err);
     }
-    free(means);
+    free(compared.cells);
     return status;
 }
 
 void ranking_free(struct ranking *ranking)
 {
-    free(ranking->equals);
-    ranking->equals = NULL;
+    comparison_free(&ranking->comparison);
+    free(ranking->set);
+    ranking->set = NULL;
 }

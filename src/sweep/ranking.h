@@ -1,40 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a sweep says: which cell is best, how sure that is, and which network to take. It knows the outcome table, never
- * files or words. */
+/* What a sweep says: which cells may be the best, how sure that is, and which network to take. It knows the outcome
+ * table, never files or words. */
 #ifndef NSURF_SWEEP_RANKING_H
 #define NSURF_SWEEP_RANKING_H
 
 #include "base/statistics.h"
+#include "sweep/comparison.h"
 #include "sweep/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A mean within 5 % of the lowest counts as nearly as good. */
-#define RANKING_NEAR 1.05
-
 struct ranked {
     size_t cell;
     uint32_t hidden1, hidden2;
     double weights; /* and biases; whole */
     struct statistics error;
+    double standard_error; /* of error.mean, as table_cell_standard_error has it */
 };
 
-/* Compared are the cells whose trainings all ended ok, by their mean error: where one diverged, the others are a choice
- * of the lucky. All but the counts is undefined when no cell is compared. */
+/* Only cells whose trainings all ended ok are compared, by their mean error: where one diverged, the others are a
+ * choice of the lucky. They are compared block by block: at the same repeat, at which all cells see the samples in the
+ * same order; with folds at the same fold, by the mean over its repeats. All but the counts is undefined when no cell
+ * is compared. */
 struct ranking {
     enum part part;
-    size_t trainings;          /* of each cell */
-    size_t compared, left_out; /* cells */
-    /* The cells whose mean lies within one standard error of the lowest (with one training a cell: is the lowest), the
-     * best first. Source: L. Breiman et al., Classification and Regression Trees (1984), section 3.4.3. */
-    size_t equals_count;
-    struct ranked *equals;
-    struct ranked smallest; /* of these: fewest weights; of equally many the lower mean */
-    struct ranked largest;  /* most weights of the cells whose mean is at most RANKING_NEAR times the lowest */
-    double within_sd;       /* between the trainings of a cell, pooled over cells; NaN with one training a cell */
-    double between_sd;      /* between the means of cells; NaN with one cell */
+    size_t trainings, folds, blocks; /* of each cell; folds: 0 without, blocks: folds, or else repeats */
+    size_t compared, left_out;       /* cells */
+    struct comparison comparison;    /* of those compared, in their order */
+    size_t set_count;
+    struct ranked *set;               /* [set_count], the confidence set of the best, by mean error */
+    struct ranked smallest, largest;  /* of these: fewest and most weights; of equally many the lower mean */
+    double between_folds, of_repeats; /* standard deviations, with both folds and repeats; else NaN: of a fold's true
+                                       * mean around the cell's, and of a training around its fold's, over all cells */
 };
 
 /* Whether there are errors of such samples. */

@@ -99,6 +99,47 @@ bool table_diverged(const struct table *table)
     return table->count > 0;
 }
 
+double table_cell_standard_error(const struct table *table, enum part part, size_t cell)
+{
+    const struct experiment *const experiment = table->experiment;
+    const size_t each = experiment_cell_trainings(experiment), repeats = experiment->repeats;
+    const struct statistics error = table_cell_error(table, part, cell);
+    if (experiment->data.folds <= 1)
+        return statistics_standard_error(&error);
+    double squares = 0, clusters = 0;
+    for (size_t fold = 0; fold < each / repeats; fold++) {
+        double rest = 0;
+        size_t count = 0;
+        for (size_t training = cell * each + fold * repeats; training < cell * each + (fold + 1) * repeats;
+             training++) {
+            const double value = table_error(table, part, training);
+            rest += isnan(value) ? 0 : value - error.mean;
+            count += isnan(value) ? 0 : 1;
+        }
+        squares += rest * rest;
+        clusters += count > 0;
+    }
+    return clusters > 1 ? sqrt(squares * clusters / (clusters - 1)) / (double)error.count : (double)NAN;
+}
+
+double table_cell_sample_error(const struct table *table, enum part part, size_t cell)
+{
+    const struct experiment *const experiment = table->experiment;
+    const struct outcome *const trainings = trainings_of(table, cell);
+    const size_t each = experiment_cell_trainings(experiment), repeats = experiment->repeats;
+    double variance = 0, count = 0;
+    for (size_t fold = 0; fold < each / repeats; fold++) {
+        double spread = 0;
+        for (size_t t = fold * repeats; t < (fold + 1) * repeats; t++)
+            if (trainings[t].status == OUTCOME_OK) {
+                spread += trainings[t].spread[part];
+                count++;
+            }
+        variance += spread * spread / (double)dataset_count(&experiment->data, part, fold);
+    }
+    return count > 0 ? sqrt(variance) / count : (double)NAN;
+}
+
 uint32_t table_cell_ok(const struct table *table, size_t cell)
 {
     const struct outcome *trainings = trainings_of(table, cell);

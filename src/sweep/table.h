@@ -45,6 +45,17 @@ struct statistics table_cell_misclassified(const struct table *table, enum part 
 /* Whether every training of the table diverged. */
 bool table_diverged(const struct table *table);
 
+/* The standard error of a cell's mean error, over its trainings that are not NaN: sd / sqrt(n), and clustered by fold
+ * where there are folds, since the trainings of a fold share its samples. NaN for fewer than two trainings, or folds.
+ * Source: K.-Y. Liang, S. Zeger, Biometrika 73 (1986) 13, with G / (G - 1) for G clusters. */
+double table_cell_standard_error(const struct table *table, enum part part, size_t cell);
+
+/* The standard error of a cell's mean error that comes from the samples of the part, taken as drawn at random: of one
+ * training its spread / sqrt(samples). The trainings of a fold are measured on the same samples, and outcomes do not
+ * tell how alike they err: their mean is taken, which is the most that it can be. Folds share no test samples. NaN
+ * where the spread of a training that ended OK is not known, or none did. */
+double table_cell_sample_error(const struct table *table, enum part part, size_t cell);
+
 /* How many of a cell's trainings ended OK. */
 uint32_t table_cell_ok(const struct table *table, size_t cell);
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# `nsurf best` finds in old results what Python finds in them, says at the end of a run what it says later, and refuses
+# `nsurf best` finds in old results what SciPy finds in them, says at the end of a run what it says later, and refuses
 # what is no result. (Ties and cells that are left out are for tests/unit/test_ranking.c.)
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
@@ -15,62 +15,90 @@ sweep()
 }
 
 cat >again.py <<'PY'
-"""The table of `nsurf best` on standard input, and what is in PREFIX.h5."""
-import statistics, sys
+"""The table of `nsurf best` on standard input, and what SciPy says of PREFIX.h5."""
+import sys
 import h5py
+import numpy as np
+from scipy import integrate, optimize, special, stats
 
 prefix, part = sys.argv[1:]
-near = lambda a, b: abs(a - b) <= 1e-12 * abs(b)
 with h5py.File(prefix + ".h5") as f:
     errors = f["trainings/" + part + "_error"][:]
     a, b = f["hidden1"][:], f["hidden2"][:]
     inputs, targets = int(f.attrs["inputs"]), int(f.attrs["targets"])
-cells = []
-for i, x in enumerate(map(int, a)):
-    for j, y in enumerate(map(int, b)):
-        v = list(errors[i, j].ravel())
-        cells.append((statistics.fmean(v), x, y, x * (inputs + 1) + y * (x + 1) + targets * (y + 1),
-                      statistics.stdev(v), statistics.stdev(v) / len(v) ** 0.5))
-cells.sort()
-best = cells[0]
-close = [c for c in cells if c[0] <= best[0] + best[5]]
-expected = [("best", best), ("smallest", min(close, key=lambda c: c[3])),
-            ("largest", max((c for c in cells if c[0] <= best[0] * 1.05), key=lambda c: c[3]))]
-expected += [("close", c) for c in close]
+folds = errors.shape[2] if errors.ndim == 4 else 0
+cells = [(x, y, x * (inputs + 1) + y * (x + 1) + targets * (y + 1)) for x in map(int, a) for y in map(int, b)]
+every = errors.reshape(len(cells), -1)
+e = errors.mean(-1).reshape(len(cells), -1) if folds else every # [cell][block]
+K, n = e.shape
+d = n - 1
+means, best = e.mean(1), int(e.mean(1).argmin())
+effects = np.median(e - means[:, None], axis=0)
+rest = e - means[:, None] - (effects - effects.mean())
+own = (rest ** 2).sum(1) / d / (1 - 1 / K)
+logs = np.log(own)
+beyond = logs.var(ddof=1) - special.polygamma(1, d / 2)
+beyond += ((special.polygamma(3, d / 2) + 2 * special.polygamma(1, d / 2) ** 2) / K) ** 0.5 / 2
+assert beyond > 0
+d0 = optimize.brentq(lambda x: special.polygamma(1, x / 2) - beyond, 1e-3, 1e9, xtol=1e-14)
+s0 = np.exp(logs.mean() - special.digamma(d / 2) + np.log(d / 2) + special.digamma(d0 / 2) - np.log(d0 / 2))
+difference = e - e[best]
+variance = (d0 * 2 * s0 + d * difference.var(axis=1, ddof=1)) / (d0 + d)
+above = lambda z, c: stats.norm.pdf(z) * (1 - stats.norm.cdf(2 ** 0.5 * c - z) ** (K - 1))
+tail = lambda c: 0.05 - integrate.quad(above, -9, 9, args=(c,), epsabs=1e-13, limit=200)[0]
+critical = stats.t.isf(stats.norm.sf(optimize.brentq(tail, 0, 9, xtol=1e-13)), min(d0 + d, d * (K - 1)))
+reach = means[best] + critical * (variance / n) ** 0.5
+candidates = [i for i in np.argsort(means, kind="stable") if means[i] <= reach[i]]
+error_of = lambda i: (e[i] if folds else every[i]).std(ddof=1) / n ** 0.5 # clustered by fold
+row_of = lambda role, i: (role, *cells[i], means[i], every[i].std(ddof=1), error_of(i))
+expected = [row_of("best", best), row_of("smallest", min(candidates, key=lambda i: cells[i][2])),
+            row_of("largest", max(candidates, key=lambda i: cells[i][2]))]
+expected += [row_of("candidate", i) for i in candidates]
 lines = [line.rstrip("\n").split("\t") for line in sys.stdin]
 rows = [r for r in lines if not r[0].startswith("#")]
 assert [r for r in lines if r[0] == "#role"] == ["#role hidden1 hidden2 weights error error_sd standard_error".split()]
-assert len(rows) == len(expected), rows
-for row, (role, (mean, x, y, weights, sd, error)) in zip(rows, expected):
-    assert row[:4] == [role, str(x), str(y), str(weights)], (row, role, x, y, weights)
-    assert all(near(float(got), want) for got, want in zip(row[4:], (mean, sd, error))), row
+assert len(rows) == len(expected) <= K + 3, (rows, expected)
+for got, want in zip(rows, expected):
+    assert got[:4] == list(map(str, want[:4])), (got, want)
+    assert np.allclose(np.array(got[4:], float), want[4:], rtol=1e-11, atol=0), (got, want)
 says = "\n".join(line[0] for line in lines if line[0].startswith("# "))
-within = (sum(c[4] ** 2 for c in cells) / len(cells)) ** 0.5
-between = statistics.stdev(c[0] for c in cells)
-assert "spread by sd %.2g (pooled; %.2g for a mean), the cells' means by %.2g" % (
-    within, within / errors[0, 0].size ** 0.5, between) in says, says
+within, of_median = own.mean() / n, np.median(own) * d / stats.chi2.median(d) / n
+between = stats.median_abs_deviation(means, scale="normal") ** 2
+assert "%.0f %% of the variance between the cells' means (%.0f %% by medians)" % (
+    100 * min(1, within / means.var(ddof=1)), 100 * min(1, of_median / between)) in says, says
+assert "noise, without what all cells share, has sd %.2g" % own.mean() ** 0.5 in says, says
+optimism = min(1, (d0 * s0 + d * own[best]) / (d0 + d) / n / between) * (np.median(means) - means[best])
+assert "expected optimism of the lowest of %d: %.2g; so again it would have about %.4g" % (
+    K, optimism, means[best] + optimism) in says, says
+if folds:
+    one_way = errors.reshape(K, folds, -1)
+    inner = one_way.var(axis=2, ddof=1).mean()
+    outer = one_way.mean(2).var(axis=1, ddof=1).mean() - inner / one_way.shape[2]
+    assert "between folds by sd %.2g, between repeats of a fold by %.2g: standard error of a mean %.2g" % (
+        outer ** 0.5, inner ** 0.5, (outer / folds + inner / every.shape[1]) ** 0.5) in says, says
 words = {"train": "training", "validation": "validation", "test": "test"}
-assert "lowest mean %s error of %d cells: (%d, %d)" % (words[part], len(cells), best[1], best[2]) in says, says
-assert (" %d cells, the smallest" % len(close) if len(close) > 1 else "no other cell") in says, says
+assert "lowest mean %s error of %d cells: (%d, %d)" % (words[part], K, *cells[best][:2]) in says, says
+told = " of the best: %d cells; the smallest" % len(candidates) if len(candidates) > 1 else "no other cell"
+assert told in says, says
 PY
 again() # PREFIX PART [OPTION]…
 {
     best "$1" "${@:3}" >table && "$PYTHON" again.py "$1" "$2" <table
 }
 
-check 'repeats and three parts' sweep -o parts -a 3:6 -b 2:6:2 -r 6 --split 50/25/25
+check 'repeats and three parts' sweep -o parts -a 3:6 -b 1,4,6 -r 6 --split 50/25/25
 cp "$T/err" report
 check 'folds and repeats' sweep -q -o folds -a 3:5 -b 2:5 -r 3 --folds 4
 check 'repeats' sweep -q -o r -a 3:5 -b 2,5,8 -r 4
 check 'one training a cell' sweep -q -o one -a 2:4 -b 1:3
-if "$PYTHON" -c 'import h5py' 2>/dev/null; then
+if "$PYTHON" -c 'import h5py, scipy' 2>/dev/null; then
     check 'by the validation error, as Python has it' again parts validation
     check 'by the test error, when asked' again parts test --error test
     check 'by the training error, when asked' again parts train --error train
     check 'by the test error, when there is no validation' again folds test
     check 'by the training error, when there is no other' again r train
 else
-    skip 'figures' "no h5py for $PYTHON"
+    skip 'figures' "no h5py and scipy for $PYTHON"
 fi
 check 'the prefix by its option' best -o parts
 same_words() # the end of the run said what best says now
@@ -86,10 +114,13 @@ says 'chosen by the test error: says that it is no test' 'no longer a test'
 check 'chosen by the training error' best r
 says 'chosen by the training error: says so' 'says nothing of other samples'
 check 'one training a cell' best one
-says 'one training a cell: no more than can be known' 'cannot tell how much of it is luck'
-one_table() # no standard error, no close cells
+says 'one training a cell: no more than can be known' 'cannot tell how much of it is chance'
+check 'two repeats' sweep -q -o two -a 2:4 -b 1:3 -r 2
+check 'two repeats: read' best two
+says 'two repeats: says how little that is' '^# two repeats say little of the noise'
+one_table() # no standard error, no set
 {
-    [[ $(best one | grep -v '^#' | cut -f1,6,7) == $'best\tNaN\tNaN\nlargest\tNaN\tNaN' ]]
+    [[ $(best one | grep -v '^#' | cut -f1,6,7) == $'best\tNaN\tNaN' ]]
 }
 check 'one training a cell: its table' one_table
 

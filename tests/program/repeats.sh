@@ -52,11 +52,27 @@ with h5py.File(prefix + ".h5") as f:
                 if p == shown:
                     assert same(f["error" + suffix][i], f[p + "_error" + suffix][i])
             assert near(f[p + "_misclassified"][i], statistics.fmean(ok(p + "_misclassified", i)))
+            of = cube[p + "_error"][i].reshape(len(cube[axes[2]]), -1).mean(1) # clustered by fold
+            assert near(f[p + "_error_se"][i], statistics.stdev(of) / len(of) ** 0.5), (p, i)
         assert f["trainings_ok"][i] == len(ok("train_error", i))
+    chosen, flags = f["in_best_set"], f["in_best_set"][:]
+    part = chosen.attrs["samples"]
+    assert part == ("validation" if "validation" in parts else "test" if "test" in parts else "train")
+    best = f[part + "_error"][:].argmin()
+    assert chosen.dtype == "u1" and set(flags.ravel()) <= {0, 1} and flags.ravel()[best] == 1
+    listed = [line.split()[1:3] for line in sys.stdin if line.startswith("candidate")]
+    assert sorted(map(tuple, listed)) == sorted((str(f["hidden1"][i]), str(f["hidden2"][j])) for i, j in
+                                                zip(*flags.nonzero())), listed
+    assert chosen.attrs["confidence"] == 0.95 and list(chosen.attrs["flag_values"]) == [0, 1]
+    between, noise = statistics.stdev(f[part + "_error"][:].ravel()), chosen.attrs["noise_sd"]
+    blocks = len(cube["fold"]) if fold_axis else len(cube["repeat"])
+    assert near(chosen.attrs["between_sd"], between), (chosen.attrs["between_sd"], between)
+    assert near(chosen.attrs["share_of_chance"], min(1, noise ** 2 / blocks / between ** 2))
     for ending, separator in ("tsv", "\t"), ("dat", " "):
         text = open(prefix + "." + ending).read().split("\n")
         titles = [line for line in text if line.startswith("#")][-1][2:].split(separator)
-        assert titles == ["hidden1", "hidden2", "error", "error_sd", "error_min", "error_median", "trainings_ok"]
+        assert titles == ["hidden1", "hidden2", "error", "error_sd", "error_min", "error_median", "trainings_ok",
+                          "error_se"]
         rows = [line.split(separator) for line in text if line and not line.startswith("#")]
         assert len(rows) == f["error"].size
         for row, a, b in zip(rows, sorted(list(f["hidden1"]) * len(f["hidden2"])), list(f["hidden2"]) * 99):
@@ -69,18 +85,22 @@ if ! "$PYTHON" -c 'import h5py' 2>/dev/null; then
     exit 0
 fi
 
+cube() # PREFIX folds|repeats
+{
+    "$NSURF" best "$1" | "$PYTHON" cube.py "$@"
+}
 sweep()
 {
     "$NSURF" -q -e 20 "$@" >/dev/null
 }
 check 'repeats' sweep -o r -a 1:3 -b 2,5 -r 5 --split 50/25/25 --error test
-check 'repeats: cube, surfaces and tables' "$PYTHON" cube.py r repeats
+check 'repeats: cube, surfaces and tables' cube r repeats
 check 'folds and repeats' sweep -o fr -a 2,4 -b 1:3 -r 3 --folds 4
-check 'folds and repeats: cube, surfaces and tables' "$PYTHON" cube.py fr folds
+check 'folds and repeats: cube, surfaces and tables' cube fr folds
 check 'folds alone' sweep -o f -a 2,4 -b 3 --folds 3
-check 'folds alone: cube, surfaces and tables' "$PYTHON" cube.py f folds
+check 'folds alone: cube, surfaces and tables' cube f folds
 check 'two repeats, the fewest' sweep -o two -a 3 -b 1:2 -r 2
-check 'two repeats: cube, surfaces and tables' "$PYTHON" cube.py two repeats
+check 'two repeats: cube, surfaces and tables' cube two repeats
 
 check 'one training a cell' sweep -o one -a 3 -b 1:2
 only() # no group, no statistics

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which cell is best, and how sure that is, by hand: ties, cells that are left out, nothing to compare. That the
- * figures are those of Python is tests/program/best.sh's to show. */
+/* Which cells may be the best, by hand: ties, cells that are left out, nothing to compare, folds. How often that is
+ * right is test_comparison.c's to show, that the figures are those of SciPy tests/program/best.sh's. */
 #include "sweep/ranking.h"
 
 #include <math.h>
@@ -26,16 +26,14 @@ enum { NONE = CELLS };
 static const struct {
     const char *what;
     double errors[CELLS][EACH]; /* below 0: diverged */
-    size_t compared, best, equals, smallest, largest;
+    size_t compared, best, set, smallest, largest;
 } cases[] = {
-    /* means 9 4 4.5 5 4.1 4.2, standard error of the second 1 */
-    {"one standard error", {{9, 9}, {3, 5}, {4, 5}, {5, 5}, {4.1, 4.1}, {4.2, 4.2}}, 6, 1, 5, 1, 5},
-    {"its limit belongs to it", {{5, 5}, {3, 5}, {9, 9}, {9, 9}, {9, 9}, {9, 9}}, 6, 1, 2, 0, 1},
-    {"beyond it", {{5.0001, 5.0001}, {3, 5}, {9, 9}, {9, 9}, {9, 9}, {9, 9}}, 6, 1, 1, 1, 1},
+    {"one alone", {{9, 9.1}, {4, 4.1}, {8.1, 8}, {7, 7.1}, {9.1, 9}, {9, 9.1}}, 6, 1, 1, 1, 1},
+    {"two alike", {{9, 9.1}, {4, 4.1}, {8.1, 8}, {9, 9.1}, {4.1, 4.02}, {9, 9.1}}, 6, 1, 2, 1, 4},
     {"a tie goes to the first", {{9, 9}, {9, 9}, {2, 2}, {2, 2}, {9, 9}, {9, 9}}, 6, 2, 2, 3, 2},
-    {"5 %", {{9, 9}, {1, 1}, {1.06, 1.06}, {1.05, 1.05}, {1.051, 1.051}, {9, 9}}, 6, 1, 1, 1, 3},
-    {"of equal size the lower", {{9, 9}, {9, 9}, {3, 5}, {9, 9}, {4.1, 4.1}, {9, 9}}, 6, 2, 2, 2, 2},
-    {"left out though lowest", {{1, -1}, {3, 5}, {-1, -1}, {9, 9}, {9, 9}, {9, 9}}, 4, 1, 1, 1, 1},
+    {"of equal size the lower", {{9, 9.1}, {9, 9.1}, {4.1, 4.02}, {9, 9.1}, {4, 4.1}, {9.1, 9}}, 6, 4, 2, 4, 4},
+    {"noise in common is none", {{9, 1}, {9.1, 1.1}, {8.9, 0.9}, {9.1, 1.1}, {8, 0}, {9, 1}}, 6, 4, 1, 4, 4},
+    {"left out though lowest", {{1, -1}, {3, 3.1}, {-1, -1}, {9, 9}, {9, 9}, {9, 9.1}}, 4, 1, 1, 1, 1},
     {"no error at all", {{9, 9}, {0, 0}, {9, 9}, {9, 9}, {0, 0}, {9, 9}}, 6, 1, 2, 1, 4},
     {"the last alone", {{-1, 1}, {1, -1}, {-1, 1}, {1, -1}, {-1, 1}, {2, 4}}, 1, 5, 1, 5, 5},
     {"none", {{-1, 1}, {1, -1}, {-1, 1}, {1, -1}, {-1, 1}, {2, -1}}, 0, NONE, 0, 0, 0},
@@ -56,41 +54,51 @@ static void rank_all(void **state)
         assert_int_equal(ranking_part(&table), PART_TRAIN);
         assert_int_equal(ranking_make(&ranking, &table, PART_TRAIN, NULL), STATUS_OK);
         if (ranking.compared != cases[c].compared || ranking.left_out != CELLS - cases[c].compared ||
-            ranking.equals_count != cases[c].equals)
-            fail_msg("%s: %zu compared, %zu equal", cases[c].what, ranking.compared, ranking.equals_count);
+            ranking.set_count != cases[c].set)
+            fail_msg("%s: %zu compared, %zu in the set", cases[c].what, ranking.compared, ranking.set_count);
         if (cases[c].best != NONE &&
-            (ranking.equals[0].cell != cases[c].best || ranking.smallest.cell != cases[c].smallest ||
+            (ranking.set[0].cell != cases[c].best || ranking.smallest.cell != cases[c].smallest ||
              ranking.largest.cell != cases[c].largest))
-            fail_msg("%s: best %zu, smallest %zu, largest %zu", cases[c].what, ranking.equals[0].cell,
+            fail_msg("%s: best %zu, smallest %zu, largest %zu", cases[c].what, ranking.set[0].cell,
                      ranking.smallest.cell, ranking.largest.cell);
-        for (size_t i = 1; i < ranking.equals_count; i++)
-            assert_true(ranking.equals[i].error.mean >= ranking.equals[i - 1].error.mean);
+        for (size_t i = 1; i < ranking.set_count; i++)
+            assert_true(ranking.set[i].error.mean >= ranking.set[i - 1].error.mean);
         ranking_free(&ranking);
         table_free(&table);
     }
 }
 
-static void figures(void **state)
+/* Two folds of two repeats, by hand: cells 0 … 5 have errors of 10 + cell in the first fold and 20 + cell in the
+ * second, the repeats 1 below and above, so that a fold's mean is exact. A mean over both folds has a standard error of
+ * 5 sqrt(2) / sqrt(2) = 5; the variance of a training within its fold is 2, and of folds 50 - 2 / 2. */
+static void folds(void **state)
 {
     (void)state;
+    struct experiment folded = experiment;
+    folded.data.folds = 2;
     struct table table;
     struct ranking ranking;
-    assert_int_equal(table_create(&table, &experiment, NULL), STATUS_OK);
-    for (size_t t = 0; t < CELLS * EACH; t++) /* means 1 … 6; squares 0, then 2 each, and a cell that counts nowhere */
-        table_set(&table, t,
-                  &(struct outcome){.error = {NAN, NAN,
-                                              (double)(t / EACH + 1) + (t < EACH   ? 0
-                                                                        : t % EACH ? 1
-                                                                                   : -1)},
-                                    .status = t == EACH * CELLS - 1 ? OUTCOME_FAILED : OUTCOME_OK});
-    assert_int_equal(ranking_part(&table), PART_TEST);
+    assert_int_equal(table_create(&table, &folded, NULL), STATUS_OK);
+    for (size_t t = 0; t < CELLS * 4; t++) {
+        const double error = (t / 2 % 2 ? 20.0 : 10.0) + (double)(t / 4) + (t % 2 ? 1 : -1);
+        table_set(&table, t, &(struct outcome){.error = {NAN, NAN, error}, .status = OUTCOME_OK});
+    }
     assert_int_equal(ranking_make(&ranking, &table, PART_TEST, NULL), STATUS_OK);
-    assert_int_equal(ranking.trainings, EACH);
-    assert_float_equal(ranking.within_sd, sqrt(8.0 / 5), 1e-15);
-    assert_float_equal(ranking.between_sd, sqrt(2.5), 1e-15);
-    assert_float_equal(ranking.equals[0].weights, 7, 0);
-    assert_float_equal(ranking.largest.error.mean, 1, 0);
+    assert_true(ranking.trainings == 4 && ranking.folds == 2 && ranking.blocks == 2);
+    assert_true(fabs(ranking.set[0].standard_error - 5) < 1e-12);
+    assert_true(fabs(ranking.of_repeats - sqrt(2)) < 1e-12);
+    assert_true(fabs(ranking.between_folds - 7) < 1e-12);
+    assert_true(ranking.set_count == 1 && ranking.largest.cell == 0); /* folds are in common */
+    assert_true(ranking.set[0].weights == 7);
     ranking_free(&ranking);
+
+    /* Of a fold one training alone: 9; of the other 19 and 21. (2/3)^2 (19.. around 49/3) clustered by hand. */
+    table_set(&table, 1, &(struct outcome){.status = OUTCOME_DIVERGED});
+    const double mean = 49.0 / 3, rest1 = 9 - mean, rest2 = 40 - 2 * mean;
+    assert_true(fabs(table_cell_standard_error(&table, PART_TEST, 0) - sqrt(2 * (rest1 * rest1 + rest2 * rest2)) / 3) <
+                1e-12);
+    table_set(&table, 0, &(struct outcome){.status = OUTCOME_DIVERGED});
+    assert_true(isnan(table_cell_standard_error(&table, PART_TEST, 0))); /* one fold is left */
     table_free(&table);
 }
 
@@ -114,7 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rank_all),
-        cmocka_unit_test(figures),
+        cmocka_unit_test(folds),
         cmocka_unit_test(parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

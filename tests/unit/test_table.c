@@ -96,6 +96,42 @@ static void one_repeat(void **state)
     table_free(&table);
 }
 
+/* By hand: spreads of 3 and 5 over 4 samples, a mean error of 4 / sqrt(4); where one is not known, the whole is not. A
+ * training that diverged has none. */
+static void sample_error(void **state)
+{
+    (void)state;
+    struct experiment experiment = small(3);
+    experiment.data.parts[PART_TEST] = 4;
+    struct table table;
+    assert_int_equal(table_create(&table, &experiment, NULL), STATUS_OK);
+    assert_true(isnan(table_cell_sample_error(&table, PART_TEST, 0)));
+    struct outcome outcome = {.status = OUTCOME_OK, .spread = {NAN, NAN, 3}};
+    table_set(&table, 0, &outcome);
+    assert_true(table_cell_sample_error(&table, PART_TEST, 0) == 1.5);
+    outcome.spread[PART_TEST] = 5;
+    table_set(&table, 1, &outcome);
+    table_set(&table, 2, &(struct outcome){.status = OUTCOME_DIVERGED});
+    assert_true(table_cell_sample_error(&table, PART_TEST, 0) == 2);
+    outcome.spread[PART_TEST] = (double)NAN;
+    table_set(&table, 2, &outcome);
+    assert_true(isnan(table_cell_sample_error(&table, PART_TEST, 0)));
+    table_free(&table);
+
+    /* Two folds of 9 and 8 samples, spreads 3 and 4: the root of 3^2 / 9 + 4^2 / 8, over two. */
+    experiment = small(1);
+    experiment.data.samples = 17;
+    experiment.data.folds = 2;
+    assert_int_equal(dataset_count(&experiment.data, PART_TEST, 0), 9);
+    assert_int_equal(table_create(&table, &experiment, NULL), STATUS_OK);
+    outcome.spread[PART_TEST] = 3;
+    table_set(&table, 0, &outcome);
+    outcome.spread[PART_TEST] = 4;
+    table_set(&table, 1, &outcome);
+    assert_true(fabs(table_cell_sample_error(&table, PART_TEST, 0) - sqrt(3) / 2) < 1e-15);
+    table_free(&table);
+}
+
 static void settings(void **state)
 {
     (void)state;
@@ -202,8 +238,8 @@ static void control_characters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells),  cmocka_unit_test(one_repeat),         cmocka_unit_test(settings),
-        cmocka_unit_test(ranges), cmocka_unit_test(control_characters),
+        cmocka_unit_test(cells),    cmocka_unit_test(one_repeat), cmocka_unit_test(sample_error),
+        cmocka_unit_test(settings), cmocka_unit_test(ranges),     cmocka_unit_test(control_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
