@@ -124,6 +124,7 @@ static enum status take_up(struct journal *journal, enum journal_mode mode, stru
         return rewrite(journal, scan, err);
     if (!scan->complete && scan->outcomes + scan->outside == 0) { /* died while writing the header */
         journal->header = journal->ours;
+        journal->form = journal_header_form(&journal->header, journal->table->experiment);
         start(journal);
     } else if (other) {
         *anew = true;
