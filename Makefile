@@ -221,6 +221,10 @@ bench: $(BIN) $(BENCH)  ## build tests/bench/ and run what is named bench_*
 	@set -e; for b in $(filter $(BUILD)/bench/bench_%,$(BENCH)) $(wildcard tests/bench/bench_*.sh); do \
 	  echo "== $$b"; $$b; done
 
+.PHONY: bench-peers
+bench-peers: $(BIN)  ## batches beside PyTorch and scikit-learn, where installed: SHAPES='inputs:hidden:batch ...'
+	@/usr/bin/python3 tests/bench/peers.py $(BIN) $(SHAPES)
+
 .PHONY: simulate
 simulate: $(BUILD)/bench/simulation  ## the farm on paper, 1 to 100,000 ranks: build/scaling.dat and plots/scaling.png
 	$(BUILD)/bench/simulation | tee build/scaling.dat
