@@ -11,10 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t group_unit(const struct group *group, size_t j, size_t slot)
+{
+    return j / group->q * group->lanes + slot * group->q + j % group->q;
+}
+
 size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size_t slot)
 {
     const size_t q = group->q, output = SPEC_LAYERS - 1;
     size_t unit = j, place = i * group->registers[l];
+    if (group->batches && q > 1)
+        return (unit / (STRIP * q) * (group->units[l] + 1) + i) * STRIP * q + unit % (STRIP * q);
     if (l == output && i > 0 && !group->batches) {
         unit = i - 1;
         place = group->registers[output] + j * group->registers[output - 1];
@@ -55,7 +62,9 @@ static void measure_rows(struct group *group, const struct hyperparameters *hype
         floats += (l > 0 ? 2 : 1) * group->row[l];
         if (l == SPEC_LAYERS)
             break;
-        group->registers[l] = odd_lines((group->units[l + 1] + group->q - 1) / group->q * group->lanes) / group->lanes;
+        const size_t used = (group->units[l + 1] + group->q - 1) / group->q;
+        group->registers[l] =
+            group->q == 1 ? odd_lines(used * group->lanes) / group->lanes : (used + 1) / STRIP * STRIP;
         products += (double)(group->units[l] + 1) * (double)(group->registers[l] * group->lanes);
     }
     const double bytes = (double)(floats * sizeof(float));
@@ -196,7 +205,7 @@ static void set_mask(struct group *group, size_t l, size_t slot)
 {
     const uint32_t all = UINT32_MAX;
     for (size_t j = 0; j < group->real[slot][l + 1]; j++)
-        memcpy(&group->mask[l][group_place(group, l, 0, j, slot)], &all, sizeof all);
+        memcpy(&group->mask[l][group_unit(group, j, slot)], &all, sizeof all);
 }
 
 void group_put_weights(struct group *group, size_t l, size_t slot, const float *weights)

@@ -7,8 +7,9 @@
  * largest of the group: a mask keeps the outputs of padded units at 0, so that their weights, 0 at first, stay 0.
  *
  * Batches are matrices, whose rows are samples: a row holds the outputs of a layer, behind the constant 1 that a bias
- * is the weight of. With Q = V the group is one network, whose matrices are plain rows of numbers. Rows are an odd
- * number of cache lines long, so that the lines of a column spread over all of the cache.
+ * is the weight of. With Q = V the group is one network, whose matrices are plain rows of numbers; its weights stand
+ * in strips of STRIP registers, one after the other, as products take them: [R / STRIP][rows][STRIP][V]. All other rows
+ * are an odd number of cache lines long, so that the lines of a column spread over all of the cache.
  *
  * The networks share batch, activations, loss, optimizer and whether there is early stopping; all else is each
  * network's own. */
@@ -20,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LANES_MAX = STEP_LANES, GROUP_OWN = 3 };
+enum { LANES_MAX = STEP_LANES, GROUP_OWN = 3, STRIP = 2 };
 
 struct kernel;
 
@@ -54,7 +55,8 @@ struct group {
                                                     * network has samples of its own; else, and in batches, NULL */
     size_t row[SPEC_LAYERS + 1];    /* batches, else 0: floats of a row of inputs, and of outputs of each layer */
     float *input;                   /* batches: [samples][row[0]]; before each row of input and y stands a 1 */
-    float *transposed[SPEC_LAYERS]; /* batches with Q = V, but for the first layer: [units[l + 1]][R[l - 1]][V] */
+    float *transposed[SPEC_LAYERS]; /* batches with Q = V, but for the first layer: the weights with rows and columns
+                                     * exchanged, in strips too */
     float *drawn;  /* [units[l] + 1][units[l + 1]] of the largest layer: weights on their way */
     float *memory; /* holds all of the above */
     size_t memory_floats;
@@ -84,6 +86,9 @@ void group_put_weights(struct group *group, size_t l, size_t slot, const float *
  * with what was kept. slots: [count]. */
 void group_keep(struct group *group, const bool *slots);
 void group_exchange(struct group *group, const bool *slots);
+
+/* The place of unit j of the network in this slot, among the outputs of its layer for a sample. */
+size_t group_unit(const struct group *group, size_t j, size_t slot);
 
 /* A weight's place: layer l, row i (0 the bias), unit j of the network in this slot. */
 size_t group_place(const struct group *group, size_t l, size_t i, size_t j, size_t slot);

@@ -22,7 +22,7 @@ struct product {
     const float *a;                  /* element (row, term): in one float, or in V */
     size_t a_row, a_term;
     const float *b;                  /* register (term, column) */
-    size_t b_term, b_column;
+    size_t b_term, b_column, b_strip; /* columns of a tile, and of tiles, are so far apart */
     float *c;                        /* register (row, column), columns V apart */
     size_t c_row;
     bool add;
@@ -38,7 +38,7 @@ struct tile {
 #if KERNEL_Q == 1
 enum { KERNEL(E) = V, KERNEL(ROWS) = VECTOR_REGISTERS_32 ? 6 : 4, KERNEL(COLUMNS) = VECTOR_REGISTERS_32 ? 4 : 3 };
 #else
-enum { KERNEL(E) = 1, KERNEL(ROWS) = VECTOR_REGISTERS_32 ? 12 : 6, KERNEL(COLUMNS) = 2 };
+enum { KERNEL(E) = 1, KERNEL(ROWS) = VECTOR_REGISTERS_32 ? 12 : 6, KERNEL(COLUMNS) = STRIP };
 #endif
 
 INLINE vector KERNEL(element)(const float *p)
@@ -99,7 +99,7 @@ INLINE void KERNEL(sums_of)(const size_t m, size_t n, const bool across, const s
 /* Compute a tile. across: the rows of A are next to each other, else its terms. */
 INLINE void KERNEL(multiply)(const bool across, const struct product *p, const struct tile *tile, float *c)
 {
-    const float *const a = p->a + tile->row * p->a_row, *const b = p->b + tile->column * p->b_column;
+    const float *const a = p->a + tile->row * p->a_row, *const b = p->b + tile->column * p->b_strip;
     switch (tile->rows) {
 #define CASE(m)                                                                                                        \
     case m:                                                                                                            \
@@ -145,6 +145,18 @@ static struct tile KERNEL(tile_after)(const struct product *p, const struct tile
 INLINE size_t KERNEL(columns)(const struct group *g, size_t l)
 {
     return (g->units[l + 1] + KERNEL_Q - 1) / KERNEL_Q;
+}
+
+/* Floats from a row of weights to the next, and from a column of registers to the next in tiles. */
+INLINE size_t KERNEL(weight_row)(const struct group *g, size_t l)
+{
+    return (KERNEL_Q == 1 ? g->registers[l] : STRIP) * V;
+}
+
+INLINE size_t KERNEL(weight_strip)(const struct group *g, size_t l)
+{
+    const size_t rows = g->units[l] + 1;
+    return (KERNEL_Q == 1 ? 1 : rows) * V;
 }
 
 /* The inputs of a layer, from the constant 1 on. */
@@ -216,8 +228,9 @@ static void KERNEL(forward_layer)(struct group *g, size_t l, size_t samples)
                               .a = KERNEL(inputs)(g, l),
                               .a_row = g->row[l],
                               .b = g->weights[l],
-                              .b_term = g->registers[l] * V,
+                              .b_term = KERNEL(weight_row)(g, l),
                               .b_column = V,
+                              .b_strip = KERNEL(weight_strip)(g, l),
                               .c_row = g->row[l + 1]};
     EACH_TILE(&z, tile)
     {
@@ -277,11 +290,12 @@ static void KERNEL(deltas)(struct group *g, size_t l, size_t samples)
 #if KERNEL_Q == 1
     s.b = g->weights[l + 1] + g->registers[l + 1] * V;
     s.b_term = V;
-    s.b_column = g->registers[l + 1] * V;
+    s.b_column = s.b_strip = g->registers[l + 1] * V;
 #else
     s.b = g->transposed[l + 1];
-    s.b_term = g->registers[l] * V;
+    s.b_term = STRIP * V;
     s.b_column = V;
+    s.b_strip = g->units[l + 2] * V;
 #endif
     EACH_TILE(&s, tile)
     {
@@ -292,15 +306,15 @@ static void KERNEL(deltas)(struct group *g, size_t l, size_t samples)
 
 #if KERNEL_Q != 1
 
-/* The weights of a layer but its biases, units by inputs, as its deltas ask for them. */
+/* The weights of a layer but its biases, units by inputs, in strips, as its deltas ask for them. */
 static void KERNEL(transpose)(struct group *g, size_t l)
 {
     const size_t inputs = g->units[l], units = g->units[l + 1];
-    const size_t from_row = g->registers[l] * V, to_row = g->registers[l - 1] * V;
-    for (size_t j = 0; j < units; j += V)
-        for (size_t i = 0; i < inputs; i += V) {
-            const float *const from = g->weights[l] + (i + 1) * from_row + j;
-            float *const to = g->transposed[l] + j * to_row + i;
+    const size_t from_row = STRIP * V, to_row = STRIP * V;
+    for (size_t i = 0; i < inputs; i += V)
+        for (size_t j = 0; j < units; j += V) {
+            const float *const from = g->weights[l] + group_place(g, l, i + 1, j, 0);
+            float *const to = g->transposed[l] + i / to_row * units * to_row + j * to_row + i % to_row;
             vector rows[V];
             UNROLL
             for (size_t k = 0; k < V; k++)
@@ -320,8 +334,8 @@ static void KERNEL(transpose)(struct group *g, size_t l)
 INLINE void KERNEL(step_as)(const enum step_method method, const struct group *g, size_t l, const struct tile *tile,
                             const float *gradient)
 {
-    const size_t row = g->registers[l] * V;
-    float *const w = g->weights[l] + tile->row * row + tile->column * V;
+    const size_t row = KERNEL(weight_row)(g, l);
+    float *const w = g->weights[l] + tile->row * row + tile->column * KERNEL(weight_strip)(g, l);
     for (size_t r = 0; r < tile->rows; r++)
         UNROLL
         for (size_t k = 0; k < tile->columns; k++)
@@ -356,7 +370,7 @@ static void KERNEL(fetch)(const struct tile *tile, const float *from, size_t row
  * last, the gradient is not kept but makes a step. */
 static void KERNEL(learn)(struct group *g, size_t l, size_t samples, bool first, bool last)
 {
-    const size_t row = g->registers[l] * V;
+    const size_t row = KERNEL(weight_row)(g, l), strip = KERNEL(weight_strip)(g, l);
     float *const gradient = g->gradient + (g->weights[l] - g->weights[0]);
     float held[KERNEL(ROWS) * KERNEL(COLUMNS) * V] __attribute__((aligned(64)));
     const struct product sum = {.rows = g->units[l] + 1,
@@ -368,12 +382,13 @@ static void KERNEL(learn)(struct group *g, size_t l, size_t samples, bool first,
                                 .b = g->d[l],
                                 .b_term = g->row[l + 1],
                                 .b_column = V,
+                                .b_strip = V,
                                 .c_row = last ? KERNEL(COLUMNS) * V : row,
                                 .add = !first};
     const enum step_method method = step_method(g);
     EACH_TILE(&sum, tile)
     {
-        float *const place = gradient + tile.row * row + tile.column * V;
+        float *const place = gradient + tile.row * row + tile.column * strip;
         if (last && !first)
             KERNEL(fetch)(&tile, place, row, held);
         KERNEL(multiply_across)(&sum, &tile, last ? held : place);

@@ -25,7 +25,7 @@ static void judge(struct measure *m, const struct group *g, const float *y, cons
     const size_t q = g->q;
     double sample[LANES_MAX] = {0};
     for (size_t k = 0; k < count; k++) {
-        const float *const outputs = y + group_place(g, SPEC_LAYERS - 1, 0, k, 0);
+        const float *const outputs = y + group_unit(g, k, 0);
         for (size_t slot = 0; slot < g->count; slot++) {
             const double e = (double)outputs[slot * q] - (double)targets[k];
             m->sums[slot].sum += e * e;

@@ -527,5 +527,5 @@ void trainer_outputs(struct trainer *trainer, const float *x, float *outputs)
     assert(trainer->count == 1);
     trainer->choice.kernel->forward(&trainer->group, &x, 1);
     for (size_t k = 0; k < trainer->data->targets; k++)
-        outputs[k] = g->y[SPEC_LAYERS - 1][group_place(g, SPEC_LAYERS - 1, 0, k, 0)];
+        outputs[k] = g->y[SPEC_LAYERS - 1][group_unit(g, k, 0)];
 }

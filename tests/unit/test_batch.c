@@ -166,7 +166,7 @@ static void assert_outputs(struct group *group, const struct kernel *kernel, con
         const float *const y = group->y[L] + s * group->row[L + 1];
         spec_forward(want, x[s]);
         for (size_t k = 0; k < data->targets; k++)
-            assert_true(y[group_place(group, L, 0, k, slot)] == want->outputs[L][k]);
+            assert_true(y[group_unit(group, k, slot)] == want->outputs[L][k]);
     }
 }
 
