@@ -27,11 +27,17 @@ enum {
 };
 
 /* Sizes to choose from, and the speed in flop/s at which a pack of this size trains, relative to the first: measured
- * with AVX-512 at 32 to 64 units a layer, where a grid spends most of its time. */
+ * with AVX-512 at 32 to 64 units a layer, where a grid spends most of its time. In batches a network fills registers
+ * with its own samples. */
 static const struct {
     uint32_t members;
-    double speed;
-} sizes[] = {{PACK_MAX, 1.0}, {ROW, 0.9}, {1, 0.45}};
+    double online, batches;
+} sizes[] = {{PACK_MAX, 1.0, 1.0}, {ROW, 0.9, 0.8}, {1, 0.45, 0.8}};
+
+static double speed_of(const struct experiment *experiment, size_t s)
+{
+    return experiment_trial(experiment, 0).hyper.batch == 1 ? sizes[s].online : sizes[s].batches;
+}
 
 /* The walk's state: packs made so far, and the one that is being filled at the end of packs->members. */
 struct walk {
@@ -169,7 +175,7 @@ static void fill(struct walk *walk, size_t s)
     packs->count = 0;
     packs->cost = 0;
     packs->pack_size = sizes[s].members;
-    packs->speed = sizes[s].speed;
+    packs->speed = speed_of(walk->experiment, s);
     walk->closed = 0;
     for (size_t a = 0; a < walk->apart_count; a++)
         for (size_t fold = 0; fold < folds_of(walk->experiment); fold++) {
@@ -271,13 +277,13 @@ static enum status choose(struct walk *walk, size_t workers, struct error *err)
         if (status)
             break;
         fill(walk, s);
-        const double end = predicted_end(packs, workers) / sizes[s].speed;
+        const double end = predicted_end(packs, workers) / packs->speed;
         if (s == 0 || end < best_end) {
             best_end = end;
             best = s;
         }
         /* A smaller size cannot beat one that already divides the work evenly. */
-        if (best == s && end * sizes[s].speed <= packs->cost / (double)workers)
+        if (best == s && end * packs->speed <= packs->cost / (double)workers)
             return STATUS_OK;
     }
     if (!status && packs->pack_size != sizes[best].members) {

@@ -17,7 +17,7 @@
 
 static struct experiment make(const char *hidden1, const char *hidden2, uint32_t repeats)
 {
-    struct experiment experiment = {.repeats = repeats, .hyper = {.epochs = 10, .learning_rate = 0.2f}};
+    struct experiment experiment = {.repeats = repeats, .hyper = {.epochs = 10, .learning_rate = 0.2f, .batch = 1}};
     experiment.data.samples = experiment.data.parts[PART_TRAIN] = 150;
     experiment.data.inputs = 4;
     experiment.data.targets = 3;
@@ -188,15 +188,18 @@ static void test_sizes(void **state)
         const char *grid;
         uint32_t repeats;
         size_t workers;
-        uint32_t pack_size;
+        uint32_t pack_size, batch;
     } cases[] = {
-        {"1:64", 1, 1, 16},     {"1:64", 1, 2, 16}, {"1:64", 1, 32, 16},    {"1:64", 1, 256, 4}, {"1:64", 1, 4096, 1},
-        {"1:64", 16, 1024, 16}, {"8", 16, 1, 16},   {"8", 16, 4, 4},        {"8", 16, 16, 1},    {"8", 1, 100, 16},
-        {"8", 32, 2, 16},       {"8", 80, 4, 4},    {"1:64", 1, 100000, 1},
+        {"1:64", 1, 1, 16, 1},  {"1:64", 1, 2, 16, 1}, {"1:64", 1, 32, 16, 1},    {"1:64", 1, 256, 4, 1},
+        {"8", 16, 1, 16, 1},    {"8", 16, 4, 4, 1},    {"1:64", 16, 1024, 16, 1}, {"1:64", 1, 4096, 1, 1},
+        {"8", 16, 16, 1, 1},    {"8", 1, 100, 16, 1},  {"1:64", 1, 100000, 1, 1}, {"8", 32, 2, 16, 1},
+        {"8", 80, 4, 4, 1},     {"8", 4, 3, 16, 1},    {"8", 4, 3, 1, 32}, /* batches fill registers by themselves */
+        {"1:64", 1, 2, 16, 32}, {"8", 4, 3, 1, BATCH_ALL},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct experiment experiment = make(cases[c].grid, cases[c].grid, cases[c].repeats);
         struct packs packs;
+        experiment.hyper.batch = cases[c].batch;
         assert_int_equal(packs_create(&packs, &experiment, cases[c].workers, NULL, NULL, NULL), STATUS_OK);
         if (packs.pack_size != cases[c].pack_size)
             fail_msg("case %zu: packs of %u, not %u", c, packs.pack_size, cases[c].pack_size);

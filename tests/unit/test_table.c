@@ -171,6 +171,11 @@ static void settings(void **state)
     struct experiment experiment = small(7);
     experiment.hyper.stop = (struct stopping_rules){.every = 5, .gl = 5, .progress = 0.1};
     struct setting list[SETTINGS_MAX];
+    experiment.hyper.batch = 2; /* whose arithmetic has a version of its own */
+    discard((long)settings_list(&experiment, list));
+    assert_string_equal(list[0].name, "arithmetic_batch");
+    assert_string_equal(list[0].text, "2");
+    experiment.hyper.batch = 1;
     assert_int_equal(settings_list(&experiment, list), sizeof expected / sizeof *expected);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         assert_string_equal(list[i].name, expected[i].name);
