@@ -99,7 +99,10 @@ check "cells of $experiments random experiments are those of plain runs" alike
 small=(-a 2:4 -b 3 -e 4 -q)
 check 'a plain run' "$NSURF" "${small[@]}" -o w
 check 'another axis' "$NSURF" "${small[@]}" --learning-rate 0.1,0.2,0.4 -o w
-kept() { [[ $(outcomes w.journal) == "$1" && $(grep -v '^#' w.journal | cut -d' ' -f1-15 | sort -u | wc -l) == "$1" ]]; }
+kept() # OUTCOMES: so many, each another
+{
+    [[ $(outcomes w.journal) == "$1" && $(grep -v '^#' w.journal | cut -d' ' -f1-15 | sort -u | wc -l) == "$1" ]]
+}
 check 'what was done is kept' kept 9
 check 'a third' "$NSURF" "${small[@]}" --learning-rate 0.1,0.2,0.4 --momentum 0,0.5 -o w
 check '… and nothing is trained twice' kept 18
@@ -156,7 +159,7 @@ the range ends before it begins|--momentum 0.9:0.1:lin3
 logistic, tanh, relu|--hidden-activation tanh,step
 a finite number|--weight-decay 0,,1
 more than the 268435456|-a 1:1000 -b 1:1000 -l 0:1:lin1000
-9 axes with several values|-a 1,2 -b 1,2 -e 1,2 -l 1,2 --rate-decay 1,2 --batch 1,2 --momentum 0,.5 --weight-range 1,2 --seed 1,2
+9 axes with several values|-a 1,2 -b 1,2 -e 1,2 -l 1,2 --rate-decay 1,2 --batch 1,2 --momentum 0,.5 --weight-range 1,2 -s 1,2
 give --output-activation softmax or logistic|--loss squared,cross-entropy --output-activation tanh
 --seed and --split|--seed 1,2 --split 1/1/1
 TABLE
