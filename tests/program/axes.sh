@@ -159,7 +159,7 @@ the range ends before it begins|--momentum 0.9:0.1:lin3
 logistic, tanh, relu|--hidden-activation tanh,step
 a finite number|--weight-decay 0,,1
 more than the 268435456|-a 1:1000 -b 1:1000 -l 0:1:lin1000
-9 axes with several values|-a 1,2 -b 1,2 -e 1,2 -l 1,2 --rate-decay 1,2 --batch 1,2 --momentum 0,.5 --weight-range 1,2 -s 1,2
+9 axes with several|-a 1,2 -b 1,2 -e 1,2 -l 1,2 --rate-decay 1,2 --batch 1,2 --momentum 0,.5 --weight-range 1,2 -s 1,2
 give --output-activation softmax or logistic|--loss squared,cross-entropy --output-activation tanh
 --seed and --split|--seed 1,2 --split 1/1/1
 TABLE
