@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE = 320 };
+enum { LINE = 640, NETWORK = 192 };
 
 /* Where the lines for people go. */
 typedef void outlet(const char *line);
@@ -31,11 +31,21 @@ static void to_output(const char *line)
 
 static const char *const part_words[PARTS] = {"training", "validation", "test"};
 
-/* "(6, 14), 193 weights" */
-static void network_text(char *text, size_t size, const struct ranked *ranked)
+/* "(6, 14) learning_rate=0.1, 193 weights": the layers, and the values of further axes. */
+static void network_text(char text[NETWORK], const struct table *table, const struct ranked *ranked)
 {
-    discard(snprintf(text, size, "(%" PRIu32 ", %" PRIu32 "), %.0f weights", ranked->hidden1, ranked->hidden2,
-                     ranked->weights));
+    const struct experiment *const experiment = table->experiment;
+    size_t places[AXES_MAX], used = (size_t)snprintf(text, NETWORK, "(%" PRIu32 ", %" PRIu32 ")", ranked->hidden1,
+                                                     ranked->hidden2);
+    experiment_places(experiment, ranked->cell, places);
+    for (size_t a = AXIS_HIDDEN2 + 1; a < experiment->axis_count && used < NETWORK; a++) {
+        char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
+        parameter_file_name(name, experiment->axes[a].parameter);
+        axis_value_text(value, &experiment->axes[a], places[a]);
+        used += (size_t)snprintf(text + used, NETWORK - used, " %s=%.24s", name, value);
+    }
+    if (used < NETWORK)
+        discard(snprintf(text + used, NETWORK - used, ", %.0f weights", ranked->weights));
 }
 
 /* What the choice is worth: an error that chose is no longer a measure of what it chose. */
@@ -114,17 +124,17 @@ static void tell_chance(const struct ranking *ranking, outlet *say)
     say(line);
 }
 
-static void tell_set(const struct ranking *ranking, outlet *say)
+static void tell_set(const struct ranking *ranking, const struct table *table, outlet *say)
 {
-    char line[LINE], network[64], large[64];
+    char line[LINE], network[NETWORK], large[NETWORK];
     const int percent = (int)(100 * COMPARISON_CONFIDENCE + 0.5);
     if (ranking->blocks < 2 || ranking->compared < 2)
         return;
     if (ranking->set_count == 1) {
         discard(snprintf(line, sizeof line, "%d %% confidence set of the best: no other cell", percent));
     } else {
-        network_text(network, sizeof network, &ranking->smallest);
-        network_text(large, sizeof large, &ranking->largest);
+        network_text(network, table, &ranking->smallest);
+        network_text(large, table, &ranking->largest);
         discard(snprintf(line, sizeof line,
                          "%d %% confidence set of the best: %zu cells; the smallest %s: %.4g; the largest %s: %.4g",
                          percent, ranking->set_count, network, ranking->smallest.error.mean, large,
@@ -138,11 +148,11 @@ static void tell_set(const struct ranking *ranking, outlet *say)
     }
 }
 
-static void tell_cells(const struct ranking *ranking, outlet *say)
+static void tell_cells(const struct ranking *ranking, const struct table *table, outlet *say)
 {
-    char line[LINE], network[64], trainings[64];
+    char line[LINE], network[NETWORK], trainings[64];
     const struct ranked *const best = &ranking->set[0];
-    network_text(network, sizeof network, best);
+    network_text(network, table, best);
     if (ranking->folds)
         discard(snprintf(trainings, sizeof trainings, "by fold; %zu folds x %zu repeats", ranking->folds,
                          ranking->trainings / ranking->folds));
@@ -156,7 +166,7 @@ static void tell_cells(const struct ranking *ranking, outlet *say)
         discard(snprintf(line, sizeof line, "lowest %s error of %zu cells: %s: %.4g", part_words[ranking->part],
                          ranking->compared, network, best->error.mean));
     say(line);
-    tell_set(ranking, say);
+    tell_set(ranking, table, say);
 }
 
 static void tell(const struct ranking *ranking, const struct table *table, outlet *say)
@@ -167,7 +177,7 @@ static void tell(const struct ranking *ranking, const struct table *table, outle
         say(line);
     }
     if (ranking->compared > 0) {
-        tell_cells(ranking, say);
+        tell_cells(ranking, table, say);
         tell_optimism(ranking, say);
         tell_worth(ranking, table, say);
         tell_chance(ranking, say);
@@ -179,28 +189,42 @@ static void tell(const struct ranking *ranking, const struct table *table, outle
     }
 }
 
-static void print_row(const char *role, const struct ranked *ranked)
+static void print_row(const char *role, const struct table *table, const struct ranked *ranked)
 {
+    const struct experiment *const experiment = table->experiment;
+    size_t places[AXES_MAX];
     char mean[NUMBER_TEXT], sd[NUMBER_TEXT], standard_error[NUMBER_TEXT];
     number_text(mean, ranked->error.mean);
     number_text(sd, ranked->error.sd);
     number_text(standard_error, ranked->standard_error);
-    printf("%s\t%" PRIu32 "\t%" PRIu32 "\t%.0f\t%s\t%s\t%s\n", role, ranked->hidden1, ranked->hidden2, ranked->weights,
-           mean, sd, standard_error);
+    experiment_places(experiment, ranked->cell, places);
+    printf("%s", role);
+    for (size_t a = 0; a < experiment->axis_count; a++) {
+        char value[PARAMETER_TEXT_MAX];
+        axis_value_text(value, &experiment->axes[a], places[a]);
+        printf("\t%s", value);
+    }
+    printf("\t%.0f\t%s\t%s\t%s\n", ranked->weights, mean, sd, standard_error);
 }
 
-static void print_table(const struct ranking *ranking)
+static void print_table(const struct ranking *ranking, const struct table *table)
 {
-    printf("#role\thidden1\thidden2\tweights\terror\terror_sd\tstandard_error\n");
+    printf("#role");
+    for (size_t a = 0; a < table->experiment->axis_count; a++) {
+        char name[PARAMETER_NAME];
+        parameter_file_name(name, table->experiment->axes[a].parameter);
+        printf("\t%s", name);
+    }
+    printf("\tweights\terror\terror_sd\tstandard_error\n");
     if (ranking->compared == 0)
         return;
-    print_row("best", &ranking->set[0]);
+    print_row("best", table, &ranking->set[0]);
     if (ranking->blocks < 2)
         return;
-    print_row("smallest", &ranking->smallest);
-    print_row("largest", &ranking->largest);
+    print_row("smallest", table, &ranking->smallest);
+    print_row("largest", table, &ranking->largest);
     for (size_t i = 0; i < ranking->set_count; i++)
-        print_row("candidate", &ranking->set[i]);
+        print_row("candidate", table, &ranking->set[i]);
 }
 
 static enum status print(const struct table *table, enum part told, const char *path, struct error *err)
@@ -213,7 +237,7 @@ static enum status print(const struct table *table, enum part told, const char *
     const enum status status = ranking_make(&ranking, table, part, err);
     if (!status) {
         tell(&ranking, table, to_output);
-        print_table(&ranking);
+        print_table(&ranking, table);
     }
     ranking_free(&ranking);
     return status ? status : best_check(table, err);

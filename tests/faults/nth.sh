@@ -46,6 +46,8 @@ whole() # each result file is the old one, the new one, or absent where none was
 judge() # CALL START
 {
     local expected=74
+    # A look for temporary files that killed runs left is not needed for a result.
+    [[ $1 == open && $(<hit) == here ]] && expected=$((code == 0 ? 0 : 74))
     # Orders of samples that groups share are kept where there is memory, and else drawn each time.
     [[ $1 == malloc ]] && expected=$((code == 0 ? 0 : 70))
     # What can be done without: to close what was only looked at, or a journal in which all is synced.

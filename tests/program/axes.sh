@@ -146,6 +146,14 @@ check 'choices' "$NSURF" -a 2 -b 2 -e 3 -q --hidden-activation relu,tanh -o word
 check 'xarray: a cube, with names' "$PYTHON" cube.py
 check 'ncdump: a dimension for each axis' bash -c "ncdump -h w.h5 | grep -q 'learning_rate = 3'"
 
+best() # the lowest error of the table, with the value of each axis
+{
+    "$NSURF" best w | awk -F '\t' '$1 == "best" { print $2, $3, $4, $5, $6, $8 }' >told
+    grep -v '^#' w.tsv | sort -g -t$'\t' -k6 | head -n 1 | tr '\t' ' ' | diff told - &&
+        "$NSURF" best w | grep -q '^# lowest .*: (., 3) epochs=4 learning_rate=.* momentum=.*, .* weights: '
+}
+check 'nsurf best: over all axes' best
+
 # --- what is refused --------------------------------------------------------------------------------------------
 
 while IFS='|' read -r says words; do
