@@ -87,9 +87,9 @@ static enum status answer(struct options *options, struct error *err)
     return status;
 }
 
-/* All ranks: prepare, train, and leave with the same status. */
-static enum status run(struct cluster *cluster, struct options *options, int argc, char **argv, struct run *work,
-                       struct error *err)
+/* All ranks: prepare, train, and leave with the same status. status: of rank 0's loading, whose words are in err. */
+static enum status run(struct cluster *cluster, struct options *options, enum status status, int argc, char **argv,
+                       struct run *work, struct error *err)
 {
     const bool first = cluster_rank(cluster) == 0;
     const struct cluster_settings settings = {options->null_training, options->worker_timeout_s,
@@ -97,7 +97,8 @@ static enum status run(struct cluster *cluster, struct options *options, int arg
     options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice, cluster_size(cluster) > 1 ? cluster_launcher() : 0);
-    enum status status = first ? run_prepare(work, options, cluster_size(cluster), err) : STATUS_OK;
+    if (first && !status)
+        status = run_prepare(work, options, cluster_size(cluster), err);
     status = cluster_agree(cluster, status, err);
     if (!status)
         status = cluster_share(cluster, &work->experiment, &settings, err);
@@ -129,18 +130,19 @@ int main(int argc, char **argv)
 
     struct run work = {0};
     discard(clock_gettime(CLOCK_REALTIME, &work.start));
-    if (!status && cluster_launch_rank() == 0) {
+    if (cluster_launch_rank() == 0) {
         stop_listen(); /* reading may take a while */
         status = run_load(&work, &options, &err);
     }
     struct cluster *cluster;
-    status = cluster_start(&cluster, &err);
-    if (status) {
+    struct error trouble = {0};
+    const enum status started = cluster_start(&cluster, &trouble);
+    if (started) {
         options_free(&options);
-        return (int)refuse(status, &err);
+        return (int)refuse(started, &trouble);
     }
     stop_listen();
-    status = run(cluster, &options, argc, argv, &work, &err);
+    status = run(cluster, &options, status, argc, argv, &work, &err);
     if (cluster_rank(cluster) == 0)
         status = run_leave_verdict(status, &err);
     if (status && cluster_rank(cluster) == 0)
