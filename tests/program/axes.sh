@@ -95,7 +95,10 @@ alike() # every cell asked for, and the same bytes with fewer instructions
 check "cells of $experiments random experiments are those of plain runs" alike
 
 # The rows of the default grid after five epochs, as the first version had them.
-golden() { "$NSURF" -e 5 -q -o golden >digest && grep -v '^#' golden.tsv | sha256sum | grep -q '^8e75c8c6ee194749ffd9'; }
+golden()
+{
+    "$NSURF" -e 5 -q -o golden >digest && grep -v '^#' golden.tsv | sha256sum | grep -q '^8e75c8c6ee194749ffd9'
+}
 check 'the default grid has the bits that it always had' golden
 
 # --- widening ---------------------------------------------------------------------------------------------------
