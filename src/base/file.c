@@ -281,6 +281,16 @@ void file_abort(struct file *file)
     release(file);
 }
 
+enum status file_put(const char *path, const void *bytes, size_t size, struct error *err)
+{
+    struct file *file;
+    const enum status status = file_create(&file, path, err);
+    if (status)
+        return status;
+    file_write(file, bytes, size);
+    return file_commit(file, err);
+}
+
 enum status file_probe(const char *path, struct error *err)
 {
     struct stat info;

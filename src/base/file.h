@@ -42,6 +42,10 @@ enum status file_commit(struct file *file, struct error *err) __attribute__((war
 /* Give up: remove the temporary file. file may be NULL. Frees file. */
 void file_abort(struct file *file);
 
+/* A whole file of these bytes, by file_create and file_commit. Ranks: rank 0. Errors: theirs. */
+enum status file_put(const char *path, const void *bytes, size_t size, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* Create and at once remove a file beside path, to learn before hours of training whether results can be kept there.
  * Errors: STATUS_IO. */
 enum status file_probe(const char *path, struct error *err) __attribute__((warn_unused_result));

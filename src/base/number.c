@@ -65,6 +65,16 @@ void number_text_float(char text[NUMBER_TEXT], float value)
     restore(locale, before);
 }
 
+double number_rounded(double value, int digits)
+{
+    char text[NUMBER_TEXT];
+    locale_t before, locale = plain(&before);
+    discard(snprintf(text, sizeof text, "%.*e", digits - 1, value));
+    const double rounded = strtod(text, NULL);
+    restore(locale, before);
+    return rounded;
+}
+
 /* Powers of ten that a double holds exactly. */
 static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};

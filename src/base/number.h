@@ -12,6 +12,9 @@ void number_text(char text[NUMBER_TEXT], double value);
 /* The same, reading back to the same float32. */
 void number_text_float(char text[NUMBER_TEXT], float value);
 
+/* value rounded to so many significant decimal digits; NaN and infinities stay. */
+double number_rounded(double value, int digits);
+
 enum number {
     NUMBER_OK,
     NUMBER_GARBAGE,   /* no decimal number, or something follows it */

@@ -144,9 +144,26 @@ static void back(void **state)
     }
 }
 
+static void rounded(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        int digits;
+        double expected;
+    } cases[] = {
+        {0, 4, 0},           {123456, 4, 123500},     {-123456, 2, -120000}, {0.0123456, 3, 0.0123},
+        {9.9996, 4, 10},     {1e-310, 1, 1e-310},     {1.7e308, 1, HUGE_VAL}, {INFINITY, 3, INFINITY},
+        {2.5, 1, 2},         {1234567890123, 6, 1234570000000},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        assert_true(number_rounded(cases[c].value, cases[c].digits) == cases[c].expected);
+    assert_true(isnan(number_rounded((double)NAN, 3)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(chosen), cmocka_unit_test(random_numbers),
-                                       cmocka_unit_test(garbage), cmocka_unit_test(back)};
+                                       cmocka_unit_test(garbage), cmocka_unit_test(back), cmocka_unit_test(rounded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
