@@ -57,11 +57,61 @@ for name in full holes uneven two zero tiny; do
     check "$name: without a word" silent
     check "$name: a picture" png "$T/$name.png"
 done
+# What misled: cells without neighbours, values and labels of all sizes, names with blanks, a run half done.
+HOLES='3 5 7 9 11 13 15 17 19 21 23' grid "$T/alone.dat" "${to12[@]}" -- "${to12[@]}"
+awk '$1 == 6 && $2 == 6 { $3 = 3e27 } { print }' "$T/full.dat" >"$T/spike.dat"
+awk 'NF == 3 && !/#/ { $3 = 0.253 + 1e-9 * $1 } { print }' "$T/full.dat" >"$T/even.dat"
+{
+    printf '# %s\n' 'data my own data.csv' 'samples 150' 'epochs 123' 'learning_rate 0.5' 'seed 7' \
+        'trainings_done 31 of 144'
+    cat "$T/full.dat"
+} >"$T/half.dat"
+for name in alone spike even half; do
+    check "$name: drawn as text" draw "$T/$name.dat" "$T/$name.svg"
+    check "$name: as text, without a word" silent
+    check "$name: drawn" draw "$T/$name.dat" "$T/$name.png"
+    check "$name: a picture" png "$T/$name.png"
+done
+squares() # NAME: of each cell with a value, beside about 128 of the bar
+{
+    local cells
+    cells=$(awk 'NF > 2 && !/#/ && $3 != "nan"' "$T/$1.dat" | wc -l)
+    (($(grep -c '<polygon' "$T/$1.svg") > cells + 100)) || { grep -c '<polygon' "$T/$1.svg"; echo "$cells"; return 1; }
+}
+check 'cells without neighbours: in the map' squares alone
+labels() # FILE: its numbers at the bar and the axes, one a line
+{
+    grep -oE '>[-+0-9.eE]+<' "$1" | tr -d '<>'
+}
+few_digits()
+{
+    ! labels "$T/spike.svg" | grep -E '.{10}'
+}
+check 'a spike: no label of many digits' few_digits
+no_twice() # the bar says 0.253 once
+{
+    [[ $(labels "$T/even.svg" | grep -cx 0.253) == 1 ]]
+}
+check 'values that look alike: one label' no_twice
+check 'a name with blanks: whole' grep -q 'my own data.csv, 150 samples' "$T/half.svg"
+check 'a run half done: said' grep -q '(31 of 144 trainings so far)' "$T/half.svg"
+check 'a run that is done: not said' eval "! grep -q 'so far' '$T/spike.svg'"
+grid "$T/single.dat" 1 -- "${to12[@]}"
+check 'one neuron: drawn' draw "$T/single.dat" "$T/single.svg"
+check 'one neuron: in the singular' grep -q '1 neuron in hidden layer 1' "$T/single.svg"
 for name in row column cell; do
     check "$name: drawn" draw "$T/$name.dat" "$T/$name.png"
     says "$name: says that it is a curve" 'single row .* drawn as a curve'
     check "$name: a picture" png "$T/$name.png"
 done
+{
+    cat "$T/full.dat"
+    printf '\n\n'
+    sed 's/ 0/ 3/' "$T/full.dat"
+} >"$T/blocks.dat"
+check 'two blocks: drawn' draw "$T/blocks.dat" "$T/blocks.png"
+check 'two blocks: without a word' silent
+check 'two blocks: the first' cmp "$T/full.png" "$T/blocks.png"
 refuse 'holes make another picture' cmp "$T/full.png" "$T/holes.png"
 
 while read -r ending magic; do
@@ -126,6 +176,34 @@ exits 64 'another statistic' statistic mode several mode.svg
 says 'another statistic: says which are known' 'mean, sd, min or median'
 exits 65 'one training a cell' statistic sd full one.svg
 says 'one training a cell: says so' 'tells no spread'
+
+# Error against weights, for the shapes above; with the numbers of inputs and targets, which the weights come from.
+profile()
+{
+    gnuplot -c "$TOP/plots/profile.gp" "$@"
+}
+for name in full holes alone half row two single; do
+    { printf '# %s\n' 'inputs 4' 'targets 3'; cat "$T/$name.dat"; } >"$T/sized.dat"
+    check "$name: its profile" profile "$T/sized.dat" "$T/profile-$name.svg"
+    check "$name: its profile without a word" silent
+done
+dots() # NAME: one for each cell that has a value, and red ones for the best of each size
+{
+    awk 'NF > 2 && !/#/ && $3 != "nan" { print $1 * 5 + $2 * ($1 + 1) + 3 * ($2 + 1), $3 }' "$T/$1.dat" |
+        sort -k1,1n -k2,2g | awk '!n++ || $2 < low { low = $2; best++ } END { print n, best }' >"$T/expected"
+    local grey red
+    grey=$(awk '/<g / { on = 0 } /9097a8|144, *151, *168/ { on = 1 } on && /<use/' "$T/profile-$1.svg" | wc -l)
+    red=$(awk '/<g / { on = 0 } /b3261e|179, *38, *30/ { on = 1 } on && /<use/' "$T/profile-$1.svg" | wc -l)
+    echo "$((grey - 1)) $red" | diff - "$T/expected" # one more in the legend
+}
+check 'full: a dot for each network' dots full
+check 'holes: a dot for each network' dots holes
+check 'alone: a dot for each network' dots alone
+exits 65 'a profile without inputs and targets' profile "$T/full.dat" "$T/none.svg"
+says 'a profile without inputs and targets: says so' 'does not tell inputs and targets'
+exits 65 'a profile of nothing' profile "$T/nothing.dat" "$T/none.svg"
+exits 64 'a profile without arguments' profile
+exits 64 'a profile with another ending' profile "$T/full.dat" "$T/full.gif"
 
 exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
 says 'another ending: says which are known' 'must end in .png, .pdf, .svg or .eps'
