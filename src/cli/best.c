@@ -260,7 +260,7 @@ enum status best_print(const struct options *options, struct error *err)
     enum status status = file_name(&path, options->prefix, whole ? "" : ".h5", err);
     if (status)
         return status;
-    status = results_read(&experiment, &table, path, err);
+    status = results_read(&experiment, &table, NULL, path, err);
     if (!status)
         status = print(&table, options->error_of, path, err);
     table_free(&table);

@@ -8,6 +8,7 @@
 #include "base/isolated.h"
 #include "base/mem.h"
 #include "data/hdf5_open.h"
+#include "store/facts_hdf5.h"
 #include "store/image.h"
 
 #include <math.h>
@@ -277,10 +278,10 @@ static const char *name_of(int array, const struct experiment *experiment)
     return experiment_cell_trainings(experiment) > 1 ? name : name + GROUP;
 }
 
-static void read_table(struct reader *reader, struct table *table, const struct experiment *experiment)
+/* The shape of the arrays of trainings. Returns its rank. */
+static int dims_of(const struct experiment *experiment, hsize_t dims[DIMS])
 {
     const size_t folds = experiment->data.folds, each = experiment_cell_trainings(experiment);
-    hsize_t dims[DIMS];
     int rank = 0;
     for (size_t a = 0; a < experiment->axis_count; a++)
         dims[rank++] = experiment->axes[a].count;
@@ -288,6 +289,13 @@ static void read_table(struct reader *reader, struct table *table, const struct 
         dims[rank++] = folds;
     if (each > 1)
         dims[rank++] = experiment->repeats;
+    return rank;
+}
+
+static void read_table(struct reader *reader, struct table *table, const struct experiment *experiment)
+{
+    hsize_t dims[DIMS];
+    const int rank = dims_of(experiment, dims);
     hid_t ids[ARRAYS];
     for (int a = 0; a < ARRAYS; a++)
         ids[a] = open_array(reader, name_of(a, experiment), arrays[a].class, rank, dims, a <= ERRORS);
@@ -312,6 +320,7 @@ struct request {
     const char *path;
     struct experiment experiment;
     struct table table;
+    struct facts *facts; /* NULL: not asked for */
 };
 
 /* The sizes, before the axes and the outcomes. */
@@ -341,6 +350,11 @@ static enum status read_file(void *arg, struct error *err)
     read_experiment(&reader, &r->experiment);
     if (!reader.status)
         read_table(&reader, &r->table, &r->experiment);
+    if (!reader.status && r->facts) {
+        hsize_t dims[DIMS];
+        const int rank = dims_of(&r->experiment, dims);
+        reader.status = facts_read(r->facts, reader.file, r->path, &r->experiment, rank, dims, err);
+    }
     return reader.status; /* the process ends soon, and with it what is open */
 }
 
@@ -357,6 +371,8 @@ static void hand_over(const struct isolated *parent, const void *arg)
         isolated_put(parent, axis->values, axis->count * sizeof *axis->values);
     }
     isolated_put(parent, r->table.outcomes, r->table.count * sizeof *r->table.outcomes);
+    if (r->facts)
+        facts_put(parent, r->facts, r->table.count);
 }
 
 static enum status take_axis(struct isolated *child, struct experiment *experiment, struct error *err)
@@ -416,13 +432,16 @@ static enum status take_table(struct isolated *child, struct table *table, const
     return status;
 }
 
-enum status results_read(struct experiment *experiment, struct table *table, const char *path, struct error *err)
+enum status results_read(struct experiment *experiment, struct table *table, struct facts *facts, const char *path,
+                         struct error *err)
 {
     *experiment = (struct experiment){0};
     *table = (struct table){0};
+    if (facts)
+        *facts = (struct facts){0};
     if (!file_exists(path))
         return error_set(err, STATUS_DATA, "%s: is not there; --output PREFIX names the results to read", path);
-    struct request request = {.path = path};
+    struct request request = {.path = path, .facts = facts};
     struct isolated child;
     enum status status = isolated_start(&child, path, read_file, hand_over, &request, err);
     if (status)
@@ -430,6 +449,8 @@ enum status results_read(struct experiment *experiment, struct table *table, con
     status = take_experiment(&child, experiment, err);
     if (!status)
         status = take_table(&child, table, experiment, err);
+    if (!status && facts)
+        status = facts_take(&child, facts, table->count, err);
     isolated_end(&child);
     return status;
 }

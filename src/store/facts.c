@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What else a file of results says; see facts.h. */
+#include "store/facts.h"
+
+#include "sweep/ranking.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *facts_find(const struct facts *facts, const char *name)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        if (strcmp(facts->list[i].name, name) == 0)
+            return facts->list[i].text;
+    return NULL;
+}
+
+void facts_free(struct facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        free(facts->list[i].text);
+    free(facts->list);
+    for (int part = 0; part < PARTS; part++)
+        free(facts->misclassified[part]);
+    *facts = (struct facts){0};
+}
+
+size_t facts_quantities(const struct facts *facts, const struct table *table, struct quantity quantities[QUANTITIES])
+{
+    const bool none = !ranking_has(table, ranking_part(table));
+    size_t count = 0;
+    for (int part = 0; part < PARTS; part++) {
+        if (ranking_has(table, (enum part)part) || (none && part == PART_TRAIN))
+            quantities[count++] = (struct quantity){.part = (enum part)part};
+        if (facts->misclassified[part])
+            quantities[count++] = (struct quantity){.part = (enum part)part, .misclassified = true};
+    }
+    return count;
+}
+
+double facts_value(const struct facts *facts, const struct table *table, struct quantity quantity, size_t training)
+{
+    return quantity.misclassified ? facts->misclassified[quantity.part][training]
+                                  : table_error(table, quantity.part, training);
+}
+
+struct statistics facts_cell(const struct facts *facts, const struct table *table, struct quantity quantity,
+                             size_t cell)
+{
+    const size_t each = experiment_cell_trainings(table->experiment);
+    size_t count = 0;
+    for (size_t t = cell * each; t < (cell + 1) * each; t++) {
+        const double value = facts_value(facts, table, quantity, t);
+        if (!isnan(value))
+            table->room[count++] = value;
+    }
+    return statistics_of(table->room, count);
+}
