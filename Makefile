@@ -71,13 +71,14 @@ unoptimized = $(if $(filter src/net/kernel_%,$1),$(if $(findstring -fsanitize,$(
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
               $(if $(filter src/store/% src/data/%,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/sweep/comparison%,$1),$(GSL_CFLAGS)) \
-              $(if $(filter src/base/digest%,$1),$(PC_CFLAGS)) $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
+              $(if $(filter src/base/digest% src/base/pack%,$1),$(PC_CFLAGS)) \
+              $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
               $(call isa_flags,$1) $(call unoptimized,$1)
 
 # --- files ------------------------------------------------------------------------------------------------------
 
 SRC       := $(sort $(wildcard src/*/*.c src/main.c))
-OBJ       := $(SRC:%.c=$(BUILD)/%.o)
+OBJ       := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/page_template.o
 ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 PROGRAM   := $(sort $(wildcard tests/program/*.sh)) $(sort $(wildcard tests/faults/*.sh))
@@ -125,6 +126,14 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -c $< -o $@
 
+# The page of `nsurf report` is a part of the program.
+$(BUILD)/page_template.c: plots/report.html
+	@mkdir -p $(@D); { echo 'extern const char page_template[]; const char page_template[] = {'; \
+	  od -An -v -td1 $< | sed 's/\([0-9]\) /\1,/g; s/$$/,/'; echo '0};'; } >$@
+
+$(BUILD)/page_template.o: $(BUILD)/page_template.c $(BUILD)/flags
+	$(Q)$(CC) $(CFLAGS) -std=c11 -c $< -o $@
+
 $(BIN): $(OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(OUR_LIBS) $(LDLIBS) $(EXACT) -o $@
@@ -137,7 +146,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 # Without the kernels, which clang's sanitizers take many minutes to compile.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
                       sweep/axis% sweep/parameter% sweep/experiment% sweep/table% sweep/comparison% sweep/ranking% \
-                      sweep/report% store/%), $(OBJ))
+                      sweep/report% store/%) $(BUILD)/page_template.o,$(OBJ))
 REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)
@@ -167,17 +176,18 @@ export NSURF = $(abspath $(BIN))
 setup:  ## install what building, running and testing need (asks apt)
 	@.ci/setup install check
 
-run:  ## install what is missing, build, run the default sweep or go on with it, draw it; RUN_FLAGS=--force starts over
+run:  ## install what is missing, build, run the default sweep or go on with it, show it; RUN_FLAGS=--force starts over
 	@.ci/setup install run
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@mkdir -p $(dir $(RUN))
 	env $(MPI_ENV) mpirun -np $(CORES) $(BIN) -o $(RUN) $(RUN_FLAGS)
 	gnuplot -c plots/surface.gp $(RUN).dat $(RUN).png
-	@echo 'The surface is in $(RUN).tsv, .dat and .h5; its picture is $(RUN).png'
+	@if $(BIN) report --quiet $(RUN); then page=', its page $(RUN).html'; fi; \
+	  echo "The surface is in $(RUN).tsv, .dat and .h5; its picture is $(RUN).png$$page"
 
 # --- tests ------------------------------------------------------------------------------------------------------
 
-.PHONY: tests check check-slurm check-lab lint bench sanitized valgrind coverage
+.PHONY: tests check check-slurm check-lab check-page lint bench sanitized valgrind coverage
 tests: $(BIN) $(UNIT) $(FUZZ:%=$(BUILD)/fuzz/%)  ## build the program and the unit tests
 
 check:  ## install what is missing, build, run every test; TESTS='…' runs some
@@ -185,10 +195,11 @@ check:  ## install what is missing, build, run every test; TESTS='…' runs some
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
 	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM) tests/fuzz/replay.sh $(HOSTS))
 
-# Daemons are nothing to install unasked: without them `check` skips these tests, and says so.
+# Daemons and browsers are nothing to install unasked: without them `check` skips these tests, and says so.
 check-slurm: TESTS = $(filter tests/slurm/%,$(HOSTS))  ## install a Slurm too, and run the tests with it (root)
 check-lab: TESTS = $(filter tests/lab/%,$(HOSTS))  ## install sshd too, and run the tests with several hosts (root)
-check-slurm check-lab:
+check-page: TESTS = tests/program/report.sh  ## install a browser too, and run the tests with it
+check-slurm check-lab check-page:
 	@.ci/setup install $(@:check-%=%)
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BIN)
 	@tests/run $(TESTS)
@@ -282,14 +293,15 @@ DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
 install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
 	install -d $(BINDIR) $(SHARE) $(MAN) $(DOC)
 	install -m 755 $(BIN) $(BINDIR)/nsurf
-	install -m 644 plots/surface.gp $(SHARE)/surface.gp
+	install -m 644 plots/surface.gp plots/profile.gp $(SHARE)
 	install -m 755 $(JOBS) $(SHARE)
 	install -m 644 jobs/lab.txt.example jobs/README.md $(SHARE)
 	install -m 644 src/nsurf.1 $(MAN)/nsurf.1
 	install -m 644 README.md LICENSE $(DOC)
 
 uninstall:  ## take away what install put there
-	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(JOBS:jobs/%=$(SHARE)/%) $(SHARE)/lab.txt.example $(SHARE)/README.md
+	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(SHARE)/profile.gp $(JOBS:jobs/%=$(SHARE)/%)
+	rm -f $(SHARE)/lab.txt.example $(SHARE)/README.md
 	rm -f $(MAN)/nsurf.1 $(DOC)/README.md $(DOC)/LICENSE
 	-rmdir $(SHARE) $(DOC)
 

@@ -8,10 +8,12 @@
 #include "base/process.h"
 #include "base/stop.h"
 #include "cli/best.h"
+#include "cli/export.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/predict.h"
+#include "cli/report.h"
 #include "cli/run.h"
 #include "cli/train.h"
 #include "cluster/cluster.h"
@@ -52,6 +54,10 @@ static enum status command(struct options *options, struct error *err)
         return predict_print(options, err);
     case COMMAND_BEST:
         return best_print(options, err);
+    case COMMAND_REPORT:
+        return report_write(options, err);
+    case COMMAND_EXPORT:
+        return export_print(options, err);
     case COMMAND_RUN:
     case COMMANDS:
         break;

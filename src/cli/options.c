@@ -27,6 +27,10 @@ const struct command_words command_words[COMMANDS] = {
     [COMMAND_PREDICT] = {"predict", "nsurf predict FILE DATA [OPTION]...",
                          "the outputs of a kept network for new data"},
     [COMMAND_BEST] = {"best", "nsurf best [PREFIX] [--error OF]", "which cell is best, and how sure that is"},
+    [COMMAND_REPORT] = {"report", "nsurf report [PREFIX] [OPTION]...",
+                        "PREFIX.html, one page to look at the surface and to send, which needs no network"},
+    [COMMAND_EXPORT] = {"export", "nsurf export [PREFIX] --to FORM [-o FILE]",
+                        "the results in the form of another program"},
 };
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
@@ -84,24 +88,25 @@ static enum status read_stop_before(void *place, const char *text, const char *o
 #define NUMBERS(least, most) .low = (least), .high = (most)
 #define OF(title, which) .group = (title), .commands = (which)
 #define ALL_COMMANDS ((1u << COMMANDS) - 1)
+#define READING_COMMANDS (ONLY(COMMAND_BEST) | ONLY(COMMAND_REPORT) | ONLY(COMMAND_EXPORT))
 
 static const struct parameter rows[] = {
     {"repeats", 'r', PARAMETER_COUNT, OPTION(repeats), OF(GROUP_GRID, TRAINING_COMMANDS), NUMBERS(1, REPEATS_MAX),
      .argument = "N", .usual = "1",
      .help = "trainings a cell, each with its own initial weights and order of samples; the surface shows their mean"},
     {"output", 'o', PARAMETER_TEXT, OPTION(prefix), OF(GROUP_OUTPUT, ALL_COMMANDS), .argument = "PREFIX",
-     .usual = "nsurf", .help = "of the files; of predict: the file to write instead of standard output"},
-    {"error", 0, PARAMETER_CHOICE, OPTION(error_of), OF(GROUP_OUTPUT, TRAINING_COMMANDS | ONLY(COMMAND_BEST)),
+     .usual = "nsurf", .help = "of the files; of predict and export: the file to write instead of standard output"},
+    {"error", 0, PARAMETER_CHOICE, OPTION(error_of), OF(GROUP_OUTPUT, TRAINING_COMMANDS | READING_COMMANDS),
      .choices = dataset_part_names, .choice_count = PARTS, .argument = "OF", .usual = "train",
      .help = "what the surface shows: the error of the train, validation or test samples (the .h5 file holds all); "
-             "best chooses by validation, else test, else train"},
-    {"force", 0, PARAMETER_FLAG, OPTION(force), OF(GROUP_OUTPUT, TRAINING_COMMANDS | ONLY(COMMAND_PREDICT)),
+             "best, report and export choose by validation, else test, else train"},
+    {"force", 0, PARAMETER_FLAG, OPTION(force), OF(GROUP_OUTPUT, (ALL_COMMANDS & ~ONLY(COMMAND_BEST))),
      .help = "start over, and replace earlier results of this PREFIX"},
     {"resume", 0, PARAMETER_FLAG, OPTION(resume), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
      .help = "resume PREFIX.journal, which must be there; without the option a journal is resumed when there is one"},
     {"repair", 0, PARAMETER_FLAG, OPTION(repair), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
      .help = "drop damaged lines of the journal, and train again what they held"},
-    {"quiet", 'q', PARAMETER_FLAG, OPTION(quiet), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
+    {"quiet", 'q', PARAMETER_FLAG, OPTION(quiet), OF(GROUP_OUTPUT, TRAINING_COMMANDS | ONLY(COMMAND_REPORT)),
      .help = "no progress and no report on standard error"},
     {"dedicated-manager", 0, PARAMETER_FLAG, OPTION(dedicated_manager), OF(GROUP_PROCESSES, TRAINING_COMMANDS),
      .usual = "from 1,024 processes on", .help = "rank 0 only hands out work"},
@@ -127,6 +132,12 @@ static const struct parameter rows[] = {
      .argument = "K", .usual = "0", .help = "which of the folds of --folds, from 0"},
     {"save", 0, PARAMETER_TEXT, OPTION(save), OF(GROUP_COMMAND, ONLY(COMMAND_TRAIN)), .argument = "FILE",
      .help = "keep the network in an HDF5 file (--force replaces one)"},
+    {"to", 0, PARAMETER_CHOICE, OPTION(form), OF(GROUP_COMMAND, ONLY(COMMAND_EXPORT)), .choices = export_names,
+     .choice_count = EXPORTS, .argument = "FORM",
+     .help = "the form: csv (a line a cell), trials (a line a training), json, vtr (for ParaView) or matrix (the error "
+             "of --error OF alone)"},
+    {"d3", 0, PARAMETER_TEXT, OPTION(d3), OF(GROUP_COMMAND, ONLY(COMMAND_REPORT)), .argument = "FILE",
+     .usual = "that of Debian's node-d3", .help = "the library that the page holds: d3.min.js, version 5 or later"},
     {"null-training", 0, PARAMETER_FLAG, OPTION(null_training), OF(GROUP_COMMAND, TRAINING_COMMANDS)},
     {"help", 'h', PARAMETER_FLAG, OPTION(help), OF(GROUP_OUTPUT, ALL_COMMANDS), .help = "this text"},
     {"version", 'V', PARAMETER_FLAG, OPTION(version), OF(GROUP_OUTPUT, ALL_COMMANDS), .help = "version and build"},
@@ -199,19 +210,23 @@ static enum status refuse(int letter, char *const *argv, const struct parameter 
 /* An option of other commands: any that was taken would seem to change what the command does. */
 static enum status refuse_foreign(enum command command, const struct parameter *row, struct error *err)
 {
-    const bool reads = command == COMMAND_BEST || command == COMMAND_PREDICT;
-    for (unsigned c = 0; c < COMMANDS && !reads; c++)
+    static const char *const why[COMMANDS] = {
+        [COMMAND_PREDICT] = "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says",
+        [COMMAND_BEST] = "`nsurf best` reads results, and takes --output and --error alone",
+        [COMMAND_REPORT] = "`nsurf report` reads results, and takes --output, --error, --d3, --force and --quiet alone",
+        [COMMAND_EXPORT] = "`nsurf export` reads results, and takes --to, --output, --error and --force alone",
+    };
+    for (unsigned c = 0; c < COMMANDS && !why[command]; c++)
         if (row->commands == ONLY(c))
             return error_set(err, STATUS_USAGE, "--%s: belongs to `nsurf %s`%s; leave it out", row->name,
                              command_words[c].word,
                              c == COMMAND_PLAN      ? "; `mpirun -np N nsurf` runs N processes"
                              : c == COMMAND_TRAIN   ? ", which trains one network"
                              : c == COMMAND_PREDICT ? "; a training needs targets"
+                             : c == COMMAND_REPORT  ? ", which puts it into a page"
+                             : c == COMMAND_EXPORT  ? ", which writes results in another form"
                                                     : "");
-    return error_set(err, STATUS_USAGE, "--%s: %s; leave it out", row->name,
-                     command == COMMAND_PREDICT ? "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what "
-                                                  "FILE.h5 says"
-                                                : "`nsurf best` reads results, and takes --output and --error alone");
+    return error_set(err, STATUS_USAGE, "--%s: %s; leave it out", row->name, why[command] ? why[command] : "foreign");
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -409,7 +424,7 @@ static void resolve(struct options *options)
         hyper_resolve(&options->hyper);
 }
 
-/* The words behind the options: files of predict, the prefix of best. */
+/* The words behind the options: files of predict, the prefix of results that are read. */
 static enum status take_words(struct options *options, int argc, char *const *argv, struct error *err)
 {
     if (options->command == COMMAND_PREDICT) {
@@ -417,10 +432,15 @@ static enum status take_words(struct options *options, int argc, char *const *ar
             return error_set(err, STATUS_USAGE, "predict: needs a network and data: nsurf predict FILE.h5 DATA");
         options->network = argv[optind++];
         options->source.data = argv[optind++];
+    } else if (options->command == COMMAND_EXPORT) {
+        options->results = optind < argc ? argv[optind++] : "nsurf";
+        if (options->form == EXPORTS)
+            return error_set(err, STATUS_USAGE, "export: --to FORM is needed: csv, trials, json, vtr or matrix");
     } else if (!options->prefix) {
         options->prefix = "nsurf";
     }
-    if (options->command == COMMAND_BEST && optind < argc) /* the prefix needs no option */
+    const bool reads = options->command == COMMAND_BEST || options->command == COMMAND_REPORT;
+    if (reads && optind < argc) /* the prefix needs no option */
         options->prefix = argv[optind++];
     if (optind < argc)
         return error_set(err, STATUS_USAGE, "\"%.80s\": an argument that no option takes; `nsurf --help` lists them",
@@ -561,6 +581,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
                                 .hyper = hyper_default(),
                                 .help_of = COMMANDS,
                                 .error_of = PARTS,
+                                .form = EXPORTS,
                                 .stop_before_s = -1,
                                 .worker_timeout_s = WORKER_TIMEOUT_S};
     options->hyper.learning_rate = RATE_USUAL;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "data/source.h"
 #include "net/hyperparameters.h"
+#include "store/export.h"
 #include "sweep/experiment.h"
 #include "sweep/parameter.h"
 
@@ -27,7 +28,7 @@ struct options {
     struct axis axes[HYPER_PARAMETERS]; /* by row; of several values, and hidden1 and hidden2; else empty */
     uint32_t repeats;
     struct source source;
-    const char *prefix; /* of the result files; predict: the file to write, NULL for standard output */
+    const char *prefix; /* of the result files; predict, export: the file to write, NULL for standard output */
     enum part error_of; /* the samples whose error is the surface; PARTS unless told */
     bool force, resume, repair;
     bool quiet, dedicated_manager;
@@ -39,6 +40,9 @@ struct options {
     const char *save;      /* train: the file that keeps the network; NULL: none */
     const char *network;   /* predict: the file that keeps one */
     const char *ranks;     /* plan: numbers of processes, as options_next_ranks reads them */
+    const char *results;   /* export: the prefix of the results */
+    enum export_form form; /* export: EXPORTS until told */
+    const char *d3;        /* report: the file d3.min.js; NULL: Debian's */
     bool null_training;    /* hidden: return outcomes without training, to measure all the rest */
     bool help, version;
 };

@@ -40,7 +40,16 @@ enum parameter_group {
     GROUP_COMMAND
 };
 
-enum command { COMMAND_RUN, COMMAND_PLAN, COMMAND_TRAIN, COMMAND_PREDICT, COMMAND_BEST, COMMANDS };
+enum command {
+    COMMAND_RUN,
+    COMMAND_PLAN,
+    COMMAND_TRAIN,
+    COMMAND_PREDICT,
+    COMMAND_BEST,
+    COMMAND_REPORT,
+    COMMAND_EXPORT,
+    COMMANDS
+};
 
 /* Commands as bits: those that train, or foretell it, take the same options. */
 #define ONLY(command) (1u << (command))

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Old results in the forms of other programs; see export.h. */
+#include "cli/export.h"
+
+#include "base/file.h"
+#include "cli/opened.h"
+
+#include <stdlib.h>
+
+/* To a file, whole or not at all. */
+static enum status put_file(const struct surface_source *source, const struct options *options, struct error *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const out = open_memstream(&text, &size);
+    enum status status = out ? export_write(source, options->form, out, err) : error_memory(err, "a file");
+    if (out && fclose(out) != 0 && !status)
+        status = error_memory(err, "a file");
+    if (!status)
+        status = file_put(options->prefix, text, size, err);
+    free(text);
+    return status;
+}
+
+enum status export_print(const struct options *options, struct error *err)
+{
+    if (options->prefix && file_exists(options->prefix) && !options->force)
+        return error_set(err, STATUS_USAGE, "--output: %s is there already; --force replaces it", options->prefix);
+    struct opened opened;
+    enum status status = opened_read(&opened, options->results, options->error_of, err);
+    if (!status)
+        status = options->prefix ? put_file(&opened.source, options, err)
+                                 : export_write(&opened.source, options->form, stdout, err);
+    opened_free(&opened);
+    return status;
+}

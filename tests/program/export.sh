@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# `nsurf export` writes what stands in PREFIX.h5, to the last bit, in forms that other programs read.
+. "$(dirname "$0")/../lib.sh"
+cd "$T" || exit 1
+
+export_to() # without MPI
+{
+    env OMPI_MCA_btl=none OMPI_MCA_pml=none "$NSURF" export "$@"
+}
+check 'folds, repeats' "$NSURF" -q -o folds -a 2,4,8 -b 3:6 -r 2 --folds 3 -e 20
+check 'three parts' "$NSURF" -q -o parts -a 2:3 -b 3:6 -r 2 --split 50/25/25 -e 20
+check 'one training a cell' "$NSURF" -q -o one -a 2:4 -b 3:6 -e 20
+check 'four axes, one of words' "$NSURF" -q -o axes -a 2:4 -b 3 -l 0.1,0.5 -e 5,20 --hidden-activation tanh,logistic \
+    -r 2
+exits 1 'all diverged' "$NSURF" -q -o bad -a 2 -b 2:3 -e 20 -l 50 --hidden-activation relu --output-activation linear
+
+cat >read.py <<'PY'
+"""What PREFIX.FORM says is what PREFIX.h5 says."""
+import csv, itertools, json, math, sys
+import h5py, numpy as np
+
+prefix, form = sys.argv[1:]
+f = h5py.File(prefix + ".h5")
+axes = f.attrs["axes"].split()
+values = [[v.decode() if isinstance(v, bytes) else v for v in f[name][:].tolist()] for name in axes]
+shape = tuple(map(len, values))
+texts = [list(place) for place in itertools.product(*values)]
+several_axes = [n for n, v in enumerate(values) if len(v) > 1 or (n < 2 and sum(len(v) > 1 for v in values) < 2)]
+epochs = "epochs_trained" if "epochs" in axes else "epochs"
+several = "trainings" in f
+parts = [p for p in ("train", "validation", "test") if p + "_error" in f]
+names = [p + "_" + kind for p in parts for kind in ("error", "misclassified")]
+each = lambda name: f[("trainings/" if several else "") + name][:].reshape(len(texts), -1)
+same = lambda x, y: x == y or (math.isnan(x) and math.isnan(y))
+near = lambda x, y: same(x, y) or abs(x - y) <= 1e-14 * abs(y)
+value = lambda text: float(text) if text else math.nan
+weights = lambda x, y: x * (4 + 1) + y * (x + 1) + 3 * (y + 1)
+
+
+def place(row):
+    """What stands in the columns of the axes, in the types of the file."""
+    read = {"O": str, "u": int, "f": lambda text: float(np.float32(text))}
+    return [read[f[name].dtype.kind](row[name]) for name in axes]
+
+
+def sd(v):
+    v = v[~np.isnan(v)]
+    return v.std(ddof=1) if len(v) > 1 else math.nan
+
+
+def of_csv(file):
+    rows = list(csv.DictReader(file))
+    assert [place(r) for r in rows] == texts
+    for c, r in enumerate(rows):
+        assert int(r["weights"]) == weights(int(r["hidden1"]), int(r["hidden2"])), r
+        for name in names:
+            trials = each(name)[c]
+            good = trials[~np.isnan(trials)]
+            assert near(value(r[name]), good.mean() if len(good) else math.nan), (name, r)
+            if several:
+                assert abs(value(r[name + "_sd"]) - sd(trials)) <= 1e-12, (name, r)
+        assert r["status"] == ("diverged" if prefix == "bad" else "ok")
+        assert int(r[epochs]) == f[epochs][:].ravel()[c], r
+
+
+def of_trials(file):
+    rows = list(csv.DictReader(file))
+    folds, repeats = int(f.attrs["folds"]), int(f.attrs["repeats"])
+    assert len(rows) == len(texts) * folds * repeats
+    for n, r in enumerate(rows):
+        c, k = divmod(n, folds * repeats)
+        assert place(r) + [int(r["fold"]), int(r["repeat"])] == texts[c] + [k // repeats, k % repeats], r
+        for name in names:
+            assert same(value(r[name]), each(name)[c, k]), (name, r)
+
+
+def of_json(file):
+    j = json.load(file)
+    assert j["format"] == 1 and [x["name"] for x in j["axes"]] == [axes[n] for n in several_axes] and not j["thinned"]
+    assert j["axes"][0]["spacing"] == ("log" if prefix == "folds" else "linear"), j["axes"][0]
+    for x, n in zip(j["axes"], several_axes):
+        assert [v if isinstance(v, str) else np.float32(v) for v in x["values"]] == values[n], x
+    assert [x["name"] for x in j["fields"]] == names
+    for x in j["fields"]:
+        trials = each(x["name"])
+        if several:
+            assert x["trials"] == trials.ravel().tolist(), x["name"]
+        assert np.allclose(x["mean"], trials.mean(axis=1), rtol=1e-14), x["name"]
+    assert j["cells"]["weights"] == [weights(t[0], t[1]) for t in texts]
+    assert prefix == "axes" or j["settings"]["epochs"] == "20"
+    assert j["digests"]["data"] == f.attrs["data_sha256"]
+    chosen = j["rankings"][j["chosen"]]["best"]
+    mean = f[j["chosen"] + "_error"][:].ravel()
+    assert chosen["cell"] == mean.argmin() and chosen["mean"] == mean.min()
+    assert chosen["values"] == [j["axes"][k]["values"][i] for k, i in enumerate(
+        np.unravel_index(chosen["cell"], [shape[n] for n in several_axes]))], chosen
+
+
+def of_vtr(file):
+    from vtkmodules.util.numpy_support import vtk_to_numpy
+    from vtkmodules.vtkIOXML import vtkXMLRectilinearGridReader
+    reader = vtkXMLRectilinearGridReader()
+    reader.SetFileName(file.name)
+    reader.Update()
+    grid = reader.GetOutput()
+    assert grid.GetDimensions() == shape + (1,), grid.GetDimensions()
+    assert list(vtk_to_numpy(grid.GetXCoordinates())) == values[0]
+    assert list(vtk_to_numpy(grid.GetYCoordinates())) == values[1]
+    points = grid.GetPointData()
+    assert points.GetNumberOfArrays() == len(names) * (2 if several else 1)
+    for name in names:
+        found = vtk_to_numpy(points.GetArray(name)).reshape(shape[::-1]).T
+        assert np.array_equal(found, f[name][:] if name in f else each(name)[:, 0].reshape(shape), equal_nan=True), name
+
+
+def of_matrix(file):
+    chosen = next(p for p in ("validation", "test", "train") if p in parts)
+    assert np.array_equal(np.loadtxt(file, ndmin=2), f[chosen + "_error"][:].reshape(-1, shape[-1]), equal_nan=True)
+
+
+globals()["of_" + form](open(prefix + "." + form, newline=""))
+PY
+if "$PYTHON" -c 'import h5py' 2>/dev/null; then
+    for prefix in folds parts one bad axes; do
+        for form in csv trials json vtr matrix; do
+            [[ $prefix == bad && $form == json ]] && continue # no ranking: see report.sh
+            [[ $prefix == axes && $form == vtr ]] && continue # more axes than VTK has
+            if [[ $form == vtr ]] && ! "$PYTHON" -c 'import vtkmodules' 2>/dev/null; then
+                skip "$prefix as vtr" "no VTK for $PYTHON"
+                continue
+            fi
+            check "$prefix as $form" export_to "$prefix" --to "$form" -o "$prefix.$form"
+            check "$prefix as $form: what the file says" "$PYTHON" read.py "$prefix" "$form"
+        done
+    done
+else
+    skip 'what the files say' "no h5py for $PYTHON"
+fi
+by_output()
+{
+    export_to folds.h5 --to csv | cmp - folds.csv
+}
+check 'to standard output: the same' by_output
+check 'the matrix of another error' export_to parts --to matrix --error train -o train.matrix
+refuse 'the matrix of another error: is another' cmp train.matrix parts.matrix
+
+ends 64 'more axes than VTK has' '--to vtr: a grid of VTK has 3 axes .*results 4' export_to axes --to vtr
+ends 64 'without a form' 'export: --to FORM is needed: csv' export_to folds
+ends 64 'another form' '--to: "xml"' export_to folds --to xml
+ends 64 'a file in the way' 'folds.csv is there already; --force' export_to folds --to csv -o folds.csv
+check 'a file in the way: with --force' export_to folds --to csv -o folds.csv --force
+ends 65 'no results' 'none.h5: is not there' export_to none --to csv
+ends 64 'an error that is not there' '--error validation: .*holds no errors' \
+    export_to folds --to matrix --error validation
+ends 64 'an option of a run' '--hidden1: .nsurf export. reads results' export_to folds -a 3
+ends 64 'a form without export' '--to: belongs to .nsurf export' "$NSURF" --to csv
+ends 74 'no such folder' 'no/such/place' export_to folds --to csv -o no/such/place
+full()
+{
+    export_to folds --to csv >/dev/full
+}
+ends 74 'a full disk' 'standard output: cannot be written' full
+check 'no temporary file' no_temporary
