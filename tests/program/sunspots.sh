@@ -42,7 +42,7 @@ block 2 | sed "s/1:16/1:2/g; s/--repeats 16/--repeats 2/; s/--epochs 2000/--epoc
     $(command -v gnuplot >/dev/null || echo '/^gnuplot/d')" >sweep.sh
 check 'the grid was made smaller' test "$(grep -oE '1:2|repeats 2|epochs 20' sweep.sh | wc -l)" = 4
 check 'the commands run' bash -e sweep.sh
-says 'best: chosen by the validation error' '^# lowest mean validation error of 4 cells: .* \(2 trainings\)$'
+says 'best: chosen by the validation error' '^# lowest mean validation error of 4 cells: .* \(2 repeats\)$'
 says 'best: the test error of the chosen' '^# test error of the first 0\.'
 check 'the surface is that of the test error' grep -q '^# nsurf: .*test' sun.tsv
 if command -v gnuplot >/dev/null; then
