@@ -248,6 +248,8 @@ static void finish_epoch(struct trainer *t)
     t->choice.kernel->finite(&t->group, finite);
     for (size_t slot = 0; slot < t->group.count; slot++) {
         struct progress *const p = &t->progress[slot];
+        if (p->stopping.stopped) /* what the group trains on makes no difference to it */
+            continue;
         if (p->finite && !finite[slot])
             p->epoch = t->epoch;
         p->finite = p->finite && finite[slot];

@@ -14,7 +14,13 @@
 
 #include <cmocka.h>
 
-enum { CASES = 500, PLAIN_CASES = 500 };
+/* Sanitized kernels are not optimized, and take minutes for all cases. */
+#ifdef __SANITIZE_ADDRESS__
+enum { CASES = 100 };
+#else
+enum { CASES = 500 };
+#endif
+enum { ALL_CASES = 500 };
 
 /* A small generator of its own, so that the tests do not lean on what they test (Marsaglia's xorshift). */
 static uint64_t state = 88172645463325252u;
@@ -52,7 +58,9 @@ static void random_split(struct dataset *data)
 static void random_data(struct dataset *data)
 {
     struct error err;
-    *data = (struct dataset){.samples = 1 + below(7), .inputs = 1 + below(40), .targets = 1 + below(20)};
+    *data = (struct dataset){.samples = 1 + below(7)}; /* one after the other, whatever the compiler */
+    data->inputs = 1 + below(40);
+    data->targets = 1 + below(20);
     if (below(4))
         data->inputs = 1 + below(4);
     if (below(4))
@@ -360,7 +368,21 @@ static void many_cases(const char *isa, int cases)
     print_message("# %s: %u diverged, %u of these midway; %u with an early best state, %u of these before they "
                   "diverged\n",
                   isa, seen.diverged, seen.midway, seen.stopped, seen.rescued);
-    assert_true(seen.midway > 0 && seen.stopped > 0 && seen.rescued > 0); /* else no case reached that path */
+    if (cases == ALL_CASES) /* else no case reached that path */
+        assert_true(seen.midway > 0 && seen.stopped > 0 && seen.rescued > 0);
+}
+
+/* Cases in which what a group went on to train once changed when a network that had stopped had diverged. */
+static void stopped_networks_are_left_alone(void **unused)
+{
+    (void)unused;
+    struct seen seen = {0};
+    const uint64_t before = state;
+    assert_int_equal(unsetenv("NSURF_ISA"), 0);
+    state = 8709371129873690709u;
+    for (int k = 0; k < CASES; k++)
+        one_case(trainer_isa(NULL), &seen);
+    state = before;
 }
 
 static void avx512_equals_specification(void **unused)
@@ -384,7 +406,7 @@ static void neon_equals_specification(void **unused)
 static void plain_equals_specification(void **unused)
 {
     (void)unused;
-    many_cases("plain", PLAIN_CASES);
+    many_cases("plain", CASES);
 }
 
 /* Batches of more samples than are computed together, in slices that end anywhere: for packs of one network, and of
@@ -537,6 +559,7 @@ static void hidden_isas_are_not_chosen(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stopped_networks_are_left_alone),
         cmocka_unit_test(avx512_equals_specification), cmocka_unit_test(avx2_equals_specification),
         cmocka_unit_test(neon_equals_specification),   cmocka_unit_test(plain_equals_specification),
         cmocka_unit_test(weights_are_those_measured),  cmocka_unit_test(batches_of_many_samples),
