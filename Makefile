@@ -81,7 +81,9 @@ SRC       := $(sort $(wildcard src/*/*.c src/main.c))
 OBJ       := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/page_template.o
 ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
-PROGRAM   := $(sort $(wildcard tests/program/*.sh)) $(sort $(wildcard tests/faults/*.sh))
+# Attacks at random do not belong into a run that has to come out the same each time: `make torture` has them.
+PROGRAM   := $(filter-out tests/faults/torture.sh,$(sort $(wildcard tests/program/*.sh)) \
+               $(sort $(wildcard tests/faults/*.sh)))
 HOSTS     := $(sort $(wildcard tests/lab/*.sh)) $(sort $(wildcard tests/slurm/*.sh))
 FUZZ      := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
