@@ -73,11 +73,11 @@ if command -v "$CROSS" >/dev/null && command -v "$EMULATOR" >/dev/null; then
     check "the trainer's test builds for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
         "$TOP/tests/unit/test_trainer.c" "$T"/aarch64/*.o -lm -o "$T/test_trainer"
     check "NEON equals the specification in 500 random cases" env -u NSURF_ISA "$EMULATOR" "$T/test_trainer"
-    says "and it was NEON" '^ok 3 - neon_equals_specification$'
+    says "and it was NEON" '^ok [0-9]+ - neon_equals_specification$'
     check "the test of batches builds for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
         "$TOP/tests/unit/test_batch.c" "$T"/aarch64/*.o -lm -o "$T/test_batch"
     check "NEON equals the specification in batches" env -u NSURF_ISA "$EMULATOR" "$T/test_batch"
-    says "and it was NEON in these too" '^ok 3 - neon_equals_specification$'
+    says "and it was NEON in these too" '^ok [0-9]+ - neon_equals_specification$'
     check "the golden outcomes build for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
         "$TOP/tests/unit/test_golden.c" "$T"/aarch64/*.o -lm -o "$T/test_golden"
     check "NEON gives them" env NSURF_ISA=neon "$EMULATOR" "$T/test_golden"
