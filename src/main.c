@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nsurf: parse the command line, take the part of manager or worker, turn the status into an exit code. */
+#include "app/best.h"
+#include "app/export.h"
+#include "app/plan.h"
+#include "app/predict.h"
+#include "app/report.h"
+#include "app/run.h"
+#include "app/train.h"
 #include "base/clock.h"
 #include "base/float_env.h"
 #include "base/limits.h"
@@ -7,15 +14,8 @@
 #include "base/priority.h"
 #include "base/process.h"
 #include "base/stop.h"
-#include "cli/best.h"
-#include "cli/export.h"
 #include "cli/help.h"
 #include "cli/options.h"
-#include "cli/plan.h"
-#include "cli/predict.h"
-#include "cli/report.h"
-#include "cli/run.h"
-#include "cli/train.h"
 #include "cluster/cluster.h"
 #include "sweep/simulate.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the environment says of a Slurm job, and when a run has to stop for it. */
 #define _POSIX_C_SOURCE 200809L /* setenv */
-#include "cli/slurm.h"
+#include "app/slurm.h"
 
 #include "base/clock.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `nsurf export`: old results in the forms of other programs. */
-#ifndef NSURF_CLI_EXPORT_H
-#define NSURF_CLI_EXPORT_H
+#ifndef NSURF_APP_EXPORT_H
+#define NSURF_APP_EXPORT_H
 
 #include "base/error.h"
 #include "cli/options.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a sweep says of its topologies, in words: `nsurf best`, and the end of a run. */
-#ifndef NSURF_CLI_BEST_H
-#define NSURF_CLI_BEST_H
+#ifndef NSURF_APP_BEST_H
+#define NSURF_APP_BEST_H
 
 #include "base/error.h"
 #include "cli/options.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The plan; see plan.h. A second of training tells how fast a core is here, the simulation does the rest. It knows no
  * MPI and writes no file. */
-#include "cli/plan.h"
+#include "app/plan.h"
 
+#include "app/run.h"
 #include "base/clock.h"
-#include "cli/run.h"
 #include "net/optimizer.h"
 #include "store/field.h"
 #include "sweep/cost.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The page of a surface; see report.h. It knows which files and options, never what the page looks like. */
-#include "cli/report.h"
+#include "app/report.h"
 
+#include "app/opened.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "cli/opened.h"
 #include "store/page.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /* Predicting; see predict.h. The trainer computes outputs and errors, with the bits of the training. It knows no MPI.
  */
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
-#include "cli/predict.h"
+#include "app/predict.h"
 
 #include "base/file.h"
 #include "base/mem.h"

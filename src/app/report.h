@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `nsurf report`: the page of a surface, for people to look at and to send. */
-#ifndef NSURF_CLI_REPORT_H
-#define NSURF_CLI_REPORT_H
+#ifndef NSURF_APP_REPORT_H
+#define NSURF_APP_REPORT_H
 
 #include "base/error.h"
 #include "cli/options.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Old results, opened; see opened.h. */
-#include "cli/opened.h"
+#include "app/opened.h"
 
 #include "base/file.h"
 #include "base/input.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `nsurf train`: one network of the surface again, with the same bits. */
-#ifndef NSURF_CLI_TRAIN_H
-#define NSURF_CLI_TRAIN_H
+#ifndef NSURF_APP_TRAIN_H
+#define NSURF_APP_TRAIN_H
 
 #include "base/error.h"
 #include "cli/options.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Old results in the forms of other programs; see export.h. */
-#include "cli/export.h"
+#include "app/export.h"
 
+#include "app/opened.h"
 #include "base/file.h"
-#include "cli/opened.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `nsurf plan`: what a run will take on so many processes like this one, without running it. */
-#ifndef NSURF_CLI_PLAN_H
-#define NSURF_CLI_PLAN_H
+#ifndef NSURF_APP_PLAN_H
+#define NSURF_APP_PLAN_H
 
 #include "base/error.h"
 #include "cli/options.h"

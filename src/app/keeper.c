@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is kept of a run while it goes on; see keeper.h. */
-#include "cli/keeper.h"
+#include "app/keeper.h"
 
 #include "base/file.h"
 #include "base/log.h"

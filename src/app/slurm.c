@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The Slurm job around a run; see slurm.h. */
-#include "cli/slurm.h"
+#include "app/slurm.h"
 
 #include "base/clock.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Training one network; see train.h. It knows no MPI. */
-#include "cli/train.h"
+#include "app/train.h"
 
+#include "app/run.h"
 #include "base/file.h"
-#include "cli/run.h"
 #include "net/trainer.h"
 #include "store/journal_line.h"
 #include "store/network_file.h"

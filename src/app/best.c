@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The best cells in words; see best.h. It knows how figures read well, never how they are found. */
-#include "cli/best.h"
+#include "app/best.h"
 
 #include "base/file.h"
 #include "base/log.h"

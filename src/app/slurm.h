@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The Slurm job around a run: what the environment tells of it, and when the run has to stop for it. It asks no daemon
  * and knows no files. */
-#ifndef NSURF_CLI_SLURM_H
-#define NSURF_CLI_SLURM_H
+#ifndef NSURF_APP_SLURM_H
+#define NSURF_APP_SLURM_H
 
 #include "base/error.h"
 #include "sweep/report.h"

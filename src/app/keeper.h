@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is kept of a run while it goes on: outcomes in PREFIX.journal, partial result files when they are asked for, and
  * the look at PREFIX.stop. It knows files and signals, never ranks. */
-#ifndef NSURF_CLI_KEEPER_H
-#define NSURF_CLI_KEEPER_H
+#ifndef NSURF_APP_KEEPER_H
+#define NSURF_APP_KEEPER_H
 
 #include "base/error.h"
 #include "cli/options.h"

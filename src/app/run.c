@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A run from the options to the files; see run.h. */
-#include "cli/run.h"
+#include "app/run.h"
 
+#include "app/best.h"
+#include "app/slurm.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "cli/best.h"
 #include "cli/progress.h"
-#include "cli/slurm.h"
 #include "store/run_json.h"
 #include "store/surface.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A run from the options to the files: what rank 0 does around the sweep. */
-#ifndef NSURF_CLI_RUN_H
-#define NSURF_CLI_RUN_H
+#ifndef NSURF_APP_RUN_H
+#define NSURF_APP_RUN_H
 
+#include "app/keeper.h"
 #include "base/error.h"
-#include "cli/keeper.h"
 #include "cli/options.h"
 #include "cluster/cluster.h"
 #include "sweep/packs.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `nsurf predict`: the outputs of a network that was kept, for new data. */
-#ifndef NSURF_CLI_PREDICT_H
-#define NSURF_CLI_PREDICT_H
+#ifndef NSURF_APP_PREDICT_H
+#define NSURF_APP_PREDICT_H
 
 #include "base/error.h"
 #include "cli/options.h"

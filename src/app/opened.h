@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Old results, opened for the commands that show or export them. */
-#ifndef NSURF_CLI_OPENED_H
-#define NSURF_CLI_OPENED_H
+#ifndef NSURF_APP_OPENED_H
+#define NSURF_APP_OPENED_H
 
 #include "base/digest.h"
 #include "base/error.h"
