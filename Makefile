@@ -216,10 +216,11 @@ torture: $(BIN)  ## attack runs and files at random for SECONDS=3600
 update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after a version of the arithmetic has grown
 	@$< --print >$(BUILD)/golden.h && mv $(BUILD)/golden.h tests/unit/golden.h
 
+# A manual has its options from the table of parameters, and stands beside it as Markdown, to be read on the web.
+MANUALS   := $(sort $(wildcard src/man/*.[157]))
 .PHONY: update-manual
-update-manual: $(BIN)  ## put the list of options into the manual page anew, after the table of parameters has changed
-	@$< help manual >$(BUILD)/options.man && sed -i -e '/^\.\\" The list is what/,/^\.\\" End of the list/{//!d}' \
-	  -e '/^\.\\" The list is what/r $(BUILD)/options.man' src/nsurf.1
+update-manual: $(BIN)  ## put the options into the manuals anew, and the manuals into Markdown (mandoc)
+	@src/man/update.sh $(BIN) $(MANUALS)
 
 lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts
 	@tests/run tests/lint.sh
@@ -288,23 +289,25 @@ coverage:  ## lines that the unit tests reach, by file
 .PHONY: install uninstall installcheck dist distcheck clean help
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 SHARE  := $(DESTDIR)$(PREFIX)/share/nsurf
-MAN    := $(DESTDIR)$(PREFIX)/share/man/man1
+MAN    := $(DESTDIR)$(PREFIX)/share/man
 JOBS   := $(wildcard jobs/*.sh jobs/*.sbatch)
 DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
 
 install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
-	install -d $(BINDIR) $(SHARE) $(MAN) $(DOC)
+	install -d $(BINDIR) $(SHARE) $(DOC) $(addprefix $(MAN)/man,1 5 7)
 	install -m 755 $(BIN) $(BINDIR)/nsurf
 	install -m 644 plots/surface.gp plots/profile.gp $(SHARE)
 	install -m 755 $(JOBS) $(SHARE)
 	install -m 644 jobs/lab.txt.example jobs/README.md $(SHARE)
-	install -m 644 src/nsurf.1 $(MAN)/nsurf.1
+	for m in $(MANUALS); do to=$(MAN)/man$${m##*.}/$${m##*/}; \
+	  sed 's/^\.Os$$/.Os nsurf $(VERSION)/' $$m >$$to && chmod 644 $$to || exit 1; done
 	install -m 644 README.md LICENSE $(DOC)
 
 uninstall:  ## take away what install put there
 	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(SHARE)/profile.gp $(JOBS:jobs/%=$(SHARE)/%)
 	rm -f $(SHARE)/lab.txt.example $(SHARE)/README.md
-	rm -f $(MAN)/nsurf.1 $(DOC)/README.md $(DOC)/LICENSE
+	for m in $(MANUALS); do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
+	rm -f $(DOC)/README.md $(DOC)/LICENSE
 	-rmdir $(SHARE) $(DOC)
 
 installcheck:  ## run the installed program once

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # A sweep over a row of machines:    lab.sh [-n RANKS] HOSTFILE [OPTION of nsurf]…
 # Every host is checked first. When one drops out on the way, the sweep goes on from its journal without it. Ctrl-C (or
-# USR1, TERM, HUP) stops the sweep as it stops nsurf; a second one ends it at once. See README.md.
+# USR1, TERM, HUP) stops the sweep as it stops nsurf; a second one ends it at once. See jobs/README.md.
 set -u
 
 say() { printf 'lab.sh: %s\n' "$1" >&2; }

@@ -29,7 +29,7 @@ static enum status tell(const struct options *options)
         help_version(stdout);
         break;
     case ASKED_MANUAL:
-        help_manual(stdout);
+        help_manual(stdout, options->help_of);
         break;
     case ASKED_COMPLETION:
         help_completion(stdout);

@@ -94,6 +94,26 @@ for f in "${SOURCES[@]}"; do
     ((lines > 450)) && note "$f has $lines lines: find its second job and give it a name"
 done
 
+# --- papers -----------------------------------------------------------------------------------------------------
+
+mapfile -t PAPERS < <(find . -name '*.md' -not -path './build/*' | sort)
+awk 'END { if (NR > 300) print FILENAME ": " NR " lines" }' README.md | rule 'README.md has at most 300 lines'
+awk '/^## / { inside = /^## What is measured/ } inside && /^\|/ && !/^\| (what|---) / && !/[`)] \|$/' README.md |
+    rule 'each figure of README.md names what repeats it'
+
+# Relative links, as FILE:LINK, and the headings of a paper as GitHub calls them.
+links() { grep -oE '\]\([^)#: ]*(#[^)]*)?\)' "$1" | sed -E 's/^\]\((.*)\)$/\1/'; }
+anchors() { sed -nE 's/^#+ +(.*)/\1/p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-'; }
+for f in "${PAPERS[@]}"; do
+    links "$f" | while read -r link; do
+        to=${link%%#*} anchor=
+        [[ $link == *'#'* ]] && anchor=${link#*'#'}
+        [[ $to ]] && to=$(dirname "$f")/$to || to=$f
+        [[ -e $to ]] || { echo "$f: $link"; continue; }
+        [[ -z $anchor ]] || anchors "$to" | grep -qxF -e "$anchor" || echo "$f: $link (no such heading)"
+    done
+done | rule 'links of the papers lead somewhere'
+
 # --- commands ---------------------------------------------------------------------------------------------------
 
 # Each word in command position, as FILE:LINE:WORD. What stands behind the texts of check, exits and the like is one.

@@ -6,6 +6,7 @@
 #include "net/trainer.h"
 #include "store/library.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -13,15 +14,17 @@ enum { WIDTH = 80, INDENT = 28 };
 
 static const struct {
     enum parameter_group group;
-    const char *title;
+    const char *title, *manual;
 } titles[] = {
-    {GROUP_GRID, "Grid"},
-    {GROUP_TRAINING, "Training"},
-    {GROUP_DATA, "Data"},
-    {GROUP_SPLIT, "Which samples are for what; without these all are for training, or as a Proben1\n"
-                  "file says. They are dealt at random by the seed, with the same share of each class"},
-    {GROUP_OUTPUT, "Output"},
-    {GROUP_PROCESSES, "Processes"},
+    {GROUP_DATA, "Data", "Data"},
+    {GROUP_GRID, "Grid", "Grid"},
+    {GROUP_OUTPUT, "Output", "Output"},
+    {GROUP_TRAINING, "Training", "Training"},
+    {GROUP_SPLIT,
+     "Which samples are for what; without these all are for training, or as a Proben1\n"
+     "file says. They are drawn at random by the seed, with the same share of each class",
+     "Training, validation and test"},
+    {GROUP_PROCESSES, "Processes", "Processes"},
 };
 
 /* What stands before options that have a word of their own. */
@@ -150,43 +153,70 @@ void help_version(FILE *stream)
             isa ? isa : err.text);
 }
 
-/* Text with what man(7) would take for its own made plain. */
-static void print_roff(FILE *stream, const char *text)
+/* A sentence in mdoc(7), in lines of at most MANUAL_WIDTH, with what mdoc would take for its own made plain. */
+static void print_mdoc(FILE *stream, const char *text, bool capital)
 {
-    for (; *text; text++)
-        if (*text == '-' || *text == '\\')
-            fprintf(stream, "\\%c", *text == '-' ? '-' : 'e');
-        else
-            fputc(*text, stream);
+    enum { MANUAL_WIDTH = 76 };
+    for (size_t column = 0; *text;) {
+        const size_t length = strcspn(text, " ");
+        if (column > 0)
+            fputc(column + 1 + length > MANUAL_WIDTH ? '\n' : ' ', stream);
+        column = column + 1 + length > MANUAL_WIDTH ? length : column + 1 + length;
+        for (size_t k = 0; k < length; k++)
+            if (text[k] == '-' || text[k] == '\\')
+                fprintf(stream, "\\%c", text[k] == '-' ? '-' : 'e');
+            else
+                fputc(capital && k == 0 ? toupper((unsigned char)text[k]) : text[k], stream);
+        capital = false;
+        text += length + (text[length] == ' ');
+    }
+    fputs(".\n", stream);
 }
 
-void help_manual(FILE *stream)
+static void print_manual_row(FILE *stream, const struct parameter *row)
+{
+    fputs(".It ", stream);
+    if (row->letter)
+        fprintf(stream, "Fl %c , ", row->letter);
+    fprintf(stream, "Fl -%s", row->name);
+    if (row->argument)
+        fprintf(stream, row->optional ? " Ns Oo = Ns Ar %s%s Oc" : " Ar %s%s", row->argument, row->axis ? "*" : "");
+    fputc('\n', stream);
+    print_mdoc(stream, row->help, true);
+    if (row->usual) {
+        fputs("Default: ", stream);
+        print_mdoc(stream, row->usual, false);
+    }
+}
+
+/* Whether the page of this command lists it: plan and train take all that a run takes, and say so. */
+static bool in_manual(const struct parameter *row, enum command command)
+{
+    const bool of_run = row->commands & ONLY(COMMAND_RUN);
+    return row->help && (row->commands & ONLY(command)) &&
+           !(of_run && command != COMMAND_RUN && (TRAINING_COMMANDS & ONLY(command)));
+}
+
+void help_manual(FILE *stream, enum command command)
 {
     const struct parameter *row;
-    for (size_t r = 0; (row = options_row(r)) != NULL; r++) {
-        if (!row->help)
-            continue;
-        fputs(".TP\n", stream);
-        fputs(row->argument || row->letter ? ".BR " : ".B ", stream);
-        if (row->letter)
-            fprintf(stream, "\\-%c \", \" ", row->letter);
-        fputs("\\-\\-", stream);
-        print_roff(stream, row->name);
-        if (row->argument) {
-            fprintf(stream, " \"%s\\fI", row->optional ? "[=" : " ");
-            print_roff(stream, row->argument);
-            fprintf(stream, "\\fR%s%s\"", row->optional ? "]" : "", row->axis ? "*" : "");
+    const enum command page = command == COMMANDS ? COMMAND_RUN : command;
+    for (size_t t = 0; t <= sizeof titles / sizeof *titles; t++) {
+        const bool own = t == sizeof titles / sizeof *titles;
+        const enum parameter_group group = own ? GROUP_COMMAND : titles[t].group;
+        bool any = false;
+        for (size_t r = 0; (row = options_row(r)) != NULL; r++) {
+            if (!in_manual(row, page) || row->group != group)
+                continue;
+            if (!any && page == COMMAND_RUN)
+                fprintf(stream, ".Ss %s\n", titles[t].manual);
+            if (!any)
+                fputs(".Bl -tag -width Ds\n", stream);
+            any = true;
+            print_manual_row(stream, row);
         }
-        fputc('\n', stream);
-        if (*row->help)
-            fprintf(stream, "%c", row->help[0] >= 'a' && row->help[0] <= 'z' ? row->help[0] - 'a' + 'A' : row->help[0]);
-        print_roff(stream, row->help + 1);
-        fputs(".\n", stream);
-        if (row->usual) {
-            fputs("Default: ", stream);
-            print_roff(stream, row->usual);
-            fputs(".\n", stream);
-        }
+        if (any)
+            fputs(".El\n", stream);
     }
 }
 

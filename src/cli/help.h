@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the program tells of itself, from the table of its options: help, version, the manual's list of options, and the
- * completion of command lines by a shell. */
+/* What the program tells of itself, from the table of its options: help, version, the manuals' lists of options, and
+ * the completion of command lines by a shell. */
 #ifndef NSURF_CLI_HELP_H
 #define NSURF_CLI_HELP_H
 
@@ -13,8 +13,8 @@ void help_print(FILE *stream, enum command command);
 
 void help_version(FILE *stream);
 
-/* The options as the manual page lists them, in the macros of man(7). */
-void help_manual(FILE *stream);
+/* The options as the manual page of a command lists them, in the macros of mdoc(7); COMMANDS: that of a run. */
+void help_manual(FILE *stream, enum command command);
 
 /* A completion for bash: words, options and their values. */
 void help_completion(FILE *stream);

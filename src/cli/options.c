@@ -506,12 +506,15 @@ static enum status read_command(struct options *options, int argc, char *const *
     }
     if (strcmp(word, "help") != 0)
         return refuse_word(word, err);
-    const char *const topic = argc > 2 ? argv[2] : "";
-    options->help_of = command_of(topic);
+    const char *topic = argc > 2 ? argv[2] : "";
     options->asked = strcmp(topic, "manual") == 0       ? ASKED_MANUAL
                      : strcmp(topic, "completion") == 0 ? ASKED_COMPLETION
                                                         : ASKED_HELP;
-    return options->asked == ASKED_HELP && *topic && options->help_of == COMMANDS ? refuse_word(topic, err) : STATUS_OK;
+    if (options->asked == ASKED_MANUAL) /* of a command, which follows */
+        topic = argc > 3 ? argv[3] : "";
+    options->help_of = command_of(topic);
+    const bool known = !*topic || options->help_of < COMMANDS || options->asked == ASKED_COMPLETION;
+    return known ? STATUS_OK : refuse_word(topic, err);
 }
 
 /* A row by the letter that getopt_long returns; NULL where there is none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The table of parameters: one row for each thing that a user can say of an experiment, and all that the program knows
  * of it. Reading options, help, manual, completion, header lines, attributes, the journal and the axes of the grid loop
- * over it. A new parameter is a row here, its arithmetic, and a line in the README.
+ * over it. A new parameter is a row here, its arithmetic, and `make update-manual`.
  *
  * It knows names and values, never files, and nothing of how an option is found on a command line. The options of a run
  * that say nothing of the experiment are rows of the same kind in cli/options.c. */

@@ -5,7 +5,7 @@
 #        torture.sh ATTACK SEED          one of them again
 # A violation is any of these: an outcome that stood in the journal is gone or another; a result file that is neither
 # the old nor the new one, whole; another digest after the same command has gone on; a crash, a hang, an exit code that
-# the README does not have, or nothing said with it; a process or a temporary file that is left.
+# nsurf(1) does not have, or nothing said with it; a process or a temporary file that is left.
 . "$(dirname "$0")/../lib.sh"
 export TMPDIR=$T OMPI_MCA_btl_vader_backing_directory=$T # what Open MPI leaves behind goes with the folder
 mkdir "$T/w" && cd "$T/w" || exit 1

@@ -1,37 +1,58 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# --help, the manual page and the README agree on options and exit codes, and the manual page can be laid out.
+# The manuals are laid out without a complaint, have a page for each command, all options and exit codes as --help has
+# them, and name nothing that is not there.
 . "$(dirname "$0")/../lib.sh"
 
+MAN=$TOP/src/man
+mapfile -t PAGES < <(find "$MAN" -name '*.[157]' | sort)
 "$NSURF" --help >"$T/help"
-# shellcheck disable=SC2016  # a backslash for sed
-sed 's/\\-/-/g' "$TOP/src/nsurf.1" >"$T/manual"
-cp "$TOP/README.md" "$T/readme"
-options()
+commands() { sed -nE 's/^  nsurf ([a-z]+)( .*)?$/\1/p' "$T/help"; }
+
+# FILE: the options that a text names, one a line.
+options() { grep -oE -e '--[a-z][a-z0-9-]+' "$1" | sort -u; }
+# The manuals' own, written `Fl -name`; those of mpirun, sbatch and the like have one dash or stand in literals.
+# shellcheck disable=SC2016  # $NF is awk's
+named() { grep -hoE 'Fl -[a-z][a-z0-9-]+' "${PAGES[@]}" | sed 's/Fl /-/' | sort -u; }
+
+check 'the manuals have each option of --help, and no other' diff <(named) <(options "$T/help")
+every_page()
 {
-    grep -oE -e '--[a-z][a-z0-9-]+' "$1" | sort -u
+    local command missing=0
+    for command in $(commands); do
+        [[ -f $MAN/nsurf-$command.1 ]] || { echo "src/man/nsurf-$command.1 is not there"; missing=1; }
+    done
+    return $missing
 }
-codes_manual() { grep -oE '^\.B [0-9]+' "$T/manual" | grep -oE '[0-9]+'; }
+check 'there are several commands' test "$(commands | wc -l)" -ge 6
+check 'each command has a page' every_page
+
+references()
+{
+    local page name wrong=0
+    for page in "${PAGES[@]}"; do
+        while read -r name; do
+            [[ -f $MAN/$name ]] || { echo "$page: refers to $name"; wrong=1; }
+        done < <(sed -nE 's/^\.(It )?Xr (nsurf[a-z-]*) ([157]).*/\2.\3/p' "$page")
+    done
+    return $wrong
+}
+check 'references lead to pages' references
+
+codes_manual() { sed -n '/^\.Sh EXIT STATUS/,/^\.El/p' "$MAN/nsurf.1" | sed -nE 's/^\.It ([0-9]+)$/\1/p'; }
 codes_help() { sed -n '/Exit codes/,$p' "$T/help" | grep -oE '\b[0-9]+\b'; }
-codes_readme() { sed -n '/^## Exit codes/,/^## Meas/p' "$T/readme" | grep -oE '^\| [0-9]+ ' | grep -oE '[0-9]+'; }
-lacks() # FILE: no option of --help is missing there
-{
-    comm -23 <(options "$T/help") <(options "$T/$1") >"$T/missing"
-    cat "$T/missing"
-    [[ ! -s $T/missing ]]
-}
-check 'the manual page has every option' lacks manual
-check 'the README has every option' lacks readme
-check 'the manual page has no other option' diff <(options "$T/manual") <(options "$T/help")
-listed() { sed -n '/^\.\\" The list is what/,/^\.\\" End of the list/{//!p}' "$TOP/src/nsurf.1"; }
-check 'the manual page lists the options as the table has them' diff <("$NSURF" help manual) <(listed)
-codes_help >"$T/codes"
-check 'there are eight exit codes' test "$(wc -l <"$T/codes")" == 8
-check 'the manual page has the exit codes' diff "$T/codes" <(codes_manual)
-check 'the README has the exit codes' diff "$T/codes" <(codes_readme)
-if command -v groff >/dev/null; then
-    laid_out() { test -z "$(groff -man -ww -Tutf8 "$TOP/src/nsurf.1" 2>&1 >/dev/null)"; }
-    check 'the manual page is laid out without a complaint' laid_out
+check 'there are eight exit codes' test "$(codes_help | wc -l)" == 8
+check 'nsurf(1) has the exit codes' diff <(codes_help) <(codes_manual)
+
+if command -v mandoc >/dev/null; then
+    # Of other pages it knows only those that are installed.
+    complaints() { mandoc -Tlint "${PAGES[@]}" 2>/dev/null | grep -v 'referenced manual not found'; }
+    refuse 'mandoc finds nothing to complain of' complaints
+    check 'options and Markdown are up to date (make update-manual)' \
+        env CHECK=yes "$MAN/update.sh" "$NSURF" "${PAGES[@]}"
+    sed 's/^Default: 1000\.$/Default: 999./' "$MAN/nsurf.1" >"$T/nsurf.1"
+    cp "$MAN/nsurf.1.md" "$T"
+    refuse 'another default would be noticed' env CHECK=yes "$MAN/update.sh" "$NSURF" "$T/nsurf.1"
 else
-    skip 'the manual page is laid out' 'groff is not installed'
+    skip 'mandoc finds nothing to complain of' 'mandoc is not installed'
 fi

@@ -151,13 +151,13 @@ done
 check 'a network of the iris data' network iris.nn.h5
 check 'a network that diverged' network wild.nn.h5 -l 3e38
 
-# The example of the README, with fewer epochs; its Python is run as it stands there.
+# The example of the README, with fewer epochs; the Python of nsurf-files(5) is run as it stands there.
 eval "$(sed -n '/^awk .*>wave.txt$/p' "$TOP/README.md")"
 check 'the network of the README' "$NSURF" train --data wave.txt --epochs 500 --learning-rate 0.5 -a 6 -b 14 \
     --repeat 3 --save net.h5
-awk '/^```python$/ { inside = 1; text = ""; next }
-     /^```$/ { if (inside && text ~ /import h5py/) printf "%s", text; inside = 0 }
-     inside { text = text $0 "\n" }' "$TOP/README.md" >readme.py
+awk '/^\.Bd/ { inside = 1; text = ""; next }
+     /^\.Ed/ { if (inside && text ~ /import h5py/) printf "%s", text; inside = 0 }
+     inside { text = text $0 "\n" }' "$TOP/src/man/nsurf-files.5" >readme.py
 check 'is ten lines of Python' test "$(wc -l <readme.py)" == 9
 python_agrees() # DATA NETWORK
 {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The README's second example, by the letter but on a smaller grid: the samples are windows of the series, split by time
-# without a year in two parts, and its commands lead to the lines and the picture that it shows.
+# The example of plots/README.md, by the letter but on a smaller grid: the samples are windows of the series, split by
+# time without a year in two parts, and its commands lead to the lines and the picture that it shows.
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
 mkdir -p build/release
@@ -11,7 +11,7 @@ ln -s "$TOP/plots" plots
 # block N: the N-th block of commands of the section
 block()
 {
-    sed -n '/^## A second example/,/^## What is trained/p' "$TOP/README.md" |
+    sed -n '/^## An example: sunspots/,/^## What is trained/p' "$TOP/plots/README.md" |
         awk -v n="$1" '/^```/ { inside = /^```sh$/; block += inside; next } inside && block == n'
 }
 
