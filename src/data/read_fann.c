@@ -3,6 +3,8 @@
  * of all samples, inputs before targets. FANN itself does not care how they are broken into lines, nor does this. */
 #include "data/format.h"
 
+#include "data/field.h"
+
 #include <string.h>
 
 /* The next field, wherever it stands. False at the end. */
@@ -49,7 +51,7 @@ static enum status read_rows(struct rows *rows, struct text *text, size_t sample
                                           PLACE "the file ends in sample %zu of %zu; correct the first line or add "
                                                 "the rest",
                                           AT(&text->place), i + 1, samples);
-            status = rows_field(rows, column, text->field, &text->place, err);
+            status = field_put(rows, column, text->field, &text->place, err);
             if (status)
                 return status;
         }

@@ -7,7 +7,7 @@
 
 #include "base/isolated.h"
 #include "base/mem.h"
-#include "base/number.h"
+#include "data/field.h"
 #include "data/hdf5_open.h"
 
 #include <limits.h>
@@ -253,7 +253,7 @@ static enum status take_names(struct rows *rows, struct isolated *child, const s
         char name[TEXT_FIELD + 1];
         status = get_name(child, o->numbers, name, err);
         if (!status)
-            status = rows_target(rows, k, name, &(struct place){t, row + 1, k + 1},
+            status = field_target(rows, k, name, &(struct place){t, row + 1, k + 1},
                                  &values[row * (o->inputs + o->targets) + o->inputs + k], err);
     }
     return status;
@@ -269,9 +269,9 @@ static enum status judge(struct rows *rows, const struct request *r, size_t inpu
             continue;
         const char *const word = isnan(values[k]) ? "NaN" : "inf";
         if (k < inputs)
-            status = rows_input(rows, word, &(struct place){r->x.name, row + 1, k + 1}, &values[k], err);
+            status = field_input(rows, word, &(struct place){r->x.name, row + 1, k + 1}, &values[k], err);
         else
-            status = rows_target(rows, k - inputs, word, &(struct place){r->t.name, row + 1, k - inputs + 1},
+            status = field_target(rows, k - inputs, word, &(struct place){r->t.name, row + 1, k - inputs + 1},
                                  &values[k], err);
     }
     return status;
@@ -299,7 +299,7 @@ static enum status take_rows(struct rows *rows, struct isolated *child, const st
     const bool names = o.targets > 0 && (rows->source->classes || rows->classes->closed || o.texts);
     for (size_t k = 0; !status && !names && k < o.targets; k++) { /* one number makes a column one of numbers */
         float zero;
-        status = rows_target(rows, k, "0", &(struct place){r->t.name, 1, k + 1}, &zero, err);
+        status = field_target(rows, k, "0", &(struct place){r->t.name, 1, k + 1}, &zero, err);
     }
     if (!status && names)
         status = take_names(rows, child, &o, r->t.name, values, err);

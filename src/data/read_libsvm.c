@@ -3,6 +3,8 @@
  * entries are kept until then. */
 #include "data/format.h"
 
+#include "data/field.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +64,7 @@ static enum status take_entry(struct rows *rows, struct sparse *sparse, const st
                          text_shown(field, shown), (unsigned)*last);
     *last = index;
     float value = 0;
-    const enum status status = rows_input(rows, field + digits + 1, &text->place, &value, err);
+    const enum status status = field_input(rows, field + digits + 1, &text->place, &value, err);
     return status ? status : add(sparse, index, value, &text->place, err);
 }
 
@@ -76,7 +78,7 @@ static enum status read_line(struct rows *rows, struct sparse *sparse, struct te
         status = error_set(err, STATUS_DATA, PLACE "'%s' is no label; a LIBSVM line is label index:value index:value",
                            AT(&text->place), text_shown(text->field, shown));
     if (!status)
-        status = rows_target(rows, 0, text->field, &text->place, &label, err);
+        status = field_target(rows, 0, text->field, &text->place, &label, err);
     if (!status)
         status = add(sparse, 0, label, &text->place, err);
     while (!status && text->more) {

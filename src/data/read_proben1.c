@@ -3,6 +3,8 @@
  * samples for training before those for validation and those for testing. */
 #include "data/format.h"
 
+#include "data/field.h"
+
 #include <string.h>
 
 enum { BOOL_IN, REAL_IN, BOOL_OUT, REAL_OUT, TRAINING, VALIDATION, TEST, COUNTS };
@@ -46,7 +48,7 @@ static enum status read_row(struct rows *rows, struct text *text, struct error *
             status = error_set(err, STATUS_DATA, PLACE "more fields than the header's %zu columns; correct one of them",
                                AT(&text->place), rows->columns);
         if (!status)
-            status = rows_field(rows, column, text->field, &text->place, err);
+            status = field_put(rows, column, text->field, &text->place, err);
         if (status)
             return status;
     }

@@ -2,6 +2,8 @@
 /* Reading a table: white space, CSV, TSV, with or without a header line; see format.h. */
 #include "data/format.h"
 
+#include "data/field.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +34,7 @@ static enum status add_field(const struct rows *rows, struct head *head, const s
     head->used += size;
     head->columns++;
     float value;
-    const enum number form = rows_number(rows, text->field, &value);
+    const enum number form = field_number(rows, text->field, &value);
     if (*text->field == '\0' && head->unnamed == 0)
         head->unnamed = head->columns;
     if (form == NUMBER_GARBAGE && *text->field && strcmp(text->field, "NA") != 0 && strcmp(text->field, "?") != 0)
@@ -72,7 +74,7 @@ static enum status take_head(struct rows *rows, const struct head *head, const c
     const char *field = head->fields;
     for (size_t column = 0; !status && column < head->columns; column++, field += strlen(field) + 1) {
         where.column = column + 1;
-        status = rows_field(rows, column, field, &where, err);
+        status = field_put(rows, column, field, &where, err);
     }
     if (!status)
         rows_end(rows);
@@ -87,7 +89,7 @@ static enum status read_row(struct rows *rows, struct text *text, size_t first_l
             status = error_set(err, STATUS_DATA, PLACE "more fields than the %zu columns of line %zu; make all alike",
                                AT(&text->place), rows->columns, first_line);
         if (!status)
-            status = rows_field(rows, column, text->field, &text->place, err);
+            status = field_put(rows, column, text->field, &text->place, err);
         if (status)
             return status;
     }

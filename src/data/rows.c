@@ -5,46 +5,8 @@
 
 #include "base/mem.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-/* More names in a column are no classes but, say, the numbers of the samples. */
-enum { CLASSES_MAX = 1 << 16 };
-
-/* Where a name stands in the sorted list, or would. */
-static size_t find(const struct classes *classes, const char *name)
-{
-    size_t low = 0, high = classes->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (strcmp(classes->sorted[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Insert a name there. False when there is no memory. */
-static bool add_class(struct classes *classes, size_t at, const char *name)
-{
-    if (classes->count == classes->capacity) {
-        const size_t capacity = classes->capacity ? 2 * classes->capacity : 16;
-        struct class *const sorted = realloc(classes->sorted, capacity * sizeof *sorted);
-        if (!sorted)
-            return false;
-        classes->sorted = sorted;
-        classes->capacity = capacity;
-    }
-    char *const copy = strdup(name);
-    if (!copy)
-        return false;
-    memmove(classes->sorted + at + 1, classes->sorted + at, (classes->count - at) * sizeof *classes->sorted);
-    classes->sorted[at] = (struct class){.name = copy, .id = (uint32_t)classes->count++};
-    return true;
-}
 
 size_t rows_table_targets(const struct rows *rows, size_t columns)
 {
@@ -88,7 +50,7 @@ static enum status take_classes(struct rows *rows, struct error *err)
         if (!like->target_names[k])
             continue;
         classes->kind = COLUMN_NAMES;
-        if (!add_class(classes, classes->count, like->target_names[k]))
+        if (!classes_add(classes, classes->count, like->target_names[k]))
             return error_memory(err, "the class names");
         classes->closed = true;
     }
@@ -182,174 +144,6 @@ enum status rows_widen(struct rows *rows, size_t columns, const struct place *wh
     rows->columns = columns;
     rows->used = rows->count * columns;
     return STATUS_OK;
-}
-
-static bool is_missing(const char *field)
-{
-    return *field == '\0' || strcmp(field, "NA") == 0 || strcmp(field, "?") == 0 || strcasecmp(field, "nan") == 0;
-}
-
-/* A missing value is an error, unless its row is dropped, or the value filled in. */
-static enum status take_gap(struct rows *rows, const char *field, bool target, const struct place *where, float *value,
-                            struct error *err)
-{
-    char shown[TEXT_SHOWN];
-    if (rows->source->like &&
-        (target ? rows->source->missing != MISSING_DROP : rows->source->missing == MISSING_REFUSE))
-        return error_set(err, STATUS_DATA, PLACE "'%s': the value is missing; %s", AT(where), text_shown(field, shown),
-                         target ? "fill it in, or say --no-targets" : "fill it in, as for the training");
-    if (rows->source->missing == MISSING_REFUSE)
-        return error_set(err, STATUS_DATA,
-                         PLACE "'%s': the value is missing; fill it in, or say --missing drop or --missing mean",
-                         AT(where), text_shown(field, shown));
-    if (target && rows->source->missing == MISSING_MEAN)
-        return error_set(err, STATUS_DATA,
-                         PLACE "'%s': a target is missing, and no mean can stand for it; say --missing drop", AT(where),
-                         text_shown(field, shown));
-    *value = NAN;
-    rows->gap = true;
-    return STATUS_OK;
-}
-
-/* A number with a decimal comma, and so without any point. */
-static enum number read_comma(const char *field, float *value)
-{
-    char with_point[TEXT_FIELD];
-    const char *const comma = strchr(field, ',');
-    if (strchr(field, '.') || !comma || strlen(field) >= sizeof with_point)
-        return NUMBER_GARBAGE;
-    strcpy(with_point, field);
-    with_point[comma - field] = '.';
-    return number_read_float(with_point, value);
-}
-
-enum number rows_number(const struct rows *rows, const char *field, float *value)
-{
-    if (strlen(field) >= TEXT_FIELD)
-        return NUMBER_GARBAGE;
-    if (!rows->source->decimal_comma)
-        return number_read_float(field, value);
-    return strpbrk(field, ",.") ? read_comma(field, value) : number_read_float(field, value);
-}
-
-/* Whether a word would be a number with the other decimal mark, the one that --decimal does not say. */
-static bool wants_other_mark(const struct rows *rows, const char *field)
-{
-    float value;
-    return (rows->source->decimal_comma ? number_read_float : read_comma)(field, &value) != NUMBER_GARBAGE;
-}
-
-static const char *other_mark(const struct rows *rows)
-{
-    return rows->source->decimal_comma ? "point" : "comma";
-}
-
-/* What is no number: missing, too large, or something else. */
-static enum status take_word(struct rows *rows, const char *field, enum number form, bool target,
-                             const struct place *where, float *value, struct error *err)
-{
-    char shown[TEXT_SHOWN];
-    if (is_missing(field))
-        return take_gap(rows, field, target, where, value, err);
-    if (form == NUMBER_NOT_FINITE)
-        return error_set(err, STATUS_DATA,
-                         PLACE "'%s' is infinite or beyond float32; leave out the line or write a number", AT(where),
-                         text_shown(field, shown));
-    if (wants_other_mark(rows, field))
-        return error_set(err, STATUS_DATA,
-                         PLACE "'%s' is no number; say --decimal %s if that is how numbers are written", AT(where),
-                         text_shown(field, shown), other_mark(rows));
-    return error_set(err, STATUS_DATA,
-                     PLACE "'%s' is no number; write decimal numbers such as %s, or say --format if they are "
-                           "separated otherwise",
-                     AT(where), text_shown(field, shown), rows->source->decimal_comma ? "0,5" : "0.5");
-}
-
-enum status rows_input(struct rows *rows, const char *field, const struct place *where, float *value, struct error *err)
-{
-    const enum number form = rows_number(rows, field, value);
-    return form == NUMBER_OK ? STATUS_OK : take_word(rows, field, form, false, where, value, err);
-}
-
-/* Names that are none: one that may have been cut; a number with the other decimal mark, unless --classes says so. */
-static enum status check_name(const struct rows *rows, const struct classes *classes, const char *name,
-                              const struct place *where, struct error *err)
-{
-    char shown[TEXT_SHOWN];
-    if (strlen(name) >= TEXT_FIELD)
-        return error_set(err, STATUS_DATA, PLACE "'%s': a class name of %d characters or more; shorten it", AT(where),
-                         text_shown(name, shown), TEXT_FIELD);
-    if (!rows->source->classes && !classes->closed && wants_other_mark(rows, name))
-        return error_set(err, STATUS_DATA,
-                         PLACE "'%s': a number with a decimal %s, or a class name; say --decimal %s or --classes",
-                         AT(where), text_shown(name, shown), other_mark(rows), other_mark(rows));
-    return STATUS_OK;
-}
-
-/* The number of a class, in the order of their appearance. */
-static enum status take_class(const struct rows *rows, struct classes *classes, const char *name,
-                              const struct place *where, float *value, struct error *err)
-{
-    const size_t at = find(classes, name);
-    const enum status status = check_name(rows, classes, name, where, err);
-    if (status)
-        return status;
-    if (at == classes->count || strcmp(classes->sorted[at].name, name) != 0) {
-        char shown[TEXT_SHOWN];
-        if (classes->closed)
-            return error_set(err, STATUS_DATA,
-                             PLACE "'%s' is none of the %zu classes that were trained; say "
-                                   "--no-targets to pass over them",
-                             AT(where), text_shown(name, shown), classes->count);
-        if (classes->count == CLASSES_MAX)
-            return error_set(err, STATUS_DATA, PLACE "more than %d class names; is this column the target?", AT(where),
-                             CLASSES_MAX);
-        if (!add_class(classes, at, name))
-            return error_memory(err, "the class names");
-    }
-    *value = (float)classes->sorted[at].id;
-    return STATUS_OK;
-}
-
-enum status rows_target(struct rows *rows, size_t target, const char *field, const struct place *where, float *value,
-                        struct error *err)
-{
-    struct classes *const classes = &rows->classes[target];
-    if (rows->source->no_targets) {
-        *value = 0;
-        return STATUS_OK;
-    }
-    const bool names = rows->source->classes || classes->closed;
-    const enum number form = names ? NUMBER_GARBAGE : rows_number(rows, field, value);
-    if (is_missing(field) || form == NUMBER_NOT_FINITE)
-        return take_word(rows, field, form, true, where, value, err);
-    if (classes->kind == COLUMN_OPEN) {
-        classes->kind = form == NUMBER_OK ? COLUMN_NUMBERS : COLUMN_NAMES;
-        classes->line = where->line;
-    }
-    char shown[TEXT_SHOWN];
-    if (form == NUMBER_OK && classes->kind == COLUMN_NAMES)
-        return error_set(err, STATUS_DATA,
-                         PLACE "'%s' is a number, after a class name in line %zu; make all alike, or say --classes",
-                         AT(where), text_shown(field, shown), classes->line);
-    if (form != NUMBER_OK && classes->kind == COLUMN_NUMBERS && rows->source->like)
-        return error_set(err, STATUS_DATA, PLACE "'%s' is no number, as the targets that were trained are", AT(where),
-                         text_shown(field, shown));
-    if (form != NUMBER_OK && classes->kind == COLUMN_NUMBERS)
-        return error_set(err, STATUS_DATA,
-                         PLACE "'%s' is no number, after one in line %zu; make all alike, or say --classes", AT(where),
-                         text_shown(field, shown), classes->line);
-    return form == NUMBER_OK ? STATUS_OK : take_class(rows, classes, field, where, value, err);
-}
-
-enum status rows_field(struct rows *rows, size_t column, const char *field, const struct place *where,
-                       struct error *err)
-{
-    const size_t inputs = rows->columns - rows->targets;
-    float value = 0;
-    const enum status status = column < inputs ? rows_input(rows, field, where, &value, err)
-                                               : rows_target(rows, column - inputs, field, where, &value, err);
-    return status ? status : rows_put(rows, value, where, err);
 }
 
 void rows_end(struct rows *rows)
@@ -488,11 +282,8 @@ enum status rows_finish(struct rows *rows, struct dataset *data, struct error *e
 
 void rows_free(struct rows *rows)
 {
-    for (size_t t = 0; rows->classes && t < rows->targets; t++) {
-        for (size_t k = 0; k < rows->classes[t].count; k++)
-            free(rows->classes[t].sorted[k].name);
-        free(rows->classes[t].sorted);
-    }
+    for (size_t t = 0; rows->classes && t < rows->targets; t++)
+        classes_free(&rows->classes[t]);
     free(rows->classes);
     free(rows->values);
 }

@@ -5,26 +5,13 @@
 #define NSURF_DATA_ROWS_H
 
 #include "base/error.h"
-#include "base/number.h"
+#include "data/classes.h"
 #include "data/source.h"
 #include "data/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The names that occur in a target column. */
-struct classes {
-    enum { COLUMN_OPEN, COLUMN_NUMBERS, COLUMN_NAMES } kind; /* open until the first value */
-    struct class
-    {
-        char *name;
-        uint32_t id; /* in the order of appearance: the column's value in its row */
-    } * sorted;      /* [count], by the bytes of their names */
-    size_t count, capacity;
-    bool closed; /* they were there before: no other name counts, and each is a target */
-    size_t line; /* of the column's first value, for error lines */
-};
 
 struct rows {
     const struct source *source;
@@ -62,21 +49,6 @@ enum status rows_room(struct rows *rows, size_t count, const struct place *where
  * Errors: STATUS_DATA beyond the limit, STATUS_INTERNAL. */
 enum status rows_put(struct rows *rows, float value, const struct place *where, struct error *err)
     __attribute__((warn_unused_result));
-
-/* A field as a number, written as the source says. */
-enum number rows_number(const struct rows *rows, const char *field, float *value);
-
-/* The next value of the row at hand, from a field. column: from 0, below rows->columns.
- * Errors: STATUS_DATA, STATUS_INTERNAL. */
-enum status rows_field(struct rows *rows, size_t column, const char *field, const struct place *where,
-                       struct error *err) __attribute__((warn_unused_result));
-
-/* The value of a field of an input, or of a target.
- * Errors: STATUS_DATA, STATUS_INTERNAL. */
-enum status rows_input(struct rows *rows, const char *field, const struct place *where, float *value, struct error *err)
-    __attribute__((warn_unused_result));
-enum status rows_target(struct rows *rows, size_t target, const char *field, const struct place *where, float *value,
-                        struct error *err) __attribute__((warn_unused_result));
 
 /* The row at hand is complete. */
 void rows_end(struct rows *rows);
