@@ -73,6 +73,8 @@ only_in 'src/(base/log|cli/|app/|main\.c)' \
     'only the log, src/cli, src/app and main.c write to the terminal'
 only_in 'nowhere' '(^|[^a-zA-Z_])(gets|sprintf|vsprintf|strcat|strtok|atoi|atof|system|popen|alloca) *\(' \
     'no function that cannot tell an error or the size of its buffer, and no shell'
+only_in 'src/base/number\.c' "(^|[^a-zA-Z_])(strto(l|ul|ll|ull|imax|umax|f|d|ld)) *\(|- '0'" \
+    'numbers are read in src/base/number.c'
 
 # --- form -------------------------------------------------------------------------------------------------------
 

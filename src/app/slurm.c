@@ -3,9 +3,8 @@
 #include "app/slurm.h"
 
 #include "base/clock.h"
+#include "base/number.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +15,8 @@
 static uint64_t number(const char *name)
 {
     const char *const text = getenv(name);
-    if (!text || !isdigit((unsigned char)text[0]))
-        return 0;
-    char *end;
-    errno = 0;
-    const unsigned long long value = strtoull(text, &end, 10);
-    return *end == '\0' && errno == 0 ? value : 0;
+    uint64_t value = 0;
+    return text && number_read_count(text, UINT64_MAX, &value) == NUMBER_OK ? value : 0;
 }
 
 void slurm_read(struct run_slurm *slurm)

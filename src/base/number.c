@@ -195,3 +195,34 @@ enum number number_read_float(const char *text, float *value)
     *value = number;
     return NUMBER_OK;
 }
+
+enum number number_read_whole(const char *text, uint64_t most, uint64_t *value, const char **end)
+{
+    uint64_t number = 0;
+    bool high = false;
+    const char *at = text;
+    for (; is_digit(*at); at++) {
+        const uint64_t digit = (uint64_t)(*at - '0');
+        high = high || number > UINT64_MAX / 10 || 10 * number > UINT64_MAX - digit;
+        number = 10 * number + digit;
+    }
+    *end = at;
+    if (at == text)
+        return NUMBER_GARBAGE;
+    if (high || number > most)
+        return NUMBER_NOT_FINITE;
+    *value = number;
+    return NUMBER_OK;
+}
+
+enum number number_read_count(const char *text, uint64_t most, uint64_t *value)
+{
+    const char *end;
+    uint64_t number;
+    const enum number form = number_read_whole(text, most, &number, &end);
+    if (*end)
+        return NUMBER_GARBAGE;
+    if (form == NUMBER_OK)
+        *value = number;
+    return form;
+}

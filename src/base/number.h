@@ -3,6 +3,8 @@
 #ifndef NSURF_BASE_NUMBER_H
 #define NSURF_BASE_NUMBER_H
 
+#include <stdint.h>
+
 enum { NUMBER_TEXT = 32 }; /* longest: -2.2250738585072014e-308, and the end of the string */
 
 /* The shortest decimal form that reads back to value ("0.1", "1e-05"), or NaN, Inf, -Inf. (At a power of two it may be
@@ -25,5 +27,12 @@ enum number {
  * what is too small becomes 0. *value is set for NUMBER_OK alone. */
 enum number number_read(const char *text, double *value);
 enum number number_read_float(const char *text, float *value);
+
+/* Read the digits that a text begins with as a whole number: no sign, no blanks. *end is what follows them, always;
+ * NUMBER_GARBAGE without a digit, NUMBER_NOT_FINITE above `most`. *value is set for NUMBER_OK alone. */
+enum number number_read_whole(const char *text, uint64_t most, uint64_t *value, const char **end);
+
+/* The same, for a text that holds nothing else: NUMBER_GARBAGE where something follows. */
+enum number number_read_count(const char *text, uint64_t most, uint64_t *value);
 
 #endif

@@ -5,13 +5,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -82,8 +82,10 @@ static bool is_alone(long launcher)
         return false;
     for (const struct dirent *entry = readdir(folder); entry && alone; entry = readdir(folder)) {
         long parent, its_session;
-        const long pid = strtol(entry->d_name, NULL, 10);
-        if (pid > 0 && look_up(pid, &parent, &its_session) && its_session == session)
+        uint64_t number = 0;
+        const bool is_process = number_read_count(entry->d_name, INT32_MAX, &number) == NUMBER_OK;
+        const long pid = (long)number;
+        if (is_process && look_up(pid, &parent, &its_session) && its_session == session)
             alone = descends(self, pid) || (launcher > 1 && descends(pid, launcher));
     }
     discard(closedir(folder));

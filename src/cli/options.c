@@ -4,6 +4,7 @@
 #include "cli/options.h"
 
 #include "base/nearest.h"
+#include "base/number.h"
 #include "base/priority.h"
 
 #include <ctype.h>
@@ -37,9 +38,9 @@ const struct command_words command_words[COMMANDS] = {
 
 size_t options_next_ranks(const char **list)
 {
-    char *end = NULL;
-    const size_t ranks = isdigit((unsigned char)**list) ? strtoull(*list, &end, 10) : 0;
-    if (ranks > 0)
+    const char *end;
+    uint64_t ranks = 0;
+    if (number_read_whole(*list, SIZE_MAX, &ranks, &end) == NUMBER_OK && ranks > 0)
         *list = *end == ',' && isdigit((unsigned char)end[1]) ? end + 1 : end;
     return ranks;
 }
@@ -61,12 +62,13 @@ static enum status read_ranks(void *place, const char *text, const char *option,
 static enum status read_ports(void *place, const char *text, const char *option, struct error *err)
 {
     enum { PORT_MAX = 65535 };
-    char *end = NULL;
-    const unsigned long first = isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
-    unsigned long last = first;
-    if (first > 0 && *end == ':' && isdigit((unsigned char)end[1]))
-        last = strtoul(end + 1, &end, 10);
-    if (first == 0 || *end || last < first || last > PORT_MAX)
+    const char *end;
+    uint64_t first = 0, last = 0;
+    bool right = number_read_whole(text, PORT_MAX, &first, &end) == NUMBER_OK && first > 0;
+    last = first;
+    if (right && *end == ':')
+        right = number_read_whole(end + 1, PORT_MAX, &last, &end) == NUMBER_OK;
+    if (!right || *end || last < first)
         return error_set(err, STATUS_USAGE,
                          "%s: \"%.80s\": a port from 1 to %d or a range of them is needed, as 7000:7015", option, text,
                          PORT_MAX);

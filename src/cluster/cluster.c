@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "cluster/inner.h"
 #include "cluster/supervisor.h"
 
@@ -20,10 +21,11 @@ enum { MPI_FILES = 32 };
 /* A number that a launcher leaves in the environment under one of these names, the last of which is NULL. */
 static long launch_number(const char *const *names, long otherwise)
 {
+    uint64_t number;
     for (; *names; names++) {
         const char *const text = getenv(*names);
-        if (text)
-            return strtol(text, NULL, 10);
+        if (text && number_read_count(text, INT_MAX, &number) == NUMBER_OK)
+            return (long)number;
     }
     return otherwise;
 }

@@ -4,9 +4,11 @@
 #include "cluster/inner.h"
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "cluster/reference.h"
 #include "cluster/supervisor.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,12 +100,13 @@ struct outline {
 /* Rank 0: be there for the supervisors. */
 static enum status open_lines(struct cluster *cluster, const struct cluster_settings *settings, struct error *err)
 {
-    const char *const near = getenv("OMPI_COMM_WORLD_LOCAL_SIZE"); /* ranks on this host; there is a supervisor */
+    const char *const text = getenv("OMPI_COMM_WORLD_LOCAL_SIZE"); /* ranks on this host; there is a supervisor */
+    uint64_t near = 0;
     const struct line_ports ports = {settings->ports_first, settings->ports_last};
     if (!supervisor_watches())
         return STATUS_OK;
-    return lines_open(&cluster->crew.lines, (size_t)cluster->size,
-                      near && strtol(near, NULL, 10) == cluster->size, &ports, err);
+    const bool one_host = text && number_read_count(text, INT_MAX, &near) == NUMBER_OK && (int)near == cluster->size;
+    return lines_open(&cluster->crew.lines, (size_t)cluster->size, one_host, &ports, err);
 }
 
 /* Whether this rank trains as rank 0 does. */

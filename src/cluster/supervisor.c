@@ -6,9 +6,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "cluster/cluster.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,7 +41,8 @@ static bool watched;
 static bool is_worth_it(void)
 {
     const char *const ranks = getenv("OMPI_COMM_WORLD_SIZE"); /* set by Open MPI's mpirun alone */
-    return getenv("PMIX_RANK") && ranks && strtol(ranks, NULL, 10) > 1;
+    uint64_t count = 0;
+    return getenv("PMIX_RANK") && ranks && number_read_count(ranks, INT_MAX, &count) == NUMBER_OK && count > 1;
 }
 
 /* Take leave of the launcher in the stead of a rank that cannot any more. The library is the one that MPI has loaded,

@@ -2,6 +2,8 @@
 /* Telling formats apart by how a file begins; see format.h. It looks at the first bytes and takes none. */
 #include "data/format.h"
 
+#include "base/number.h"
+
 #include <string.h>
 
 /* A line of the bytes: its ends are no part of it. */
@@ -55,16 +57,18 @@ static size_t count_fields(struct line line)
     return count;
 }
 
-/* The whole number at the beginning of a field, cut to a limit beyond which none counts; 0 where there is none. */
-static size_t whole(const struct line *field, const unsigned char **end)
+/* The whole number at the beginning of a field, cut to a limit beyond which none counts; 0 where there is none. *rest: of
+ * the field, what follows the number. No zero byte ends the field, so it is copied. */
+static size_t whole(const struct line *field, struct line *rest)
 {
-    size_t value = 0;
-    const unsigned char *at = field->at;
-    for (; at < field->end && *at >= '0' && *at <= '9'; at++)
-        if (value <= DATASET_VALUES_MAX)
-            value = 10 * value + (size_t)(*at - '0');
-    *end = at;
-    return value;
+    char text[NUMBER_TEXT] = "";
+    const size_t length = (size_t)(field->end - field->at);
+    const char *end;
+    uint64_t value = 0;
+    memcpy(text, field->at, length < sizeof text ? length : sizeof text - 1);
+    const bool high = number_read_whole(text, DATASET_VALUES_MAX, &value, &end) == NUMBER_NOT_FINITE;
+    *rest = (struct line){field->at + (end - text), field->end};
+    return high ? (size_t)DATASET_VALUES_MAX + 1 : value;
 }
 
 /* What a line says, given FANN's form: three whole numbers of 1 or more. */
@@ -72,11 +76,11 @@ static bool has_counts(struct line line, size_t counts[3])
 {
     struct line field;
     for (size_t i = 0; i < 3; i++) {
-        const unsigned char *end;
+        struct line rest;
         if (!next_field(&line, TEXT_BLANKS, &field))
             return false;
-        counts[i] = whole(&field, &end);
-        if (counts[i] == 0 || end != field.end)
+        counts[i] = whole(&field, &rest);
+        if (counts[i] == 0 || rest.at < rest.end)
             return false;
     }
     return !next_field(&line, TEXT_BLANKS, &field);
@@ -89,11 +93,11 @@ static bool has_entries(struct line line, char separator)
     bool any = false;
     discard(next_field(&line, separator, &field));
     while (next_field(&line, separator, &field)) {
-        const unsigned char *end;
+        struct line rest;
         if (*field.at == '#' && any)
             return true;
-        discard((long)whole(&field, &end));
-        if (end == field.at || end == field.end || *end != ':')
+        discard((long)whole(&field, &rest));
+        if (rest.at == field.at || rest.at == rest.end || *rest.at != ':')
             return false;
         any = true;
     }

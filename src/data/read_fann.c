@@ -26,12 +26,9 @@ static enum status read_count(struct text *text, size_t limit, size_t *count, st
                          AT(&text->place));
     if (status)
         return status;
-    size_t value = 0;
-    const size_t digits = strspn(text->field, "0123456789");
-    for (size_t i = 0; i < digits && value <= limit; i++)
-        value = 10 * value + (size_t)(text->field[i] - '0');
+    uint64_t value = 0;
     char shown[TEXT_SHOWN];
-    if (digits == 0 || text->field[digits] || value == 0 || value > limit)
+    if (number_read_count(text->field, limit, &value) != NUMBER_OK || value == 0)
         return error_set(err, STATUS_DATA,
                          PLACE "'%s' is no count; FANN's form begins with samples, inputs, "
                                "targets, each from 1 to %zu",

@@ -44,15 +44,15 @@ static enum status take_entry(struct rows *rows, struct sparse *sparse, const st
                               struct error *err)
 {
     const char *const field = text->field;
-    const size_t digits = strspn(field, "0123456789");
+    const char *end;
     char shown[TEXT_SHOWN];
-    uint32_t index = 0;
-    for (size_t i = 0; i < digits && index <= DATASET_COLUMNS_MAX; i++)
-        index = 10 * index + (uint32_t)(field[i] - '0');
-    if (digits == 0 || field[digits] != ':')
+    uint64_t number = 0;
+    const enum number form = number_read_whole(field, DATASET_COLUMNS_MAX - 1, &number, &end);
+    const uint32_t index = (uint32_t)number;
+    if (form == NUMBER_GARBAGE || *end != ':')
         return error_set(err, STATUS_DATA, PLACE "'%s' has no index; a LIBSVM line is label index:value index:value",
                          AT(&text->place), text_shown(field, shown));
-    if (index == 0 || index >= DATASET_COLUMNS_MAX)
+    if (index == 0)
         return error_set(err, STATUS_DATA, PLACE "'%s': the index is out of range; it goes from 1 to %d",
                          AT(&text->place), text_shown(field, shown), DATASET_COLUMNS_MAX - 1);
     const struct dataset *const like = rows->source->like;
@@ -64,7 +64,7 @@ static enum status take_entry(struct rows *rows, struct sparse *sparse, const st
                          text_shown(field, shown), (unsigned)*last);
     *last = index;
     float value = 0;
-    const enum status status = field_input(rows, field + digits + 1, &text->place, &value, err);
+    const enum status status = field_input(rows, end + 1, &text->place, &value, err);
     return status ? status : add(sparse, index, value, &text->place, err);
 }
 

@@ -22,15 +22,10 @@ static enum status read_count(struct text *text, size_t which, size_t *count, st
     const enum status status = text_field(text, err);
     if (status)
         return status;
-    const char *digit = text->field + length;
-    bool right = strncmp(text->field, name, length) == 0 && *digit++ == '=' && *digit && !text->more;
-    size_t value = 0;
-    for (; right && *digit && value <= DATASET_VALUES_MAX; digit++) {
-        right = *digit >= '0' && *digit <= '9';
-        value = 10 * value + (size_t)(*digit - '0');
-    }
+    const bool named = strncmp(text->field, name, length) == 0 && text->field[length] == '=' && !text->more;
+    uint64_t value = 0;
     char shown[TEXT_SHOWN];
-    if (!right || value > DATASET_VALUES_MAX)
+    if (!named || number_read_count(text->field + length + 1, DATASET_VALUES_MAX, &value) != NUMBER_OK)
         return error_set(err, STATUS_DATA,
                          PLACE
                          "'%s' is in the wrong place; Proben1 has %s= and a whole number up to %d here, nothing else",

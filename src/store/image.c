@@ -5,6 +5,7 @@
 #include "base/build.h"
 #include "base/digest.h"
 #include "base/isolated.h"
+#include "base/number.h"
 #include "data/hdf5_open.h"
 #include "store/library.h"
 #include "store/settings.h"
@@ -225,13 +226,15 @@ static bool read_to(struct bytes *bytes, FILE *stream, size_t limit)
 /* The bytes that the block says follow it; 0 where it does not begin as one of this kind. */
 static size_t promised(const struct bytes *bytes, const char *kind)
 {
-    char start[BLOCK + 1] = "", *end;
+    char start[BLOCK + 1] = "";
+    const char *end;
+    uint64_t size;
     memcpy(start, bytes->at, bytes->size < BLOCK ? bytes->size : BLOCK);
     const size_t length = strlen(kind);
     if (strncmp(start, kind, length) != 0 || strncmp(start + length, "\nbytes ", 7) != 0)
         return 0;
-    const unsigned long long size = strtoull(start + length + 7, &end, 10);
-    return size < bytes_max ? (size_t)size : bytes_max;
+    const enum number form = number_read_whole(start + length + 7, bytes_max, &size, &end);
+    return form == NUMBER_OK ? (size_t)size : form == NUMBER_NOT_FINITE ? bytes_max : 0;
 }
 
 /* Errors: as image_open. */

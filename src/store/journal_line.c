@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -115,11 +114,10 @@ static char *word(char **text)
 static bool read_count(char **text, uint32_t *value)
 {
     const char *digits = word(text);
-    if (*digits == '\0' || strlen(digits) > 10 || strspn(digits, "0123456789") != strlen(digits))
-        return false;
-    unsigned long long number = strtoull(digits, NULL, 10);
+    uint64_t number = 0;
+    const bool right = number_read_count(digits, UINT32_MAX, &number) == NUMBER_OK;
     *value = (uint32_t)number;
-    return number <= UINT32_MAX;
+    return right;
 }
 
 /* A number of 0 or more; NaN where a part has no samples, or without an outcome. */

@@ -56,14 +56,9 @@ static bool is_whole(const struct parameter *parameter)
 /* Digits of a whole number; *high where it is too large for the parameter. */
 static uint64_t read_digits(struct cursor *c, bool *high)
 {
-    const double most = c->axis->parameter->high;
     uint64_t number = 0;
-    *high = false;
-    for (; *c->at >= '0' && *c->at <= '9'; c->at++) {
-        const uint64_t digit = (uint64_t)(*c->at - '0');
-        *high = *high || number > (UINT64_MAX - digit) / 10 || (double)(10 * number + digit) > most;
-        number = *high ? number : 10 * number + digit;
-    }
+    *high = number_read_whole(c->at, UINT64_MAX, &number, &c->at) == NUMBER_NOT_FINITE ||
+            (double)number > c->axis->parameter->high;
     return number;
 }
 
@@ -165,9 +160,7 @@ static enum status read_spaced(struct cursor *c, const char *start, double first
     c->at += 4;
     const char *const digits = c->at;
     uint64_t count = 0;
-    for (; *c->at >= '0' && *c->at <= '9' && count <= AXIS_VALUES_MAX; c->at++)
-        count = 10 * count + (uint64_t)(*c->at - '0');
-    if (c->at == digits || count < 2 || count > AXIS_VALUES_MAX)
+    if (number_read_whole(digits, AXIS_VALUES_MAX, &count, &c->at) != NUMBER_OK || count < 2)
         return complain(c, digits, "expected how many values, 2 or more");
     return add_spaced(c, first, last, log, count);
 }

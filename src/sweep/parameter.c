@@ -6,7 +6,6 @@
 #include "data/source.h"
 #include "net/stopping.h"
 
-#include <errno.h>
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -263,14 +262,10 @@ static enum status refuse(const struct parameter *parameter, const char *text, c
     return error_set(err, STATUS_USAGE, "%s: \"%.80s\": %s", option, text, needed);
 }
 
-/* Digits and nothing else: strtoull alone takes blanks and signs too. */
 static bool read_whole(const char *text, const struct parameter *parameter, uint64_t *value)
 {
-    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
-        return false;
-    errno = 0;
-    *value = strtoull(text, NULL, 10);
-    return errno == 0 && (double)*value >= parameter->low && (double)*value <= parameter->high;
+    return number_read_count(text, UINT64_MAX, value) == NUMBER_OK && (double)*value >= parameter->low &&
+           (double)*value <= parameter->high;
 }
 
 static bool read_choice(const char *text, const struct parameter *parameter, unsigned *choice)

@@ -161,9 +161,50 @@ static void rounded(void **state)
     assert_true(isnan(number_rounded((double)NAN, 3)));
 }
 
+/* Whole numbers: text, the most allowed, form, value, how many characters are left. */
+static void whole_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t most;
+        enum number form;
+        uint64_t value;
+        size_t left;
+    } cases[] = {
+        {"0", 0, NUMBER_OK, 0, 0},
+        {"7", 9, NUMBER_OK, 7, 0},
+        {"007", 9, NUMBER_OK, 7, 0},
+        {"10", 9, NUMBER_NOT_FINITE, 0, 0},
+        {"65535:x", 65535, NUMBER_OK, 65535, 2},
+        {"65536", 65535, NUMBER_NOT_FINITE, 0, 0},
+        {"18446744073709551615", UINT64_MAX, NUMBER_OK, UINT64_MAX, 0},
+        {"18446744073709551616", UINT64_MAX, NUMBER_NOT_FINITE, 0, 0},
+        {"99999999999999999999", UINT64_MAX, NUMBER_NOT_FINITE, 0, 0},
+        {"36893488147419103233", UINT64_MAX, NUMBER_NOT_FINITE, 0, 0}, /* 1 where it wraps */
+        {"", 9, NUMBER_GARBAGE, 0, 0},
+        {" 1", 9, NUMBER_GARBAGE, 0, 2},
+        {"+1", 9, NUMBER_GARBAGE, 0, 2},
+        {"-1", 9, NUMBER_GARBAGE, 0, 2},
+        {"1.5", 9, NUMBER_OK, 1, 2},
+        {"0x10", 99, NUMBER_OK, 0, 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *end;
+        uint64_t value = 12345, count = 12345;
+        assert_int_equal(number_read_whole(cases[i].text, cases[i].most, &value, &end), cases[i].form);
+        assert_true(value == (cases[i].form == NUMBER_OK ? cases[i].value : 12345));
+        assert_int_equal(strlen(end), cases[i].left);
+        const enum number whole = cases[i].left ? NUMBER_GARBAGE : cases[i].form;
+        assert_int_equal(number_read_count(cases[i].text, cases[i].most, &count), whole);
+        assert_true(count == (whole == NUMBER_OK ? cases[i].value : 12345));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(chosen), cmocka_unit_test(random_numbers),
-                                       cmocka_unit_test(garbage), cmocka_unit_test(back), cmocka_unit_test(rounded)};
+                                       cmocka_unit_test(garbage), cmocka_unit_test(back), cmocka_unit_test(rounded),
+                                       cmocka_unit_test(whole_numbers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
