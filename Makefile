@@ -292,22 +292,26 @@ SHARE  := $(DESTDIR)$(PREFIX)/share/nsurf
 MAN    := $(DESTDIR)$(PREFIX)/share/man
 JOBS   := $(wildcard jobs/*.sh jobs/*.sbatch)
 DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
+BASHES := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHES  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 
 install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
-	install -d $(BINDIR) $(SHARE) $(DOC) $(addprefix $(MAN)/man,1 5 7)
+	install -d $(BINDIR) $(SHARE) $(DOC) $(addprefix $(MAN)/man,1 5 7) $(BASHES) $(ZSHES)
 	install -m 755 $(BIN) $(BINDIR)/nsurf
 	install -m 644 plots/surface.gp plots/profile.gp $(SHARE)
 	install -m 755 $(JOBS) $(SHARE)
 	install -m 644 jobs/lab.txt.example jobs/README.md $(SHARE)
 	for m in $(MANUALS); do to=$(MAN)/man$${m##*.}/$${m##*/}; \
 	  sed 's/^\.Os$$/.Os nsurf $(VERSION)/' $$m >$$to && chmod 644 $$to || exit 1; done
+	$(BIN) help completion >$(BASHES)/nsurf
+	$(BIN) help completion zsh >$(ZSHES)/_nsurf
 	install -m 644 README.md LICENSE $(DOC)
 
 uninstall:  ## take away what install put there
 	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(SHARE)/profile.gp $(JOBS:jobs/%=$(SHARE)/%)
 	rm -f $(SHARE)/lab.txt.example $(SHARE)/README.md
 	for m in $(MANUALS); do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
-	rm -f $(DOC)/README.md $(DOC)/LICENSE
+	rm -f $(DOC)/README.md $(DOC)/LICENSE $(BASHES)/nsurf $(ZSHES)/_nsurf
 	-rmdir $(SHARE) $(DOC)
 
 installcheck:  ## run the installed program once

@@ -14,6 +14,7 @@
 #include "base/priority.h"
 #include "base/process.h"
 #include "base/stop.h"
+#include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cluster/cluster.h"
@@ -31,8 +32,14 @@ static enum status tell(const struct options *options)
     case ASKED_MANUAL:
         help_manual(stdout, options->help_of);
         break;
-    case ASKED_COMPLETION:
-        help_completion(stdout);
+    case ASKED_BASH:
+        completion_bash(stdout);
+        break;
+    case ASKED_ZSH:
+        completion_zsh(stdout);
+        break;
+    case ASKED_BRIEF:
+        help_brief(stdout);
         break;
     case ASKED_HELP:
     case ASKED_NOTHING:

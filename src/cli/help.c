@@ -21,22 +21,23 @@ static const struct {
     {GROUP_OUTPUT, "Output", "Output"},
     {GROUP_TRAINING, "Training", "Training"},
     {GROUP_SPLIT,
-     "Which samples are for what; without these all are for training, or as a Proben1\n"
-     "file says. They are drawn at random by the seed, with the same share of each class",
+     "Which samples are for what; without these all are for training, or as a\n"
+     "Proben1 file says. They are drawn at random by the seed, stratified",
      "Training, validation and test"},
     {GROUP_PROCESSES, "Processes", "Processes"},
 };
 
 /* What stands before options that have a word of their own. */
 static const char about_ranges[] =
-    "Options with a * take several values too, and are an axis of the grid then: a RANGE\n"
-    "is 8, or 1:64 (64 included), or 1:64:4 (every fourth), or 0:0.9:lin10 (ten evenly\n"
-    "spaced), or 0.001:10:log64 (64 by a constant ratio), or a list of these: 1,2,4:8.\n";
+    "Options with a * may have several values, and then are an axis of the grid:\n"
+    "a RANGE is 8, or 1:64 (64 included), or 1:64:4 (every fourth), or 0:0.9:lin10\n"
+    "(ten evenly spaced), or 0.001:10:log64 (64 with a constant ratio), or a list\n"
+    "of these: 1,2,4:8.\n";
 static const char about_rules[] =
-    "RULES, for errors taken every 5 epochs, or every=N: gl=X (X percent above the lowest),\n"
-    "progress=X (training errors in between less than X per thousand above their lowest),\n"
-    "pq=X (the first figure above X times the second), up=N (higher N times in a row),\n"
-    "patience=N (no new lowest N times in a row).\n";
+    "RULES, for errors taken every 5 epochs, or every=N: gl=X (X percent above the\n"
+    "lowest), progress=X (training errors in between less than X per thousand above\n"
+    "their lowest), pq=X (the first figure above X times the second), up=N (higher\n"
+    "N times in a row), patience=N (no new lowest N times in a row).\n";
 
 /* Words up to the right margin, the lines after the first indented; column: where the first begins. */
 static void wrap(FILE *stream, const char *text, size_t column)
@@ -119,21 +120,59 @@ void help_print(FILE *stream, enum command command)
         if (command == COMMANDS || command == c)
             fprintf(stream, "  %-41s\n      %s\n", command_words[c].synopsis, command_words[c].summary);
     if (command == COMMANDS || command == COMMAND_RUN)
-        fprintf(stream, "\nTrain a network with two hidden layers for every cell of a grid, on all processes, and\n"
-                        "write the surface of their errors to PREFIX.tsv, PREFIX.dat (gnuplot) and PREFIX.h5.\n"
-                        "Without options: the iris data that the program carries, 1 to 64 neurons a layer.\n"
-                        "`nsurf help COMMAND` tells the options of one command alone.\n");
+        fprintf(stream, "\nTrain a network with two hidden layers for every cell of a grid, on all\n"
+                        "processes, and write the surface of their errors to PREFIX.tsv, PREFIX.dat\n"
+                        "(gnuplot) and PREFIX.h5. Without options: the iris data that the program\n"
+                        "carries, 1 to 64 neurons a layer. `nsurf help COMMAND` lists the options of\n"
+                        "one command alone.\n");
     for (size_t t = 0; t < sizeof titles / sizeof *titles; t++)
         print_group(stream, command, titles[t].group, titles[t].title);
     for (unsigned c = 0; c < COMMANDS; c++)
         if (command == COMMANDS || command == c)
             print_own(stream, (enum command)c);
     if (command == COMMANDS || command == COMMAND_RUN)
-        fprintf(stream, "\nSIGTERM, SIGINT, SIGHUP, SIGUSR1 or a file PREFIX.stop: stop, and keep what is done; the\n"
-                        "same command goes on. SIGUSR2: write what is done so far to the result files, and go on.\n");
+        fprintf(stream, "\nSIGTERM, SIGINT, SIGHUP, SIGUSR1 or a file PREFIX.stop: stop, and keep what is\n"
+                        "done; the same command resumes. SIGUSR2: write what is done so far to the\n"
+                        "result files, and continue.\n");
     fprintf(stream, "\nExit codes: 0 complete, 1 complete but cells failed or all diverged, 64 usage,\n"
-                    "65 data, 70 internal, 71 MPI, 74 input or output, 75 stopped early, the same command\n"
-                    "goes on.\n");
+                    "65 data, 70 internal, 71 MPI, 74 input or output, 75 stopped early, the same\n"
+                    "command resumes.\n");
+}
+
+size_t help_first_words(const char *help)
+{
+    const size_t length = strcspn(help, ";(");
+    return length > 0 && help[length] && help[length - 1] == ' ' ? length - 1 : length;
+}
+
+/* One line; a default that has no room is left out. */
+static void print_brief_row(FILE *stream, const struct parameter *row)
+{
+    char line[2 * WIDTH];
+    char head[INDENT];
+    discard(snprintf(head, sizeof head, "-%c, --%s %s", row->letter, row->name, row->argument ? row->argument : ""));
+    const int used = snprintf(line, sizeof line, "  %-22s %.*s", head, (int)help_first_words(row->help), row->help);
+    const bool room = row->usual && used + (int)strlen(row->usual) + 3 <= WIDTH;
+    fprintf(stream, "%.*s%s%s%s\n", (int)WIDTH, line, room ? " [" : "", room ? row->usual : "", room ? "]" : "");
+}
+
+void help_brief(FILE *stream)
+{
+    const struct parameter *row;
+    fputs("nsurf: the error surface of a neural network over its topologies\n\n"
+          "  mpirun -np 4 nsurf --data mine.csv --repeats 4 -o mine\n"
+          "  nsurf plan --data mine.csv               how long it takes\n"
+          "  nsurf report mine                        mine.html, a page to look at\n\n",
+          stream);
+    for (size_t t = 0; t < sizeof titles / sizeof *titles; t++)
+        for (size_t r = 0; (row = options_row(r)) != NULL; r++)
+            if (row->letter && row->group == titles[t].group && (row->commands & ONLY(COMMAND_RUN)) &&
+                row->letter != 'h' && row->letter != 'V')
+                print_brief_row(stream, row);
+    fputs("\nCommands:", stream);
+    for (unsigned c = 0; c < COMMANDS; c++)
+        fprintf(stream, " %s", command_words[c].word);
+    fputs("\n`nsurf help COMMAND` lists the options of a command, `nsurf --help` all.\n", stream);
 }
 
 void help_version(FILE *stream)
@@ -218,55 +257,4 @@ void help_manual(FILE *stream, enum command command)
         if (any)
             fputs(".El\n", stream);
     }
-}
-
-void help_completion(FILE *stream)
-{
-    const struct parameter *row;
-    fputs("# bash completion for nsurf\n"
-          "_nsurf()\n"
-          "{\n"
-          "    local cur prev\n"
-          "    cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-          "    [[ $cur == '=' ]] && cur=\n"
-          "    [[ $prev == '=' && $COMP_CWORD -ge 2 ]] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
-          "    case $prev in\n",
-          stream);
-    for (size_t r = 0; (row = options_row(r)) != NULL; r++) {
-        if (!row->help || !row->argument || (!row->choice_count && row->type != PARAMETER_TEXT))
-            continue;
-        fprintf(stream, "    --%s", row->name);
-        if (row->letter)
-            fprintf(stream, " | -%c", row->letter);
-        fputs(row->choice_count ? ") mapfile -t COMPREPLY < <(compgen -W '" : ") mapfile -t COMPREPLY < <(compgen -f",
-              stream);
-        for (unsigned c = 0; c < row->choice_count; c++)
-            fprintf(stream, "%s%s", c ? " " : "", row->choices[c]);
-        fprintf(stream, "%s -- \"$cur\"); return ;;\n", row->choice_count ? "'" : "");
-    }
-    fputs("    esac\n"
-          "    local command=run\n"
-          "    ((COMP_CWORD > 1)) && command=${COMP_WORDS[1]}\n"
-          "    local words\n"
-          "    case $command in\n",
-          stream);
-    for (unsigned c = COMMANDS; c-- > 0;) {
-        fprintf(stream, "    %s) words='", c == COMMAND_RUN ? "*" : command_words[c].word);
-        for (size_t r = 0; (row = options_row(r)) != NULL; r++)
-            if (row->help && (row->commands & ONLY(c)))
-                fprintf(stream, "--%s ", row->name);
-        fputs("' ;;\n", stream);
-    }
-    fputs("    esac\n"
-          "    if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then words='",
-          stream);
-    for (unsigned c = 0; c < COMMANDS; c++)
-        fprintf(stream, "%s ", command_words[c].word);
-    fputs("help version'; fi\n"
-          "    if [[ $cur == -* ]] || ((COMP_CWORD == 1))\n"
-          "    then mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-          "    else mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); fi\n"
-          "}\n"
-          "complete -o filenames -F _nsurf nsurf\n",
-          stream);
 }

@@ -29,7 +29,7 @@ const struct command_words command_words[COMMANDS] = {
                          "the outputs of a kept network for new data"},
     [COMMAND_BEST] = {"best", "nsurf best [PREFIX] [--error OF]", "which cell is best, and how sure that is"},
     [COMMAND_REPORT] = {"report", "nsurf report [PREFIX] [OPTION]...",
-                        "PREFIX.html, one page to look at the surface and to send, which needs no network"},
+                        "PREFIX.html, one page to look at and to send, which needs no network"},
     [COMMAND_EXPORT] = {"export", "nsurf export [PREFIX] --to FORM [-o FILE]",
                         "the results in the form of another program"},
 };
@@ -95,9 +95,12 @@ static enum status read_stop_before(void *place, const char *text, const char *o
 static const struct parameter rows[] = {
     {"repeats", 'r', PARAMETER_COUNT, OPTION(repeats), OF(GROUP_GRID, TRAINING_COMMANDS), NUMBERS(1, REPEATS_MAX),
      .argument = "N", .usual = "1",
-     .help = "trainings a cell, each with its own initial weights and order of samples; the surface shows their mean"},
+     .help = "trainings a cell; each has its own initial weights and order of samples, and the surface shows their "
+             "mean"},
     {"output", 'o', PARAMETER_TEXT, OPTION(prefix), OF(GROUP_OUTPUT, ALL_COMMANDS), .argument = "PREFIX",
-     .usual = "nsurf", .help = "of the files; of predict and export: the file to write instead of standard output"},
+     .usual = "nsurf",
+     .help = "the names of the files begin with it; of predict and export: the file to write instead of standard "
+             "output"},
     {"error", 0, PARAMETER_CHOICE, OPTION(error_of), OF(GROUP_OUTPUT, TRAINING_COMMANDS | READING_COMMANDS),
      .choices = dataset_part_names, .choice_count = PARTS, .argument = "OF", .usual = "train",
      .help = "what the surface shows: the error of the train, validation or test samples (the .h5 file holds all); "
@@ -141,7 +144,8 @@ static const struct parameter rows[] = {
     {"d3", 0, PARAMETER_TEXT, OPTION(d3), OF(GROUP_COMMAND, ONLY(COMMAND_REPORT)), .argument = "FILE",
      .usual = "that of Debian's node-d3", .help = "the library that the page holds: d3.min.js, version 5 or later"},
     {"null-training", 0, PARAMETER_FLAG, OPTION(null_training), OF(GROUP_COMMAND, TRAINING_COMMANDS)},
-    {"help", 'h', PARAMETER_FLAG, OPTION(help), OF(GROUP_OUTPUT, ALL_COMMANDS), .help = "this text"},
+    {"help", 'h', PARAMETER_FLAG, OPTION(help), OF(GROUP_OUTPUT, ALL_COMMANDS),
+     .help = "this text; -h: the most useful options"},
     {"version", 'V', PARAMETER_FLAG, OPTION(version), OF(GROUP_OUTPUT, ALL_COMMANDS), .help = "version and build"},
 };
 
@@ -450,6 +454,24 @@ static enum status take_words(struct options *options, int argc, char *const *ar
     return STATUS_OK;
 }
 
+/* A prefix to which `.tsv` and the like can be added: no folder, and no name of a result. */
+static enum status check_prefix(const struct options *options, struct error *err)
+{
+    static const char *const endings[] = {".h5", ".tsv", ".dat", ".journal"};
+    const char *const prefix = options->prefix;
+    const size_t length = strlen(prefix);
+    if (prefix[length - 1] == '/')
+        return error_set(err, STATUS_USAGE, "--output: \"%.80s\": is a folder; add a name, such as %.80snsurf", prefix,
+                         prefix);
+    for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
+        const size_t less = length - strlen(endings[e]);
+        if (less < length && less > 0 && strcmp(prefix + less, endings[e]) == 0)
+            return error_set(err, STATUS_USAGE,
+                             "--output: \"%.80s\": endings are added to it; leave \"%s\" out", prefix, endings[e]);
+    }
+    return STATUS_OK;
+}
+
 static enum status finish(struct options *options, int argc, char *const *argv, struct error *err)
 {
     enum status status = take_words(options, argc, argv, err);
@@ -464,6 +486,8 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
         status = check_source(options, err);
     if (!status && options->command == COMMAND_TRAIN)
         status = check_train(options, err);
+    if (!status && options->command == COMMAND_RUN)
+        status = check_prefix(options, err);
     return status ? status : fill_layers(options, err);
 }
 
@@ -509,14 +533,17 @@ static enum status read_command(struct options *options, int argc, char *const *
     if (strcmp(word, "help") != 0)
         return refuse_word(word, err);
     const char *topic = argc > 2 ? argv[2] : "";
-    options->asked = strcmp(topic, "manual") == 0       ? ASKED_MANUAL
-                     : strcmp(topic, "completion") == 0 ? ASKED_COMPLETION
-                                                        : ASKED_HELP;
+    const char *const more = argc > 3 ? argv[3] : "";
+    options->asked = strcmp(topic, "manual") == 0        ? ASKED_MANUAL
+                     : strcmp(topic, "completion") != 0 ? ASKED_HELP
+                     : strcmp(more, "zsh") == 0         ? ASKED_ZSH
+                                                        : ASKED_BASH;
     if (options->asked == ASKED_MANUAL) /* of a command, which follows */
-        topic = argc > 3 ? argv[3] : "";
+        topic = more;
     options->help_of = command_of(topic);
-    const bool known = !*topic || options->help_of < COMMANDS || options->asked == ASKED_COMPLETION;
-    return known ? STATUS_OK : refuse_word(topic, err);
+    const bool wrong = *topic && options->help_of == COMMANDS;
+    return wrong && (options->asked == ASKED_HELP || options->asked == ASKED_MANUAL) ? refuse_word(topic, err)
+                                                                                    : STATUS_OK;
 }
 
 /* A row by the letter that getopt_long returns; NULL where there is none. */
@@ -575,6 +602,7 @@ static enum status read_options(struct options *options, int argc, char *const *
             given[row - hyper_parameters] = true;
         if (!status)
             status = take(options, row, optarg, given, err);
+        options->brief = letter == 'h' && options->command == COMMAND_RUN;
         if (status || options->help || options->version) /* whatever else there is */
             return status;
     }
@@ -600,7 +628,10 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
         argv++;
     }
     const enum status status = read_options(options, argc, argv, err);
-    options->asked = options->help ? ASKED_HELP : options->version ? ASKED_VERSION : ASKED_NOTHING;
+    options->asked = options->brief     ? ASKED_BRIEF
+                     : options->help    ? ASKED_HELP
+                     : options->version ? ASKED_VERSION
+                                        : ASKED_NOTHING;
     return status || options->asked ? status : finish(options, argc, argv, err);
 }
 

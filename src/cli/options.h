@@ -18,7 +18,7 @@
 enum { PLAN_RANKS_MAX = 1000000 };
 
 /* What is asked for besides a command. */
-enum asked { ASKED_NOTHING, ASKED_HELP, ASKED_VERSION, ASKED_MANUAL, ASKED_COMPLETION };
+enum asked { ASKED_NOTHING, ASKED_HELP, ASKED_BRIEF, ASKED_VERSION, ASKED_MANUAL, ASKED_BASH, ASKED_ZSH };
 
 struct options {
     enum command command; /* the first word of the command line; COMMAND_RUN without one */
@@ -44,7 +44,7 @@ struct options {
     enum export_form form; /* export: EXPORTS until told */
     const char *d3;        /* report: the file d3.min.js; NULL: Debian's */
     bool null_training;    /* hidden: return outcomes without training, to measure all the rest */
-    bool help, version;
+    bool help, brief, version;
 };
 
 /* Read the command line. The strings in options are those of argv.

@@ -46,6 +46,22 @@ static enum status read_text(struct rows *rows, struct text *text, enum format f
     return read_table(rows, text, err);
 }
 
+/* Packed files that people have: named, so that nobody takes them for damaged text. */
+static enum status refuse_packed(const struct text *text, const char *name, struct error *err)
+{
+    static const struct {
+        const char *begin, *name, *unpack;
+    } packed[] = {{"\x1f\x8b", "gzip", "zcat"}, {"BZh", "bzip2", "bzcat"}, {"\xfd" "7zXZ", "xz", "xzcat"}};
+    const size_t size = (size_t)(text->end - text->at);
+    for (size_t p = 0; p < sizeof packed / sizeof *packed; p++) {
+        const size_t length = strlen(packed[p].begin);
+        if (size >= length && memcmp(text->at, packed[p].begin, length) == 0)
+            return error_set(err, STATUS_DATA, "%s: is packed by %s; unpack it, or: %s FILE | nsurf --data - ...", name,
+                             packed[p].name, packed[p].unpack);
+    }
+    return STATUS_OK;
+}
+
 /* Add the rows of one file. path: NULL for a stream that has no other name, and so is no HDF5. */
 static enum status read_stream(struct rows *rows, FILE *stream, const char *name, const char *path, struct error *err)
 {
@@ -55,8 +71,8 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
     enum format format = source->format;
     const bool first = rows->part == PART_TRAIN, own_split = first && !deals_anew(source);
     const size_t before = rows->count, dropped = rows->dropped;
-    enum status status = STATUS_OK;
-    if (format == FORMAT_ANY)
+    enum status status = refuse_packed(&text, name, err);
+    if (!status && format == FORMAT_ANY)
         status = format_recognise(text.at, (size_t)(text.end - text.at), source->decimal_comma, name, &format, err);
     if (!status && format == FORMAT_HDF5 && !path)
         status =

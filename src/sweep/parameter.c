@@ -137,9 +137,9 @@ const struct parameter hyper_parameters[HYPER_PARAMETERS] = {
     {"rprop-max", 0, PARAMETER_REAL, HYPER(rprop_max), TRAINING, NUMBERS(0, FLT_MAX), MIXED, .argument = "X",
      .usual = "50", .optimizers = RPROP, .help = "of rprop: the largest step"},
     {"rprop-increase", 0, PARAMETER_REAL, HYPER(rprop_increase), TRAINING, NUMBERS(1, FLT_MAX), MIXED, .argument = "X",
-     .usual = "1.2", .optimizers = RPROP, .help = "of rprop: the factor of a step that goes on"},
+     .usual = "1.2", .optimizers = RPROP, .help = "of rprop: the factor of a step whose direction stays"},
     {"rprop-decrease", 0, PARAMETER_REAL, HYPER(rprop_decrease), TRAINING, NUMBERS(0, 1), MIXED, .argument = "X",
-     .usual = "0.5", .optimizers = RPROP, .help = "of rprop: the factor of a step that turns round"},
+     .usual = "0.5", .optimizers = RPROP, .help = "of rprop: the factor of a step whose direction changes"},
     {"adam-beta1", 0, PARAMETER_REAL, HYPER(beta1), TRAINING, NUMBERS(0, 1), .open = true, MIXED, .argument = "X",
      .usual = "0.9", .optimizers = ADAM, .help = "of adam: decay of the mean gradient"},
     {"adam-beta2", 0, PARAMETER_REAL, HYPER(beta2), TRAINING, NUMBERS(0, 1), .open = true, MIXED, .argument = "X",
@@ -158,8 +158,8 @@ const struct parameter hyper_parameters[HYPER_PARAMETERS] = {
 
 const struct parameter source_parameters[SOURCE_PARAMETERS] = {
     {"data", 'd', PARAMETER_TEXT, SOURCE(data), DATA, .argument = "FILE", .usual = "iris",
-     .help = "a table (blanks, CSV, TSV; with or without a header line), or FANN, Proben1, LIBSVM, HDF5, recognised by "
-             "the content; - is standard input"},
+     .help = "samples, inputs first, targets last (blanks, CSV, TSV; with or without a header line), or FANN, Proben1, "
+             "LIBSVM, HDF5, recognised by the content; - is standard input"},
     {"targets", 't', PARAMETER_OTHER, SOURCE(targets), DATA, .argument = "N", .usual = "1, or what the file says",
      .read = read_targets, .help = "the last N columns are targets"},
     {"format", 0, SOURCE(format), .group = GROUP_DATA, .commands = TO_PREDICT, NAMES(source_format_names, FORMATS),

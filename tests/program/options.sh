@@ -8,6 +8,7 @@ mkdir "$T/w" && cd "$T/w" || exit 1
 printf '1 2\n3 nan\n' >nan.txt
 printf '1 2\n3\n' >short.txt
 printf '1 2\n' >two.txt
+printf '1 2\n' | gzip >packed.txt
 truncate -s 100G sparse.txt # one line, which takes no room on the disk
 mkdir folder
 ls >"$T/before"
@@ -40,6 +41,14 @@ done <<'TABLE'
 65|nan.txt:2:2|-d nan.txt
 65|short.txt:2|-d short.txt
 65|two.txt|-d two.txt -t 2
+65|packed.txt: is packed by gzip|-d packed.txt
+64|"folder/": is a folder|-o folder/
+64|"/": is a folder|-o /
+64|leave ".h5" out|-o res.h5
+64|--out: no such option, or the beginning of several: --output-activation, --output|--out x
+64|did you mean --epochs|--eopchs 5
+64|did you mean `nsurf best`|bset
+64|did you mean --data two.txt|two.txt
 74|no/such/place|-o no/such/place
 TABLE
 ends 64 'a dedicated manager needs a worker' 'at least 2 processes' "$NSURF" --dedicated-manager

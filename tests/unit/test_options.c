@@ -111,7 +111,7 @@ static void test_good(void **state)
         enum asked asked;
     } cases[] = {
         {{"--help"}, COMMAND_RUN, ASKED_HELP},
-        {{"-h", "--bogus"}, COMMAND_RUN, ASKED_HELP}, /* whoever asks for help needs it */
+        {{"-h", "--bogus"}, COMMAND_RUN, ASKED_BRIEF}, /* whoever asks for help needs it */
         {{"--version"}, COMMAND_RUN, ASKED_VERSION},
         {{"-V"}, COMMAND_RUN, ASKED_VERSION},
         {{"-a", "3", "-a", "4"}, COMMAND_RUN, ASKED_NOTHING}, /* the last counts */
@@ -136,6 +136,10 @@ static void test_good(void **state)
         {{"plan", "-a", "1:8", "--np", "1,2,1000000"}, COMMAND_PLAN, ASKED_NOTHING},
         {{"help"}, COMMAND_RUN, ASKED_HELP},
         {{"help", "plan"}, COMMAND_RUN, ASKED_HELP},
+        {{"help", "manual", "best"}, COMMAND_RUN, ASKED_MANUAL},
+        {{"help", "completion"}, COMMAND_RUN, ASKED_BASH},
+        {{"help", "completion", "zsh"}, COMMAND_RUN, ASKED_ZSH},
+        {{"best", "-h"}, COMMAND_BEST, ASKED_HELP}, /* short enough */
         {{"version"}, COMMAND_RUN, ASKED_VERSION},
         {{"--momentum", "0:0.9:lin10", "--adam-beta1=0.8", "--batch", "1,8,all"}, COMMAND_RUN, ASKED_NOTHING},
         {{"--optimizer", "sgd,momentum=0.9,adam", "-e", "10:30:10", "--weight-decay", "0,1e-5"},
