@@ -148,7 +148,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 # Without the kernels, which clang's sanitizers take many minutes to compile.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
                       sweep/axis% sweep/parameter% sweep/experiment% sweep/table% sweep/comparison% sweep/ranking% \
-                      sweep/report% store/%) $(BUILD)/page_template.o,$(OBJ))
+                      sweep/effects% sweep/report% store/%) $(BUILD)/page_template.o,$(OBJ))
 REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)

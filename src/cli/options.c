@@ -27,7 +27,7 @@ const struct command_words command_words[COMMANDS] = {
                        "one network of the surface again, with the same bits"},
     [COMMAND_PREDICT] = {"predict", "nsurf predict FILE DATA [OPTION]...",
                          "the outputs of a kept network for new data"},
-    [COMMAND_BEST] = {"best", "nsurf best [PREFIX] [--error OF]", "which cell is best, and how sure that is"},
+    [COMMAND_BEST] = {"best", "nsurf best [PREFIX] [OPTION]...", "which cell is best, and how sure that is"},
     [COMMAND_REPORT] = {"report", "nsurf report [PREFIX] [OPTION]...",
                         "PREFIX.html, one page to look at and to send, which needs no network"},
     [COMMAND_EXPORT] = {"export", "nsurf export [PREFIX] --to FORM [-o FILE]",
@@ -86,6 +86,16 @@ static enum status read_stop_before(void *place, const char *text, const char *o
     return status;
 }
 
+static enum status read_at(void *place, const char *text, const char *option, struct error *err)
+{
+    return slice_add(place, text, option, err);
+}
+
+static enum status read_by(void *place, const char *text, const char *option, struct error *err)
+{
+    return slice_parameter(place, text, option, err);
+}
+
 #define OPTION(field) .home = HOME_OPTIONS, .offset = offsetof(struct options, field)
 #define NUMBERS(least, most) .low = (least), .high = (most)
 #define OF(title, which) .group = (title), .commands = (which)
@@ -141,6 +151,10 @@ static const struct parameter rows[] = {
      .choice_count = EXPORTS, .argument = "FORM",
      .help = "the form: csv (a line a cell), trials (a line a training), json, vtr (for ParaView) or matrix (the error "
              "of --error OF alone)"},
+    {"at", 0, PARAMETER_OTHER, OPTION(at), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME=RANGE",
+     .read = read_at, .help = "look at the cells with these values of an axis alone; may be given for several axes"},
+    {"by", 0, PARAMETER_OTHER, OPTION(by), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME",
+     .read = read_by, .help = "the best cell for each value of this axis, and the mean of all cells with that value"},
     {"d3", 0, PARAMETER_TEXT, OPTION(d3), OF(GROUP_COMMAND, ONLY(COMMAND_REPORT)), .argument = "FILE",
      .usual = "that of Debian's node-d3", .help = "the library that the page holds: d3.min.js, version 5 or later"},
     {"null-training", 0, PARAMETER_FLAG, OPTION(null_training), OF(GROUP_COMMAND, TRAINING_COMMANDS)},
@@ -218,7 +232,7 @@ static enum status refuse_foreign(enum command command, const struct parameter *
 {
     static const char *const why[COMMANDS] = {
         [COMMAND_PREDICT] = "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says",
-        [COMMAND_BEST] = "`nsurf best` reads results, and takes --output and --error alone",
+        [COMMAND_BEST] = "`nsurf best` reads results, and takes --output, --error, --at and --by alone",
         [COMMAND_REPORT] = "`nsurf report` reads results, and takes --output, --error, --d3, --force and --quiet alone",
         [COMMAND_EXPORT] = "`nsurf export` reads results, and takes --to, --output, --error and --force alone",
     };
@@ -639,4 +653,5 @@ void options_free(struct options *options)
 {
     for (size_t r = 0; r < HYPER_PARAMETERS; r++)
         axis_free(&options->axes[r]);
+    slice_free(&options->at);
 }

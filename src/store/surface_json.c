@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "store/json.h"
+#include "sweep/effects.h"
 #include "sweep/ranking.h"
 
 #include <inttypes.h>
@@ -24,6 +25,7 @@ struct view {
     size_t *numbers;                   /* [cells]: which cell of the table */
     double *values;                    /* [cells] or [cells][fold][repeat]: room for one member */
     struct ranking ranking[PARTS];
+    struct effects effects[PARTS];
     bool ranked[PARTS];
     bool brief, trials;
     size_t each;
@@ -120,6 +122,8 @@ static enum status view_make(struct view *view, const struct surface_source *sou
         parts += (size_t)view->ranked[part] + (source->facts->misclassified[part] ? 1 : 0);
         if (view->ranked[part])
             status = ranking_make(&view->ranking[part], table, (enum part)part, err);
+        if (!status && view->ranking[part].compared > 0)
+            status = effects_make(&view->effects[part], &view->ranking[part], table, err);
     }
     if (!status)
         status = choose_rows(view, err);
@@ -136,8 +140,10 @@ static enum status view_make(struct view *view, const struct surface_source *sou
 
 static void view_free(struct view *view)
 {
-    for (int part = 0; part < PARTS; part++)
+    for (int part = 0; part < PARTS; part++) {
+        effects_free(&view->effects[part]);
         ranking_free(&view->ranking[part]);
+    }
     for (size_t a = 0; a < view->axis_count; a++)
         free(view->rows[a]);
     free(view->numbers);
@@ -334,6 +340,27 @@ static void put_ranked(struct json *json, const struct view *view, const char *n
 /* Of many candidates as many as one may want to read. */
 enum { CANDIDATES_MAX = 1000 };
 
+/* Which axis matters. */
+static void put_effects(struct json *json, const struct view *view, const struct effects *effects)
+{
+    json_open(json, "effects", '[');
+    for (size_t a = 0; a < view->axis_count; a++) {
+        const size_t axis = (size_t)(view->axes[a] - view->table->experiment->axes);
+        char name[PARAMETER_NAME];
+        parameter_file_name(name, view->axes[a]->parameter);
+        json_open(json, NULL, '{');
+        json_string(json, "axis", name);
+        json_real(json, "share", effects->share[axis]);
+        json_open(json, "means", '[');
+        for (size_t i = 0; i < view->kept[a]; i++)
+            json_real(json, NULL, effects->means[axis][view->rows[a][i]]);
+        json_close(json, ']');
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    json_real(json, "rest", effects->rest);
+}
+
 static void put_rankings(struct json *json, const struct view *view)
 {
     json_open(json, "rankings", '{');
@@ -346,8 +373,10 @@ static void put_rankings(struct json *json, const struct view *view)
         json_count(json, "left_out", ranking->left_out);
         json_count(json, "trainings", ranking->trainings);
         json_count(json, "blocks", ranking->blocks);
-        if (ranking->compared > 0)
+        if (ranking->compared > 0) {
             put_ranked(json, view, "best", &ranking->set[0]);
+            put_effects(json, view, &view->effects[part]);
+        }
         if (ranking->compared > 0 && ranking->blocks > 1) {
             put_ranked(json, view, "smallest", &ranking->smallest);
             put_ranked(json, view, "largest", &ranking->largest);

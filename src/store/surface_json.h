@@ -13,10 +13,11 @@
  *                status is 0 ok, 1 diverged, 2 failed, 3 pending; ok counts the trainings that ended so
  *   fields       [{name, title, part, mean, sd: a number for each cell, null where there is none,
  *                trials: [cell][fold][repeat] of the same, one array, or null where they are left out}]
- *   rankings     {part: {compared, left_out, trainings, blocks, best, smallest, largest, set_count, candidates}}: as
- *                `nsurf best` has them, each {cell, values, weights, mean, sd, standard_error}; cell is null where the
- *                cell is left out; candidates are a list, the confidence set of the best. With one block there is the
- *                best alone
+ *   rankings     {part: {compared, left_out, trainings, blocks, best, effects, rest, smallest, largest, set_count,
+ *                candidates}}: as `nsurf best` has them, each cell {cell, values, weights, mean, sd, standard_error};
+ *                cell is null where the cell is left out; candidates are a list, the confidence set of the best, which
+ *                needs more than one block, as smallest and largest do; effects are [{axis, share, means}] of each of
+ *                the axes, as sweep/effects.h has them, a marginal mean for each of the values above
  *
  * Another axis or field changes no member. */
 #ifndef NSURF_STORE_SURFACE_JSON_H

@@ -11,10 +11,9 @@
 struct compared {
     const struct table *table;
     const struct ranking *ranking;
-    size_t *cells; /* [ranking->compared] */
 };
 
-static struct ranked ranked_of(const struct table *table, enum part part, size_t cell)
+struct ranked ranking_cell(const struct table *table, enum part part, size_t cell)
 {
     const struct experiment *const experiment = table->experiment;
     const size_t each = experiment_cell_trainings(experiment);
@@ -34,22 +33,22 @@ static double error_at(const void *arg, size_t number, size_t block)
     const struct compared *const compared = arg;
     const struct ranking *const ranking = compared->ranking;
     const size_t each = ranking->trainings / ranking->blocks;
-    const size_t first = compared->cells[number] * ranking->trainings + block * each;
+    const size_t first = ranking->cells[number] * ranking->trainings + block * each;
     double sum = 0;
     for (size_t training = first; training < first + each; training++)
         sum += table_error(compared->table, ranking->part, training);
     return sum / (double)each;
 }
 
-static enum status take_compared(struct ranking *ranking, struct compared *compared, struct error *err)
+static enum status take_compared(struct ranking *ranking, const struct table *table, struct error *err)
 {
-    const size_t count = table_cells(compared->table);
-    compared->cells = mem_array(count, sizeof *compared->cells);
-    if (!compared->cells)
+    const size_t count = table_cells(table);
+    ranking->cells = mem_array(count, sizeof *ranking->cells);
+    if (!ranking->cells)
         return error_memory(err, "the cells to be compared");
     for (size_t cell = 0; cell < count; cell++)
-        if (table_cell_error(compared->table, ranking->part, cell).count == ranking->trainings)
-            compared->cells[ranking->compared++] = cell;
+        if (table_cell_error(table, ranking->part, cell).count == ranking->trainings)
+            ranking->cells[ranking->compared++] = cell;
     ranking->left_out = count - ranking->compared;
     return STATUS_OK;
 }
@@ -67,7 +66,7 @@ static void take_parts(struct ranking *ranking, const struct compared *compared)
         for (size_t fold = 0; fold < ranking->folds; fold++) {
             const double mean = error_at(compared, number, fold);
             folds += pow(mean - ranking->comparison.means[number], 2);
-            const size_t first = compared->cells[number] * ranking->trainings + fold * repeats;
+            const size_t first = ranking->cells[number] * ranking->trainings + fold * repeats;
             for (size_t training = first; training < first + repeats; training++)
                 within += pow(table_error(compared->table, ranking->part, training) - mean, 2);
         }
@@ -96,14 +95,16 @@ static enum status take_set(struct ranking *ranking, const struct compared *comp
     size_t count = 0;
     for (size_t number = 0; number < ranking->compared; number++)
         if (comparison_holds(&ranking->comparison, number))
-            ranking->set[count++] = ranked_of(compared->table, ranking->part, compared->cells[number]);
+            ranking->set[count++] = ranking_cell(compared->table, ranking->part, ranking->cells[number]);
     qsort(ranking->set, count, sizeof *ranking->set, by_mean);
     ranking->smallest = ranking->largest = ranking->set[0];
     for (size_t i = 1; i < count; i++) {
-        if (ranking->set[i].weights < ranking->smallest.weights)
-            ranking->smallest = ranking->set[i];
-        if (ranking->set[i].weights > ranking->largest.weights)
-            ranking->largest = ranking->set[i];
+        const struct ranked *const ranked = &ranking->set[i];
+        if (ranked->weights < ranking->smallest.weights ||
+            (ranked->weights == ranking->smallest.weights && ranked->cell < ranking->smallest.cell))
+            ranking->smallest = *ranked;
+        if (ranked->weights > ranking->largest.weights)
+            ranking->largest = *ranked;
     }
     return STATUS_OK;
 }
@@ -131,7 +132,7 @@ enum status ranking_make(struct ranking *ranking, const struct table *table, enu
                                 .folds = experiment->data.folds > 1 ? experiment->data.folds : 0};
     ranking->blocks = ranking->folds ? ranking->folds : experiment->repeats;
     struct compared compared = {.table = table, .ranking = ranking};
-    enum status status = take_compared(ranking, &compared, err);
+    enum status status = take_compared(ranking, table, err);
     const struct comparison_errors errors = {
         .cells = ranking->compared, .blocks = ranking->blocks, .at = error_at, .arg = &compared};
     if (!status && ranking->compared > 0)
@@ -140,13 +141,14 @@ enum status ranking_make(struct ranking *ranking, const struct table *table, enu
         take_parts(ranking, &compared);
         status = take_set(ranking, &compared, err);
     }
-    free(compared.cells);
     return status;
 }
 
 void ranking_free(struct ranking *ranking)
 {
     comparison_free(&ranking->comparison);
+    free(ranking->cells);
     free(ranking->set);
+    ranking->cells = NULL;
     ranking->set = NULL;
 }

@@ -28,10 +28,12 @@ struct ranking {
     enum part part;
     size_t trainings, folds, blocks; /* of each cell; folds: 0 without, blocks: folds, or else repeats */
     size_t compared, left_out;       /* cells */
-    struct comparison comparison;    /* of those compared, in their order */
+    size_t *cells;                   /* [compared], ascending */
+    struct comparison comparison;    /* of these, in their order */
     size_t set_count;
     struct ranked *set;               /* [set_count], the confidence set of the best, by mean error */
-    struct ranked smallest, largest;  /* of these: fewest and most weights; of equally many the lower mean */
+    struct ranked smallest;           /* of these: the fewest weights, then the lowest values, axis by axis */
+    struct ranked largest;            /* of these: the most weights, then the lowest mean */
     double between_folds, of_repeats; /* standard deviations, with both folds and repeats; else NaN: of a fold's true
                                        * mean around the cell's, and of a training around its fold's, over all cells */
 };
@@ -46,5 +48,8 @@ enum part ranking_part(const struct table *table);
 enum status ranking_make(struct ranking *ranking, const struct table *table, enum part part, struct error *err)
     __attribute__((warn_unused_result));
 void ranking_free(struct ranking *ranking);
+
+/* A cell of the table with its error. Uses the table's room. Ranks: rank 0. */
+struct ranked ranking_cell(const struct table *table, enum part part, size_t cell);
 
 #endif

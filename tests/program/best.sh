@@ -51,7 +51,7 @@ reach = means[best] + critical * (variance / n) ** 0.5
 candidates = [i for i in np.argsort(means, kind="stable") if means[i] <= reach[i]]
 error_of = lambda i: (e[i] if folds else every[i]).std(ddof=1) / n ** 0.5 # clustered by fold
 row_of = lambda role, i: (role, *cells[i], means[i], every[i].std(ddof=1), error_of(i))
-expected = [row_of("best", best), row_of("smallest", min(candidates, key=lambda i: cells[i][2])),
+expected = [row_of("best", best), row_of("smallest", min(candidates, key=lambda i: (cells[i][2], i))),
             row_of("largest", max(candidates, key=lambda i: cells[i][2]))]
 expected += [row_of("candidate", i) for i in candidates]
 lines = [line.rstrip("\n").split("\t") for line in sys.stdin]
@@ -70,6 +70,13 @@ assert "noise, without what all cells share, has sd %.2g" % own.mean() ** 0.5 in
 optimism = min(1, (d0 * s0 + d * own[best]) / (d0 + d) / n / between) * (np.median(means) - means[best])
 assert "expected optimism of the lowest of %d: %.2g; so again it would have about %.4g" % (
     K, optimism, means[best] + optimism) in says, says
+def share_of(axis): # of a full grid
+    grid = means.reshape(len(a), len(b))
+    return grid.mean(axis=1 - axis).var() / grid.var()
+order = sorted((0, 1), key=share_of, reverse=True)
+assert "main effects: %s of the variance between cells; interactions and chance %.0f %%\n" % (
+    ", ".join("hidden%d %.0f %%" % (i + 1, 100 * share_of(i)) for i in order),
+    100 * (1 - share_of(0) - share_of(1))) in says + "\n", says
 if folds:
     one_way = errors.reshape(K, folds, -1)
     inner = one_way.var(axis=2, ddof=1).mean()
@@ -81,6 +88,67 @@ assert "lowest mean %s error of %d cells: (%d, %d)" % (words[part], K, *cells[be
 told = " of the best: %d cells; the smallest" % len(candidates) if len(candidates) > 1 else "no other cell"
 assert told in says, says
 PY
+cat >by.py <<'PY'
+"""The table of `nsurf best PREFIX --by NAME [--at learning-rate=…]` on standard input, and what NumPy says of
+PREFIX.h5: an additive model by least squares, with an indicator for each value of each axis."""
+import sys
+import h5py
+import numpy as np
+
+prefix, by, *at = sys.argv[1:]
+with h5py.File(prefix + ".h5") as f:
+    names = f.attrs["axes"].split()
+    values = [f[name][:] for name in names]
+    error, ok = f["error"][:].ravel(), f["trainings_ok"][:].ravel() == f["repeat" if "repeat" in f else
+                                                                      "trainings/repeat"].size
+places = np.array(list(np.ndindex(*map(len, values))))
+if at:
+    k = names.index("learning_rate")
+    shown = np.isin(values[k][places[:, k]], np.array(at[0].split(","), np.float32))
+    error, ok, places = error[shown], ok[shown], places[shown]
+error, places = error[ok], places[ok]
+varied = [k for k in range(len(names)) if len(set(places[:, k])) > 1]
+indicator = lambda k: (places[:, [k]] == np.unique(places[:, k])).astype(float)
+
+
+def fit(axes):
+    """The sum of squares that is left, and the mean of the model with each axis's values."""
+    columns = np.hstack([np.ones((len(error), 1))] + [indicator(k) for k in axes])
+    solution = np.linalg.lstsq(columns, error, rcond=None)[0]
+    starts = dict(zip(axes, np.cumsum([1] + [indicator(k).shape[1] for k in axes])))
+    own = {k: solution[starts[k]:starts[k] + indicator(k).shape[1]] for k in axes}
+    means = {k: solution[0] + own[k] + sum(own[other].mean() for other in axes if other != k) for k in axes}
+    return ((error - columns @ solution) ** 2).sum(), means
+
+
+rest, means = fit(varied)
+total = ((error - error.mean()) ** 2).sum()
+share = {k: (fit([other for other in varied if other != k])[0] - rest) / total for k in varied}
+lines = [line.rstrip("\n").split("\t") for line in sys.stdin]
+says = "\n".join(line[0] for line in lines if line[0].startswith("# "))
+assert (says.startswith("# at learning_rate=") if at else "# at" not in says), says
+told = ", ".join("%s %.0f %%" % (names[k], 100 * share[k]) for k in sorted(varied, key=lambda k: -share[k]))
+assert "main effects: %s of the variance between cells; interactions and chance %.0f %%" % (told, 100 * rest / total) \
+    in says, (told, says)
+assert ok.all() or "(additive model of the cells that are compared)" in says, says
+rows = [line for line in lines if not line[0].startswith("#")]
+assert lines[-len(rows) - 1] == ["#role", *names, "weights", "error", "error_sd", "standard_error", "marginal_mean"]
+k = names.index(by)
+assert len(rows) == len(set(places[:, k])), rows
+assert sum(row[0] == "best" for row in rows) == 1 and {row[0] for row in rows} <= {"best", "candidate", "other"}
+for row, v, mean in zip(rows, np.unique(places[:, k]), means[k]):
+    cells = np.flatnonzero(places[:, k] == v)
+    best = cells[error[cells].argmin()]
+    assert [np.float32(x) for x in row[1:len(names) + 1]] == [np.float32(values[n][places[best, n]])
+                                                              for n in range(len(names))], row
+    assert np.isclose(float(row[len(names) + 2]), error[best], rtol=1e-12), row
+    assert (row[0] == "best") == (best == error.argmin()), row
+    assert np.isclose(float(row[-1]), mean, rtol=1e-9), (row, mean)
+PY
+by() # PREFIX NAME [RATES]
+{
+    best "$1" --by "$2" ${3:+--at learning-rate="$3"} >table && "$PYTHON" by.py "$@" <table
+}
 again() # PREFIX PART [OPTION]…
 {
     best "$1" "${@:3}" >table && "$PYTHON" again.py "$1" "$2" <table
@@ -91,12 +159,20 @@ cp "$T/err" report
 check 'folds and repeats' sweep -q -o folds -a 3:5 -b 2:5 -r 3 --folds 4
 check 'repeats' sweep -q -o r -a 3:5 -b 2,5,8 -r 4
 check 'one training a cell' sweep -q -o one -a 2:4 -b 1:3
+check 'three axes' sweep -q -o axes -a 2:4 -b 2,5 -r 3 -l 0.05,0.2,0.7
+check 'three axes, holes' sweep -q -o holes -a 1:7 -b 1:7 -e 20 -r 2 -l 1,1e30
 if "$PYTHON" -c 'import h5py, scipy' 2>/dev/null; then
     check 'by the validation error, as Python has it' again parts validation
     check 'by the test error, when asked' again parts test --error test
     check 'by the training error, when asked' again parts train --error train
     check 'by the test error, when there is no validation' again folds test
     check 'by the training error, when there is no other' again r train
+    check 'marginal means, and the best of each value' by axes learning_rate
+    check 'marginal means of a layer' by axes hidden1
+    check 'of a slice of one value' by axes hidden1 0.2
+    check 'of a slice of two values' by axes learning_rate 0.05,0.7
+    check 'some cells are missing' eval 'best holes | grep "cells left out"'
+    check 'some cells are missing: marginal means' by holes hidden1
 else
     skip 'figures' "no h5py and scipy for $PYTHON"
 fi
@@ -104,7 +180,7 @@ check 'the prefix by its option' best -o parts
 same_words() # the end of the run said what best says now
 {
     best parts | sed -n 's/^# /nsurf: /p' >now
-    [[ $(wc -l <now) == 5 ]] && diff now <(tail -n 5 report)
+    [[ $(wc -l <now) == 6 ]] && diff now <(tail -n 6 report)
 }
 check 'the end of a run says the same' same_words
 check 'chosen by the validation error: the test error of it' best parts
@@ -149,11 +225,29 @@ check 'some diverged' sweep -q -o some -a 1:7 -b 1:7 -e 20 -l 1e30
 check 'some diverged: best' best some
 says 'some diverged: the others are compared' '^# [1-9][0-9]* cells left out'
 
+# A slice is what a sweep of it alone says.
+check 'the slice alone' sweep -q -o alone -a 3:4 -b 2,5 -r 3 -l 0.2
+same_slice() # but for the axis, which has a column
+{
+    diff <(best alone) <(best axes --at hidden1=3:4 --at learning_rate=0.2 | sed -e 1d -e 's/ learning_rate=0.2//g' |
+        cut -f 1-3,5-)
+}
+check 'a slice says what a sweep of it says' same_slice
+
 # --- refusals ---------------------------------------------------------------------------------------------------
 
 ends 65 'no results' 'none.h5: is not there; --output' best none
 ends 64 'an error that is not there' '--error test: one.h5 holds no errors' best one --error test
 ends 64 'an option of a run' '--hidden1: .nsurf best. reads results' best one -a 3
+ends 64 'a slice of no axis' '--at batch: is no axis of these results' best axes --at batch=1
+ends 64 'a slice at another value' '--at learning-rate=0.3: .* no such value; they have 0.05,0.2,0.7' \
+    best axes --at learning-rate=0.3
+ends 64 'a slice without a value' '--at: "hidden1": NAME=VALUE is needed' best axes --at hidden1
+ends 64 'a slice at no number' '--at: "much"' best axes --at learning-rate=much
+ends 64 'a slice twice' '--at: hidden1 is given twice' best axes --at hidden1=2 --at hidden1=3
+ends 64 'an axis misspelt' '--by: "lerning-rate": no such axis; did you mean learning-rate?' best axes --by lerning-rate
+ends 64 'by what is no axis' '--by batch: is no axis of axes.h5' best axes --by batch
+ends 64 'a slice of a run' '--at: belongs to .nsurf best.' "$NSURF" --at hidden1=2
 ends 64 'two prefixes' '"two": an argument that no option takes' best one two
 echo precious >text.h5
 ends 65 'a file of another kind' 'text.h5: does not begin with .nsurf surface 1.; .*the same command' best text

@@ -95,6 +95,16 @@ def of_json(file):
     assert chosen["cell"] == mean.argmin() and chosen["mean"] == mean.min()
     assert chosen["values"] == [j["axes"][k]["values"][i] for k, i in enumerate(
         np.unravel_index(chosen["cell"], [shape[n] for n in several_axes]))], chosen
+    ranking, cube = j["rankings"][j["chosen"]], mean.reshape([shape[n] for n in several_axes])
+    assert [e["axis"] for e in ranking["effects"]] == [x["name"] for x in j["axes"]]
+    rest = 1
+    for k, effect in enumerate(ranking["effects"]): # of a full grid
+        means = cube.mean(axis=tuple(i for i in range(cube.ndim) if i != k))
+        assert np.allclose(effect["means"], means, rtol=1e-12), effect
+        share = means.var() / cube.var()
+        assert effect["share"] is None if len(means) == 1 else abs(effect["share"] - share) < 1e-12, effect
+        rest -= share
+    assert abs(ranking["rest"] - rest) < 1e-12, ranking["rest"]
 
 
 def of_vtr(file):

@@ -3,6 +3,9 @@
  * right is test_comparison.c's to show, that the figures are those of SciPy tests/program/best.sh's. */
 #include "sweep/ranking.h"
 
+#include "sweep/effects.h"
+#include "sweep/slice.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +34,7 @@ static const struct {
     {"one alone", {{9, 9.1}, {4, 4.1}, {8.1, 8}, {7, 7.1}, {9.1, 9}, {9, 9.1}}, 6, 1, 1, 1, 1},
     {"two alike", {{9, 9.1}, {4, 4.1}, {8.1, 8}, {9, 9.1}, {4.1, 4.02}, {9, 9.1}}, 6, 1, 2, 1, 4},
     {"a tie goes to the first", {{9, 9}, {9, 9}, {2, 2}, {2, 2}, {9, 9}, {9, 9}}, 6, 2, 2, 3, 2},
-    {"of equal size the lower", {{9, 9.1}, {9, 9.1}, {4.1, 4.02}, {9, 9.1}, {4, 4.1}, {9.1, 9}}, 6, 4, 2, 4, 4},
+    {"of equal size the first", {{9, 9.1}, {9, 9.1}, {4.1, 4.02}, {9, 9.1}, {4, 4.1}, {9.1, 9}}, 6, 4, 2, 2, 4},
     {"noise in common is none", {{9, 1}, {9.1, 1.1}, {8.9, 0.9}, {9.1, 1.1}, {8, 0}, {9, 1}}, 6, 4, 1, 4, 4},
     {"left out though lowest", {{1, -1}, {3, 3.1}, {-1, -1}, {9, 9}, {9, 9}, {9, 9.1}}, 4, 1, 1, 1, 1},
     {"no error at all", {{9, 9}, {0, 0}, {9, 9}, {9, 9}, {0, 0}, {9, 9}}, 6, 1, 2, 1, 4},
@@ -118,12 +121,91 @@ static void parts(void **state)
     table_free(&table);
 }
 
+/* errors: [CELLS], of both trainings; below 0: diverged */
+static void fill(struct table *table, const double *errors)
+{
+    assert_int_equal(table_create(table, &experiment, NULL), STATUS_OK);
+    for (size_t t = 0; t < CELLS * EACH; t++) {
+        const double e = errors[t / EACH];
+        table_set(table, t,
+                  &(struct outcome){.error = {e, NAN, NAN}, .status = e < 0 ? OUTCOME_DIVERGED : OUTCOME_OK});
+    }
+}
+
+/* hidden1 has the values 1, 4 and hidden2 1, 3, 9. The shares by hand: of sum of squares around the mean. */
+static const struct {
+    const char *what;
+    double errors[CELLS], share1, share2, rest, means1[2], means2[3];
+} surfaces[] = {
+    {"a sum of both", {1, 2, 3, 5, 6, 7}, 24. / 28, 4. / 28, 0, {2, 6}, {3, 4, 5}},
+    {"one alone matters", {1, 1, 1, 3, 3, 3}, 1, 0, 0, {1, 3}, {2, 2, 2}},
+    {"interaction alone", {1, 2, 3, 3, 2, 1}, 0, 0, 1, {2, 2}, {2, 2, 2}},
+    {"a missing cell of a sum", {1, 2, 3, 5, 6, -1}, 16 / 17.2, 2.5 / 17.2, 0, {2, 6}, {3, 4, 5}},
+    {"a value without cells", {1, 2, -1, 5, 6, -1}, 16. / 17, 1. / 17, 0, {1.5, 5.5}, {3, 4, NAN}},
+    {"no difference", {2, 2, 2, 2, 2, 2}, NAN, NAN, NAN, {2, 2}, {2, 2, 2}},
+    {"one cell alone", {-1, -1, -1, -1, 2, -1}, NAN, NAN, NAN, {NAN, 2}, {NAN, 2, NAN}},
+};
+
+static int alike(double one, double other)
+{
+    return isnan(one) ? isnan(other) : fabs(one - other) < 1e-12;
+}
+
+static void marginals(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < sizeof surfaces / sizeof *surfaces; c++) {
+        struct table table;
+        struct ranking ranking;
+        struct effects effects;
+        fill(&table, surfaces[c].errors);
+        assert_int_equal(ranking_make(&ranking, &table, PART_TRAIN, NULL), STATUS_OK);
+        assert_int_equal(effects_make(&effects, &ranking, &table, NULL), STATUS_OK);
+        if (!alike(surfaces[c].share1, effects.share[0]) || !alike(surfaces[c].share2, effects.share[1]) ||
+            !alike(surfaces[c].rest, effects.rest))
+            fail_msg("%s: shares %.15g, %.15g, rest %.15g", surfaces[c].what, effects.share[0], effects.share[1],
+                     effects.rest);
+        for (size_t v = 0; v < 3; v++)
+            if (!alike(surfaces[c].means2[v], effects.means[1][v]) ||
+                (v < 2 && !alike(surfaces[c].means1[v], effects.means[0][v])))
+                fail_msg("%s: value %zu", surfaces[c].what, v);
+        effects_free(&effects);
+        ranking_free(&ranking);
+        table_free(&table);
+    }
+}
+
+static void slices(void **state)
+{
+    (void)state;
+    struct table whole, part;
+    struct experiment narrow;
+    struct slice slice = {0};
+    fill(&whole, surfaces[0].errors);
+    assert_int_equal(slice_add(&slice, "hidden2=1,9", "--at", NULL), STATUS_OK);
+    assert_int_equal(slice_add(&slice, "hidden2=3", "--at", NULL), STATUS_USAGE);
+    assert_int_equal(slice_add(&slice, "hidden-1=3", "--at", NULL), STATUS_USAGE);
+    assert_int_equal(slice_table(&slice, &narrow, &part, &whole, NULL), STATUS_OK);
+    const double left[] = {1, 3, 5, 7};
+    assert_true(part.count == 8 && part.done == 8 && narrow.axis_count == 2 && narrow.axes[1].count == 2);
+    for (size_t t = 0; t < part.count; t++)
+        assert_true(part.outcomes[t].error[PART_TRAIN] == left[t / EACH]);
+    slice_table_free(&narrow, &part);
+    assert_int_equal(slice_add(&slice, "hidden1=4:5", "--at", NULL), STATUS_OK); /* 5 is not there */
+    assert_int_equal(slice_table(&slice, &narrow, &part, &whole, NULL), STATUS_USAGE);
+    slice_table_free(&narrow, &part);
+    slice_free(&slice);
+    table_free(&whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rank_all),
         cmocka_unit_test(folds),
         cmocka_unit_test(parts),
+        cmocka_unit_test(marginals),
+        cmocka_unit_test(slices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

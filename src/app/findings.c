@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The findings in words; see findings.h. It knows how figures read well, never how they are found. */
+#include "app/findings.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+enum { LINE = 640, NETWORK = 192 };
+
+static const char *const part_words[PARTS] = {"training", "validation", "test"};
+
+/* "(6, 14) learning_rate=0.1, 193 weights": the layers, and the values of further axes. */
+static void network_text(char text[NETWORK], const struct table *table, const struct ranked *ranked)
+{
+    const struct experiment *const experiment = table->experiment;
+    size_t places[AXES_MAX], used = (size_t)snprintf(text, NETWORK, "(%" PRIu32 ", %" PRIu32 ")", ranked->hidden1,
+                                                     ranked->hidden2);
+    experiment_places(experiment, ranked->cell, places);
+    for (size_t a = AXIS_HIDDEN2 + 1; a < experiment->axis_count && used < NETWORK; a++) {
+        char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
+        parameter_file_name(name, experiment->axes[a].parameter);
+        axis_value_text(value, &experiment->axes[a], places[a]);
+        used += (size_t)snprintf(text + used, NETWORK - used, " %s=%.24s", name, value);
+    }
+    if (used < NETWORK)
+        discard(snprintf(text + used, NETWORK - used, ", %.0f weights", ranked->weights));
+}
+
+/* What the choice is worth: an error that chose is no longer a measure of what it chose. */
+static void tell_worth(const struct ranking *ranking, const struct table *table, findings_outlet *say)
+{
+    char line[LINE];
+    const struct statistics best = table_cell_error(table, PART_TEST, ranking->set[0].cell);
+    const struct statistics smallest = table_cell_error(table, PART_TEST, ranking->smallest.cell);
+    if (ranking->part == PART_TEST) {
+        say("chosen by the test error, which is no longer a test of them, and too low");
+    } else if (isnan(best.mean)) {
+        say(ranking->part == PART_TRAIN
+                ? "chosen by the training error, which says nothing of other samples"
+                : "chosen by the validation error, which is too low for them; a test would tell");
+    } else if (ranking->blocks == 1) {
+        discard(snprintf(line, sizeof line, "its test error: %.4g", best.mean));
+        say(line);
+    } else {
+        discard(snprintf(line, sizeof line,
+                         "test error of the first %.4g (standard error %.2g), of the smallest %.4g "
+                         "(%.2g)",
+                         best.mean, table_cell_standard_error(table, PART_TEST, ranking->set[0].cell), smallest.mean,
+                         table_cell_standard_error(table, PART_TEST, ranking->smallest.cell)));
+        say(line);
+    }
+}
+
+/* What the lowest of many is too low by. */
+static void tell_optimism(const struct ranking *ranking, findings_outlet *say)
+{
+    char line[LINE];
+    const struct comparison *const comparison = &ranking->comparison;
+    if (isnan(comparison->optimism))
+        return;
+    discard(
+        snprintf(line, sizeof line, "expected optimism of the lowest of %zu: %.2g; so again it would have about %.4g",
+                 ranking->compared, comparison->optimism, comparison->means[comparison->best] + comparison->optimism));
+    say(line);
+}
+
+/* The parts of chance, and its share of what is seen. */
+static void tell_chance(const struct ranking *ranking, findings_outlet *say)
+{
+    char line[LINE], medians[64] = "";
+    const struct comparison *const comparison = &ranking->comparison;
+    const char *const block = ranking->folds ? "fold" : "repeat";
+    if (ranking->folds && !isnan(ranking->of_repeats)) {
+        const double folds = (double)ranking->folds, of_mean = ranking->of_repeats / sqrt((double)ranking->trainings);
+        discard(snprintf(line, sizeof line,
+                         "a cell's errors spread between folds by sd %.2g, between repeats of a fold by %.2g: "
+                         "standard error of a mean %.2g (all repeats of one fold: %.2g)",
+                         ranking->between_folds, ranking->of_repeats,
+                         hypot(ranking->between_folds / sqrt(folds), of_mean),
+                         hypot(ranking->between_folds, of_mean * sqrt(folds))));
+        say(line);
+    }
+    if (ranking->blocks == 1) {
+        discard(snprintf(line, sizeof line,
+                         ranking->compared == 1
+                             ? "one cell, one training: nothing to compare"
+                             : "cells spread by sd %.2g; one training each cannot tell how much of it is chance: "
+                               "--repeats can",
+                         comparison->between_sd));
+    } else if (ranking->compared == 1) {
+        discard(snprintf(line, sizeof line, "%ss of the cell spread by sd %.2g", block, comparison->within_sd));
+    } else if (isnan(comparison->chance)) {
+        discard(snprintf(line, sizeof line, "chance: the cells' means do not differ"));
+    } else {
+        if (!isnan(comparison->chance_median))
+            discard(snprintf(medians, sizeof medians, " (%.0f %% by medians)", 100 * comparison->chance_median));
+        discard(snprintf(line, sizeof line,
+                         "chance: %.0f %% of the variance between the cells' means%s; a %s's noise, without what all "
+                         "cells share, has sd %.2g",
+                         100 * comparison->chance, medians, block, comparison->within_sd));
+    }
+    say(line);
+}
+
+static void tell_set(const struct ranking *ranking, const struct table *table, findings_outlet *say)
+{
+    char line[LINE], network[NETWORK], large[NETWORK];
+    const int percent = (int)(100 * COMPARISON_CONFIDENCE + 0.5);
+    if (ranking->blocks < 2 || ranking->compared < 2)
+        return;
+    if (ranking->set_count == 1) {
+        discard(snprintf(line, sizeof line, "%d %% confidence set of the best: no other cell", percent));
+    } else {
+        network_text(network, table, &ranking->smallest);
+        network_text(large, table, &ranking->largest);
+        discard(snprintf(line, sizeof line,
+                         "%d %% confidence set of the best: %zu cells; the smallest %s: %.4g; the largest %s: %.4g",
+                         percent, ranking->set_count, network, ranking->smallest.error.mean, large,
+                         ranking->largest.error.mean));
+    }
+    say(line);
+    if (ranking->blocks == 2) {
+        discard(snprintf(line, sizeof line, "two %ss say little of the noise: more make the set surer and smaller",
+                         ranking->folds ? "fold" : "repeat"));
+        say(line);
+    }
+}
+
+static void tell_cells(const struct ranking *ranking, const struct table *table, findings_outlet *say)
+{
+    char line[LINE], network[NETWORK], trainings[64];
+    const struct ranked *const best = &ranking->set[0];
+    network_text(network, table, best);
+    if (ranking->folds)
+        discard(snprintf(trainings, sizeof trainings, "by fold; %zu folds x %zu repeats", ranking->folds,
+                         ranking->trainings / ranking->folds));
+    else
+        discard(snprintf(trainings, sizeof trainings, "%zu repeats", ranking->blocks));
+    if (ranking->trainings > 1)
+        discard(snprintf(line, sizeof line, "lowest mean %s error of %zu cells: %s: %.4g, standard error %.2g (%s)",
+                         part_words[ranking->part], ranking->compared, network, best->error.mean, best->standard_error,
+                         trainings));
+    else
+        discard(snprintf(line, sizeof line, "lowest %s error of %zu cells: %s: %.4g", part_words[ranking->part],
+                         ranking->compared, network, best->error.mean));
+    say(line);
+    tell_set(ranking, table, say);
+}
+
+/* Which axis matters, the most first. */
+static void tell_effects(const struct findings *findings, const struct table *table, findings_outlet *say)
+{
+    const struct effects *const effects = &findings->effects;
+    char line[LINE];
+    size_t order[AXES_MAX], count = 0;
+    for (size_t a = 0; a < effects->axis_count; a++) {
+        size_t place = count;
+        if (isnan(effects->share[a]))
+            continue;
+        for (; place > 0 && effects->share[order[place - 1]] < effects->share[a]; place--)
+            order[place] = order[place - 1];
+        order[place] = a;
+        count++;
+    }
+    if (count < 2)
+        return;
+    size_t used = (size_t)snprintf(line, sizeof line, "main effects:");
+    for (size_t i = 0; i < count && used < sizeof line; i++) {
+        char name[PARAMETER_NAME];
+        parameter_file_name(name, table->experiment->axes[order[i]].parameter);
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s %s %.0f %%", i > 0 ? "," : "", name,
+                                 100 * effects->share[order[i]]);
+    }
+    if (used < sizeof line)
+        discard(snprintf(line + used, sizeof line - used,
+                         " of the variance between cells; interactions and chance %.0f %%%s", 100 * effects->rest,
+                         findings->ranking.left_out > 0 ? " (additive model of the cells that are compared)" : ""));
+    say(line);
+}
+
+void findings_tell(const struct findings *findings, const struct table *table, findings_outlet *say)
+{
+    const struct ranking *const ranking = &findings->ranking;
+    char line[LINE];
+    if (table->done < table->count) {
+        discard(snprintf(line, sizeof line, "%zu of %zu trainings so far", table->done, table->count));
+        say(line);
+    }
+    if (ranking->compared > 0) {
+        tell_cells(ranking, table, say);
+        tell_optimism(ranking, say);
+        tell_worth(ranking, table, say);
+        tell_chance(ranking, say);
+        tell_effects(findings, table, say);
+    }
+    if (ranking->left_out > 0) {
+        discard(snprintf(line, sizeof line, "%zu cell%s left out: not all of their trainings ended ok",
+                         ranking->left_out, ranking->left_out == 1 ? "" : "s"));
+        say(line);
+    }
+}
+
+enum status findings_make(struct findings *findings, const struct table *table, enum part part, struct error *err)
+{
+    *findings = (struct findings){0};
+    enum status status = ranking_make(&findings->ranking, table, part, err);
+    if (!status && findings->ranking.compared > 0)
+        status = effects_make(&findings->effects, &findings->ranking, table, err);
+    return status;
+}
+
+void findings_free(struct findings *findings)
+{
+    effects_free(&findings->effects);
+    ranking_free(&findings->ranking);
+}
