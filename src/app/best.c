@@ -18,7 +18,7 @@ enum { LINE = 640 };
 
 static void to_log(const char *line)
 {
-    log_line("%s", line);
+    log_words("%s", line);
 }
 
 static void to_output(const char *line)

@@ -300,6 +300,23 @@ static enum status sweep(struct run *run, const struct options *options, struct 
     return verdict;
 }
 
+/* What the run found first, then what it did, and what to do next. */
+static enum status tell_end(const struct run *run, const struct options *options, const struct run_report *report,
+                            bool partial, struct error *err)
+{
+    enum status status = partial ? STATUS_OK : best_report(&run->table, options->error_of, err);
+    if (status)
+        return status;
+    run_warn(&run->experiment); /* again, beside errors that look like results */
+    if (run->packs.trainings > 0)
+        progress_report(report, options->prefix);
+    if (run->packs.trainings > 0 && options->verbose)
+        status = progress_report_more(report, err);
+    if (!status && report->exit_status == STATUS_OK)
+        log_line("next: %s report %s", report->argv[0], options->prefix);
+    return status;
+}
+
 /* The files, the report, and the digest unless the result is partial. */
 static enum status write_files(const struct run *run, const struct options *options, const struct run_report *report,
                                bool partial, struct error *err)
@@ -317,12 +334,8 @@ static enum status write_files(const struct run *run, const struct options *opti
     if (!status && idle && !options->quiet)
         log_line("%s is finished already: all %zu trainings are in the journal; --force starts over", options->prefix,
                  run->table.count);
-    else if (!status && !options->quiet)
-        status = progress_report(report, err);
-    if (!status && !partial && !options->quiet)
-        status = best_report(&run->table, options->error_of, err);
-    if (!status && !options->quiet) /* again, beside errors that look like results */
-        run_warn(&run->experiment);
+    if (!status && !options->quiet)
+        status = tell_end(run, options, report, partial, err);
     return status || partial ? status : print_digest(digest, options->prefix, err);
 }
 

@@ -7,4 +7,7 @@
  * mix. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same in lines of at most 80 columns, broken between words, for text that people read. */
+void log_words(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -123,6 +123,8 @@ static const struct parameter rows[] = {
      .help = "drop damaged lines of the journal, and train again what they held"},
     {"quiet", 'q', PARAMETER_FLAG, OPTION(quiet), OF(GROUP_OUTPUT, TRAINING_COMMANDS | ONLY(COMMAND_REPORT)),
      .help = "no progress and no report on standard error"},
+    {"verbose", 'v', PARAMETER_FLAG, OPTION(verbose), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
+     .help = "the scheduling figures of PREFIX.run.json in the report, too"},
     {"dedicated-manager", 0, PARAMETER_FLAG, OPTION(dedicated_manager), OF(GROUP_PROCESSES, TRAINING_COMMANDS),
      .usual = "from 1,024 processes on", .help = "rank 0 only hands out work"},
     {"nice", 0, PARAMETER_COUNT, OPTION(nice), OF(GROUP_PROCESSES, TRAINING_COMMANDS), NUMBERS(0, PRIORITY_STEPS),

@@ -32,7 +32,7 @@ struct options {
     const char *prefix; /* of the result files; predict, export: the file to write, NULL for standard output */
     enum part error_of; /* the samples whose error is the surface; PARTS unless told */
     bool force, resume, repair;
-    bool quiet, dedicated_manager;
+    bool quiet, verbose, dedicated_manager;
     uint32_t nice;         /* steps to lower the processes that train */
     int64_t stop_before_s; /* the end of the job; 0: not at all, negative: as slurm.h has it */
     uint32_t worker_timeout_s;

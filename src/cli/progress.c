@@ -80,12 +80,12 @@ size_t progress_text(char *text, size_t size, const struct sweep_state *state, c
 {
     char rate[32] = "", left[32];
     if (isnan(state->left_s)) /* nothing came back yet */
-        return clip(snprintf(text, size, "0 of %zu %s", state->trainings, unit), size);
+        return clip(snprintf(text, size, "%zu of %zu %s", state->done, state->trainings, unit), size);
     si_text(rate, sizeof rate, state->rate);
     duration_text(left, sizeof left, state->left_s);
     const double share = state->cost > 0 ? 100 * state->cost_done / state->cost : 100;
-    return clip(snprintf(text, size, "%zu of %zu %s, %.0f %% of the cost, %sflop/s, %s left", state->done,
-                         state->trainings, unit, floor(share), rate, left),
+    return clip(snprintf(text, size, "%s left, %zu of %zu %s, %.0f %% of the %s, %sflop/s", left, state->done,
+                         state->trainings, unit, floor(share), state->resumed ? "rest" : "cost", rate),
                 size);
 }
 
@@ -116,26 +116,32 @@ void progress_end(struct progress *progress)
     progress->drawn = 0;
 }
 
-enum status progress_report(const struct run_report *r, struct error *err)
+void progress_report(const struct run_report *r, const char *prefix)
+{
+    char wall[32], rate[32], failed[64] = "";
+    duration_text(wall, sizeof wall, r->wall_s);
+    si_text(rate, sizeof rate, r->training_s > 0 ? r->flop / r->training_s : 0);
+    if (r->diverged || r->failed)
+        discard(snprintf(failed, sizeof failed, "; %" PRIu64 " diverged, %" PRIu64 " failed", r->diverged, r->failed));
+    log_words("%" PRIu64 " cells, %" PRIu64 " trainings in %s on %" PRIu32 " process%s, %sflop/s%s", r->cells,
+              r->trained, wall, r->ranks, r->ranks == 1 ? "" : "es", rate, failed);
+    log_words("files: %s.tsv, .dat, .h5 (surface), .run.json (this run), .journal", prefix);
+}
+
+enum status progress_report_more(const struct run_report *r, struct error *err)
 {
     struct run_host *hosts;
     size_t host_count;
     const enum status status = run_hosts(r, &hosts, &host_count, err);
     if (status)
         return status;
-    char wall[32], flop[32], rate[32];
-    duration_text(wall, sizeof wall, r->wall_s);
+    char flop[32];
     si_text(flop, sizeof flop, r->flop);
-    si_text(rate, sizeof rate, r->training_s > 0 ? r->flop / r->training_s : 0);
-    log_line("%" PRIu64 " cells, %" PRIu64 " trainings in %s (%.2f s of training) on %" PRIu32 " process%s", r->cells,
-             r->trained, wall, r->training_s, r->ranks, r->ranks == 1 ? "" : "es");
-    log_line("%sflop, %sflop/s", flop, rate);
-    if (r->diverged || r->failed)
-        log_line("%" PRIu64 " trainings diverged, %" PRIu64 " failed", r->diverged, r->failed);
-    log_line("efficiency %.1f %%; busy %.2f s; no schedule takes less than %.2f s; idle tail %.3f s",
-             100 * r->efficiency, r->busy_s, r->bound_s, r->idle_tail_s);
-    log_line("manager: %" PRIu64 " packs, %" PRIu64 " messages, %.1f us a pack%s", r->packs, r->messages,
-             r->packs ? 1e6 * r->service_s / (double)r->packs : 0, r->dedicated_manager ? ", dedicated" : "");
+    log_words("%.2f s of training, %sflop; efficiency %.1f %%; busy %.2f s; no schedule takes less than %.2f s; idle "
+              "tail %.3f s",
+              r->training_s, flop, 100 * r->efficiency, r->busy_s, r->bound_s, r->idle_tail_s);
+    log_words("manager: %" PRIu64 " packs, %" PRIu64 " messages, %.1f us a pack%s", r->packs, r->messages,
+              r->packs ? 1e6 * r->service_s / (double)r->packs : 0, r->dedicated_manager ? ", dedicated" : "");
     const struct run_host *const slowest = run_slowest_host(hosts, host_count);
     for (size_t h = 0; h < host_count && host_count > 1; h++)
         log_line("  %s: %" PRIu64 " packs, busy %.2f s%s", hosts[h].name, hosts[h].packs, hosts[h].busy_s,

@@ -29,7 +29,11 @@ void progress_end(struct progress *progress);
 /* One state as text, without an end of line; returns its length. For progress_show, and its test. */
 size_t progress_text(char *text, size_t size, const struct sweep_state *state, const char *unit);
 
-/* The report of the run, a block of lines. Errors: STATUS_INTERNAL. */
-enum status progress_report(const struct run_report *report, struct error *err) __attribute__((warn_unused_result));
+/* What a run did, and the files that it left, in a few lines of 80 columns. */
+void progress_report(const struct run_report *report, const char *prefix);
+
+/* How well it was scheduled, for --verbose; all of it is in PREFIX.run.json too. Errors: STATUS_INTERNAL. */
+enum status progress_report_more(const struct run_report *report, struct error *err)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -70,8 +70,9 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
 
 /* How far the sweep is. */
 struct sweep_state {
-    size_t done, trainings; /* in this run */
-    double cost_done, cost; /* predicted, see sweep/cost.h */
+    size_t done, trainings; /* of all, those that were found in the journal among them */
+    size_t resumed;         /* found there */
+    double cost_done, cost; /* of this run; predicted, see sweep/cost.h */
     double elapsed_s;       /* since the sweep began */
     double left_s;          /* NaN while unknown */
     double rate;            /* flop a second of what is done */

@@ -81,6 +81,11 @@ static enum status feed(struct manager *m, int rank, struct error *err)
     return status;
 }
 
+static size_t training_ranks(const struct manager *m)
+{
+    return m->cluster->crew.here + (m->sweep->dedicated_manager ? 0 : 1);
+}
+
 /* The outcomes of a pack, or of a part. Those of a worker that was given up are as good as any: they are used unless
  * another was faster. */
 static enum status collect(struct manager *m, int rank, const struct result *result, struct error *err)
@@ -112,7 +117,7 @@ static enum status collect(struct manager *m, int rank, const struct result *res
     about->last_s = m->now_s - m->start_s;
     m->report->flop += flop * result->share;
     m->report->busy_s += result->busy_s;
-    cost_learn(&m->cost, cost, result->span_s);
+    cost_follow(&m->cost, cost, result->span_s, training_ranks(m));
     cost_learn(&m->speed, cost * result->share, result->span_s);
     cost_learn(&worker->speed, cost * result->share, result->span_s);
     m->done_cost += cost;
@@ -329,15 +334,15 @@ static void tell_progress(struct manager *m)
     if (!m->sweep->progress || (m->now_s - m->told_s < progress_s && !scheduler_finished(m->scheduler)))
         return;
     m->told_s = m->now_s;
-    const size_t workers = m->cluster->crew.here + (m->sweep->dedicated_manager ? 0 : 1);
     /* What is handed out is half done on average. */
     const double left = m->sweep->packs->cost - m->done_cost - 0.5 * m->out_cost;
-    const struct sweep_state state = {.done = m->done,
-                                      .trainings = m->to_do,
+    const struct sweep_state state = {.done = m->sweep->table->done,
+                                      .trainings = m->sweep->table->count,
+                                      .resumed = m->sweep->table->count - m->to_do,
                                       .cost_done = m->done_cost,
                                       .cost = m->sweep->packs->cost,
                                       .elapsed_s = m->now_s - m->start_s,
-                                      .left_s = cost_left_s(&m->cost, left, workers),
+                                      .left_s = cost_left_s(&m->cost, left, training_ranks(m)),
                                       .rate = m->report->flop / (m->now_s - m->start_s)};
     m->sweep->progress(&state, m->sweep->arg);
 }

@@ -28,6 +28,13 @@ void cost_learn(struct cost *sums, double cost, double span_s)
     sums->span_s += span_s;
 }
 
+void cost_follow(struct cost *sums, double cost, double span_s, size_t workers)
+{
+    const double half_life_s = 30;
+    const double kept = exp2(-span_s / (half_life_s * (double)(workers ? workers : 1)));
+    *sums = (struct cost){kept * sums->cost + cost, kept * sums->span_s + span_s};
+}
+
 double cost_left_s(const struct cost *sums, double cost, size_t workers)
 {
     if (cost <= 0)

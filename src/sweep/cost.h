@@ -24,6 +24,9 @@ struct cost {
 /* A pack of this cost took its worker so long. */
 void cost_learn(struct cost *sums, double cost, double span_s);
 
+/* The same, while what was learnt longer ago counts less: half as much every 30 s that these workers train. */
+void cost_follow(struct cost *sums, double cost, double span_s, size_t workers);
+
 /* Seconds until this many workers have trained so much more between them; NaN while nothing is known. */
 double cost_left_s(const struct cost *sums, double cost, size_t workers);
 
