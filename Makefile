@@ -45,8 +45,8 @@ HDF5_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(HDF5_FLAGS)))
 GSL_CFLAGS  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gsl 2>/dev/null))
 GSL_LIBS    := $(or $(shell pkg-config --libs gsl 2>/dev/null),-lgsl -lgslcblas)
 
-PC_CFLAGS   := $(shell pkg-config --cflags libcrypto zlib 2>/dev/null)
-PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib 2>/dev/null),-lcrypto -lz)
+PC_CFLAGS   := $(shell pkg-config --cflags libcrypto zlib minizip 2>/dev/null)
+PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib minizip 2>/dev/null),-lcrypto -lminizip -lz)
 
 # --- flags ------------------------------------------------------------------------------------------------------
 # Every outcome must have the same bits whoever compiles the program: so no contraction, no fast-math, nor any part of
@@ -71,7 +71,7 @@ unoptimized = $(if $(filter src/net/kernel_%,$1),$(if $(findstring -fsanitize,$(
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
               $(if $(filter src/store/% src/data/%,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/sweep/comparison%,$1),$(GSL_CFLAGS)) \
-              $(if $(filter src/base/digest% src/base/pack%,$1),$(PC_CFLAGS)) \
+              $(if $(filter src/base/digest% src/base/pack% src/base/zip%,$1),$(PC_CFLAGS)) \
               $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
               $(call isa_flags,$1) $(call unoptimized,$1)
 

@@ -151,8 +151,8 @@ static const struct parameter rows[] = {
      .help = "keep the network in an HDF5 file (--force replaces one)"},
     {"to", 0, PARAMETER_CHOICE, OPTION(form), OF(GROUP_COMMAND, ONLY(COMMAND_EXPORT)), .choices = export_names,
      .choice_count = EXPORTS, .argument = "FORM",
-     .help = "the form: csv (a line a cell), trials (a line a training), json, vtr (for ParaView) or matrix (the error "
-             "of --error OF alone)"},
+     .help = "the form: csv (a line a cell), trials (a line a training), json, vtr (for ParaView), npz (for "
+             "NumPy), dat (for gnuplot, with all columns) or matrix (the error of --error OF alone)"},
     {"at", 0, PARAMETER_OTHER, OPTION(at), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME=RANGE",
      .read = read_at, .help = "look at the cells with these values of an axis alone; may be given for several axes"},
     {"by", 0, PARAMETER_OTHER, OPTION(by), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME",

@@ -5,41 +5,32 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/pack.h"
+#include "store/blocks.h"
+#include "store/columns.h"
+#include "store/export_npz.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-const char *const export_names[EXPORTS] = {"csv", "trials", "json", "vtr", "matrix"};
+const char *const export_names[EXPORTS] = {"csv", "trials", "json", "vtr", "npz", "dat", "matrix"};
 
 /* What is written, and where to. */
 struct export {
     const struct table *table;
     const struct facts *facts;
     const struct experiment *experiment;
-    struct quantity quantities[QUANTITIES];
-    size_t quantity_count, each;
+    struct columns columns;
+    size_t each; /* trainings a cell */
     FILE *out;
 };
-
-static const char *const outcome_words[] = {"ok", "diverged", "failed", "pending"};
-
-static const char *quantity_word(struct quantity quantity)
-{
-    return quantity.misclassified ? "misclassified" : "error";
-}
 
 static void put_number(FILE *out, double value, char before, const char *none)
 {
     char text[NUMBER_TEXT];
     number_text(text, value);
     fprintf(out, "%c%s", before, isnan(value) ? none : text);
-}
-
-static double weights_of(const struct export *export, size_t cell)
-{
-    const struct trial trial = experiment_trial(export->experiment, cell * export->each);
-    return network_weights(&export->experiment->data, trial.hyper.hidden1, trial.hyper.hidden2);
 }
 
 /* The names of all axes, and a cell's values on them, with commas between. */
@@ -65,35 +56,19 @@ static void put_place(const struct export *export, size_t cell)
 
 /* --- CSV -------------------------------------------------------------------------------------------------------- */
 
-/* The column of the epochs that were trained: an axis may have the shorter name. */
-static const char *epochs_name(const struct export *export)
-{
-    return export->experiment->limit_count > 0 ? "epochs_trained" : "epochs";
-}
-
 static void put_csv(const struct export *export)
 {
     put_names(export);
-    fprintf(export->out, ",weights,status,%s,trainings_ok", epochs_name(export));
-    for (size_t q = 0; q < export->quantity_count; q++) {
-        const struct quantity quantity = export->quantities[q];
-        const char *const part = dataset_part_names[quantity.part], *const word = quantity_word(quantity);
-        fprintf(export->out, ",%s_%s", part, word);
-        if (export->each > 1)
-            fprintf(export->out, ",%s_%s_sd", part, word);
-    }
+    for (size_t c = 0; c < export->columns.count; c++)
+        fprintf(export->out, ",%s", export->columns.list[c].name);
     fputs("\r\n", export->out);
     for (size_t cell = 0; cell < table_cells(export->table); cell++) {
         put_place(export, cell);
-        fprintf(export->out, ",%.0f,%s,%" PRIu32 ",%" PRIu32, weights_of(export, cell),
-                outcome_words[table_cell_status(export->table, cell)], table_cell_epochs(export->table, cell),
-                table_cell_ok(export->table, cell));
-        for (size_t q = 0; q < export->quantity_count; q++) {
-            const struct statistics s = facts_cell(export->facts, export->table, export->quantities[q], cell);
-            put_number(export->out, s.mean, ',', "");
-            if (export->each > 1)
-                put_number(export->out, s.sd, ',', "");
-        }
+        for (size_t c = 0; c < export->columns.count; c++)
+            if (export->columns.list[c].kind == COLUMN_STATUS)
+                fprintf(export->out, ",%s", outcome_words[table_cell_status(export->table, cell)]);
+            else
+                put_number(export->out, columns_value(&export->columns, c, cell), ',', "");
         fputs("\r\n", export->out);
     }
 }
@@ -101,20 +76,54 @@ static void put_csv(const struct export *export)
 static void put_trials(const struct export *export)
 {
     const uint32_t repeats = export->experiment->repeats;
+    const struct columns *const columns = &export->columns;
     put_names(export);
-    fprintf(export->out, ",fold,repeat,status,%s", epochs_name(export));
-    for (size_t q = 0; q < export->quantity_count; q++)
-        fprintf(export->out, ",%s_%s", dataset_part_names[export->quantities[q].part],
-                quantity_word(export->quantities[q]));
+    fputs(",fold,repeat", export->out);
+    for (size_t c = 0; c < columns->count; c++)
+        if (columns->list[c].kind == COLUMN_STATUS || columns->list[c].kind == COLUMN_EPOCHS ||
+            columns->list[c].kind == COLUMN_MEAN)
+            fprintf(export->out, ",%s", columns->list[c].name);
     fputs("\r\n", export->out);
     for (size_t t = 0; t < export->table->count; t++) {
         const struct outcome *const outcome = &export->table->outcomes[t];
         put_place(export, t / export->each);
         fprintf(export->out, ",%zu,%zu,%s,%" PRIu32, t % export->each / repeats, t % repeats,
                 outcome_words[outcome->status], outcome->epochs);
-        for (size_t q = 0; q < export->quantity_count; q++)
-            put_number(export->out, facts_value(export->facts, export->table, export->quantities[q], t), ',', "");
+        for (size_t c = 0; c < columns->count; c++)
+            if (columns->list[c].kind == COLUMN_MEAN)
+                put_number(export->out, facts_value(export->facts, export->table, columns->list[c].quantity, t), ',',
+                           "");
         fputs("\r\n", export->out);
+    }
+}
+
+/* --- gnuplot: PREFIX.dat with all columns ------------------------------------------------------------------------ */
+
+static void put_in_stream(void *out, const char *text)
+{
+    fputs(text, out);
+}
+
+/* The header is that of PREFIX.dat as far as it is settings: what stands as attribute in the file of results. */
+static void put_dat(const struct export *export)
+{
+    const struct columns *const columns = &export->columns;
+    struct blocks blocks = blocks_begin(export->experiment, put_in_stream, export->out);
+    for (size_t i = 0; i < export->facts->count; i++)
+        if (strcmp(export->facts->list[i].name, "trainings_done") != 0) /* below, with what there is to do */
+                fprintf(export->out, "# %s %s\n", export->facts->list[i].name, export->facts->list[i].text);
+    fprintf(export->out, "# status %d=ok %d=diverged %d=failed %d=pending\n", OUTCOME_OK, OUTCOME_DIVERGED,
+            OUTCOME_FAILED, OUTCOME_PENDING);
+    fprintf(export->out, "# trainings_done %zu of %zu\n# ", export->table->done, export->table->count);
+    blocks_put_names(&blocks);
+    for (size_t c = 0; c < columns->count; c++)
+        fprintf(export->out, "%s%c", columns->list[c].name, c + 1 < columns->count ? ' ' : '\n');
+    for (size_t cell; blocks_next(&blocks, &cell);) {
+        for (size_t c = 0; c < columns->count; c++) {
+            char text[NUMBER_TEXT];
+            number_text(text, columns_value(columns, c, cell));
+            fprintf(export->out, "%s%c", text, c + 1 < columns->count ? ' ' : '\n');
+        }
     }
 }
 
@@ -163,22 +172,18 @@ static enum status box_of(struct box *box, const struct export *export, struct e
 }
 
 /* values: room for all cells. */
-static enum status put_quantity(const struct export *export, const struct box *box, struct quantity quantity, bool sd,
-                                double *values, struct error *err)
+static enum status put_column(const struct export *export, const struct box *box, size_t column, double *values,
+                              struct error *err)
 {
     const size_t cells = table_cells(export->table);
     for (size_t cell = 0; cell < cells; cell++) {
-        const struct statistics s = facts_cell(export->facts, export->table, quantity, cell);
         size_t places[AXES_MAX], number = 0;
         experiment_places(export->experiment, cell, places);
         for (int a = VTK_AXES - 1; a >= 0; a--)
             number = number * box->counts[a] + (box->axes[a] ? places[box->at[a]] : 0);
-        values[number] = sd ? s.sd : s.mean;
+        values[number] = columns_value(&export->columns, column, cell);
     }
-    char name[64];
-    discard(snprintf(name, sizeof name, "%s_%s%s", dataset_part_names[quantity.part], quantity_word(quantity),
-                     sd ? "_sd" : ""));
-    return put_array(export->out, name, values, cells, err);
+    return put_array(export->out, export->columns.list[column].name, values, cells, err);
 }
 
 /* The coordinates; of words their places. values: room for the axis. */
@@ -215,11 +220,8 @@ static enum status put_vtr(const struct export *export, struct error *err)
             "<VTKFile type=\"RectilinearGrid\" version=\"1.0\" byte_order=\"%s\" header_type=\"UInt64\">\n"
             "<RectilinearGrid WholeExtent=\"%s\">\n<Piece Extent=\"%s\">\n<PointData>\n",
             order, extent, extent);
-    for (size_t q = 0; q < export->quantity_count && !status; q++) {
-        status = put_quantity(export, &box, export->quantities[q], false, values, err);
-        if (!status && export->each > 1)
-            status = put_quantity(export, &box, export->quantities[q], true, values, err);
-    }
+    for (size_t c = 0; c < export->columns.count && !status; c++)
+        status = put_column(export, &box, c, values, err);
     fputs("</PointData>\n<Coordinates>\n", export->out);
     for (int a = 0; a < VTK_AXES && !status; a++)
         status = put_axis(export->out, box.axes[a], values, err);
@@ -238,6 +240,34 @@ static void put_matrix(const struct export *export, enum part chosen)
     }
 }
 
+static enum status put_form(const struct export *export, const struct surface_source *source, enum export_form form,
+                            struct error *err)
+{
+    switch (form) {
+    case EXPORT_CSV:
+        put_csv(export);
+        break;
+    case EXPORT_TRIALS:
+        put_trials(export);
+        break;
+    case EXPORT_JSON:
+        return surface_json(source, false, export->out, err);
+    case EXPORT_VTR:
+        return put_vtr(export, err);
+    case EXPORT_NPZ:
+        return export_npz(&export->columns, export->out, err);
+    case EXPORT_DAT:
+        put_dat(export);
+        break;
+    case EXPORT_MATRIX:
+        put_matrix(export, source->chosen);
+        break;
+    case EXPORTS:
+        break;
+    }
+    return STATUS_OK;
+}
+
 enum status export_write(const struct surface_source *source, enum export_form form, FILE *out, struct error *err)
 {
     struct export export = {.table = source->table,
@@ -245,23 +275,9 @@ enum status export_write(const struct surface_source *source, enum export_form f
                             .experiment = source->table->experiment,
                             .each = experiment_cell_trainings(source->table->experiment),
                             .out = out};
-    export.quantity_count = facts_quantities(source->facts, source->table, export.quantities);
-    switch (form) {
-    case EXPORT_CSV:
-        put_csv(&export);
-        break;
-    case EXPORT_TRIALS:
-        put_trials(&export);
-        break;
-    case EXPORT_JSON:
-        return surface_json(source, false, out, err);
-    case EXPORT_VTR:
-        return put_vtr(&export, err);
-    case EXPORT_MATRIX:
-        put_matrix(&export, source->chosen);
-        break;
-    case EXPORTS:
-        break;
-    }
-    return STATUS_OK;
+    enum status status = columns_create(&export.columns, source, err);
+    if (!status)
+        status = put_form(&export, source, form, err);
+    columns_free(&export.columns);
+    return status;
 }

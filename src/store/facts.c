@@ -16,6 +16,15 @@ const char *facts_find(const struct facts *facts, const char *name)
     return NULL;
 }
 
+bool facts_of_file(const struct fact *fact)
+{
+    static const char *const names[] = {"Conventions", "title", "source", "references", "license"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++)
+        found = strcmp(fact->name, names[i]) == 0;
+    return found;
+}
+
 void facts_free(struct facts *facts)
 {
     for (size_t i = 0; i < facts->count; i++)

@@ -26,6 +26,9 @@ struct facts {
 /* The text of a fact, NULL where there is none of that name. */
 const char *facts_find(const struct facts *facts, const char *name);
 
+/* Whether a fact is about the file and not about the sweep: its title, its conventions and the like. */
+bool facts_of_file(const struct fact *fact);
+
 /* Ranks: local. */
 void facts_free(struct facts *facts);
 

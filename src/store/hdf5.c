@@ -3,12 +3,12 @@
  * and all that is known of the experiment and the program as attributes. With several trainings a cell, the surfaces
  * stand in the file's root and each single training in a group of its own, whose axes are the group's. What the arrays
  * say is field.h's, how bytes are made of it image.h's. */
+#include "base/build.h"
 #include "base/mem.h"
 #include "store/field.h"
 #include "store/image.h"
 #include "store/render.h"
 #include "store/results.h"
-#include "sweep/ranking.h"
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
@@ -43,10 +43,28 @@ static void write_axis_names(struct image *image, const struct experiment *exper
     image_text(image, image->file, "axes", names);
 }
 
+/* What the CF metadata conventions (1.10, section 2.6) ask of a file, but for its history, which belongs to the run. */
+static void write_conventions(struct image *image)
+{
+    char source[128];
+    discard(snprintf(source, sizeof source, "nsurf %s, revision %s", build_version(), build_revision()));
+    const struct {
+        const char *name, *text;
+    } facts[] = {
+        {"Conventions", "CF-1.10"},
+        {"title", "Error of a network with two hidden layers, by the numbers of neurons in them"},
+        {"source", source},
+        {"references", "nsurf(1), the manual of the program. The set of cells that may be the best: J. C. Hsu, "
+                       "Multiple Comparisons: Theory and Methods, Chapman & Hall, 1996."},
+        {"license", "The program makes no claim on its results; the license of the data set holds."},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        image_text(image, image->file, facts[i].name, facts[i].text);
+}
+
 static void write_root(struct image *image, const struct table *table)
 {
-    image_text(image, image->file, "title",
-               "Error of a network with two hidden layers, by the numbers of neurons in them");
+    write_conventions(image);
     image_settings(image, table->experiment);
     write_axis_names(image, table->experiment);
     uint64_t done = table->done, count = table->count;
@@ -279,18 +297,15 @@ static size_t room_needed(const struct table *table)
     return most;
 }
 
-/* Errors: STATUS_INTERNAL. */
-static enum status write_all(const struct table *table, const struct ranking *ranking, void *row, uint8_t *in_set,
-                             struct file *file, struct error *err)
+/* in_set: [cells], NULL without ranking. */
+static enum status write_all(const struct table *table, const struct ranking *ranking, void *row,
+                             const uint8_t *in_set, struct file *file, struct error *err)
 {
-    const bool several = experiment_cell_trainings(table->experiment) > 1;
-    for (size_t i = 0; i < ranking->set_count; i++)
-        in_set[ranking->set[i].cell] = 1;
     struct image image;
     image_begin(&image, RESULTS_KIND);
     write_root(&image, table);
-    write_fields(&image, table, FIELD_CELLS, row, several ? ranking : NULL, in_set);
-    if (several) {
+    write_fields(&image, table, FIELD_CELLS, row, ranking, in_set);
+    if (ranking) {
         hid_t trainings = image_group(&image, group);
         write_fields(&image, table, FIELD_TRAININGS, row, NULL, NULL);
         image_check(&image, H5Gclose(trainings), "close", group);
@@ -298,19 +313,16 @@ static enum status write_all(const struct table *table, const struct ranking *ra
     return image_finish(&image, file, "is there enough memory for a smaller grid?", err);
 }
 
-/* The set is that of the error that chooses unless the user does. */
-enum status render_hdf5(const struct table *table, struct file *file, struct error *err)
+enum status render_hdf5(const struct table *table, const struct ranking *ranking, struct file *file,
+                        struct error *err)
 {
-    const size_t each = experiment_cell_trainings(table->experiment);
-    struct ranking ranking = {0};
+    uint8_t *in_set = NULL;
     void *row = mem_array(room_needed(table), sizeof(double));
-    uint8_t *in_set = mem_array(table_cells(table), sizeof *in_set);
-    enum status status = row && in_set ? STATUS_OK : error_memory(err, "a row of the surface");
-    if (!status && each > 1)
-        status = ranking_make(&ranking, table, ranking_part(table), err);
+    enum status status = row ? STATUS_OK : error_memory(err, "a row of the surface");
+    if (!status && ranking)
+        status = ranking_flags(ranking, table, &in_set, err);
     if (!status)
-        status = write_all(table, &ranking, row, in_set, file, err);
-    ranking_free(&ranking);
+        status = write_all(table, ranking, row, in_set, file, err);
     free(in_set);
     free(row);
     return status;

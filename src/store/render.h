@@ -6,13 +6,16 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "sweep/ranking.h"
 #include "sweep/table.h"
 
-/* Errors of all: what the file itself does not report at file_commit. Ranks: rank 0. */
-typedef enum status render(const struct table *table, struct file *file, struct error *err);
+/* ranking: by the error that chooses unless the user does; NULL with one training a cell. Errors of all: what the file
+ * itself does not report at file_commit. Ranks: rank 0. */
+typedef enum status render(const struct table *table, const struct ranking *ranking, struct file *file,
+                           struct error *err);
 
-render render_tsv;  /* never fails */
-render render_dat;  /* never fails */
+render render_tsv;  /* STATUS_INTERNAL: out of memory */
+render render_dat;  /* the same */
 render render_hdf5; /* STATUS_INTERNAL: the library failed, or out of memory */
 
 #endif

@@ -207,7 +207,7 @@ static void put_facts(struct json *json, const struct view *view, const char *na
     json_open(json, name, '{');
     for (size_t i = 0; i < view->source->facts->count; i++) {
         const struct fact *const fact = &view->source->facts->list[i];
-        if ((strncmp(fact->name, prefix, length) == 0) == with && strcmp(fact->name, "title") != 0)
+        if ((strncmp(fact->name, prefix, length) == 0) == with && !facts_of_file(fact))
             json_string(json, with ? fact->name + length : fact->name, fact->text);
     }
     json_close(json, '}');

@@ -3,15 +3,19 @@
  * first two axes of several values as a surface, one block for each combination of the others). The build is left out,
  * so that every machine writes the same bytes. */
 #include "base/number.h"
+#include "store/blocks.h"
 #include "store/render.h"
 #include "store/settings.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* axes: [count] of the experiment, those with a column. */
-static void header(const struct table *table, struct file *file, char separator, const size_t *axes, size_t count)
+static void header(const struct table *table, const struct ranking *ranking, struct file *file, char separator,
+                   const size_t *axes, size_t count)
 {
     const struct experiment *const experiment = table->experiment;
     struct setting settings[SETTINGS_MAX];
@@ -22,6 +26,8 @@ static void header(const struct table *table, struct file *file, char separator,
     file_printf(file, "%s\n", experiment->axis_count > 2 ? ", and more" : "");
     for (size_t i = 0; i < setting_count; i++)
         file_printf(file, "# %s %s\n", settings[i].name, settings[i].text);
+    if (ranking)
+        file_printf(file, "# best_set_by %s\n", dataset_part_names[ranking->part]);
     file_printf(file, "# trainings_done %zu of %zu\n", table->done, table->count);
     file_write(file, "# ", 2);
     for (size_t a = 0; a < count; a++) {
@@ -30,155 +36,70 @@ static void header(const struct table *table, struct file *file, char separator,
         file_printf(file, "%s%c", name, separator);
     }
     file_write(file, "error", 5);
-    if (experiment_cell_trainings(experiment) > 1)
-        file_printf(file, "%cerror_sd%cerror_min%cerror_median%ctrainings_ok%cerror_se", separator, separator,
-                    separator, separator, separator);
+    static const char *const more[] = {"error_sd",      "error_min", "error_median",
+                                       "trainings_ok", "error_se",  "in_best_set"};
+    for (size_t i = 0; ranking && i < sizeof more / sizeof *more; i++)
+        file_printf(file, "%c%s", separator, more[i]);
     file_write(file, "\n", 1);
 }
 
-/* The error of a cell, which is the mean of its trainings, and how these spread. */
-static void cell(const struct table *table, struct file *file, char separator, size_t number)
+/* The error of a cell, which is the mean of its trainings, and how these spread. in_set: [cells], NULL with one
+ * training a cell. */
+static void cell(const struct table *table, const uint8_t *in_set, struct file *file, char separator, size_t number)
 {
     const struct statistics error = table_cell_error(table, table->shown, number);
     const double columns[] = {error.mean, error.sd, error.min, error.median};
-    const bool several = experiment_cell_trainings(table->experiment) > 1;
-    for (size_t i = 0; i < (several ? sizeof columns / sizeof *columns : 1); i++) {
+    for (size_t i = 0; i < (in_set ? sizeof columns / sizeof *columns : 1); i++) {
         char text[NUMBER_TEXT];
         number_text(text, columns[i]);
         if (i > 0)
             file_write(file, &separator, 1);
         file_printf(file, "%s", text);
     }
-    if (several) {
+    if (in_set) {
         char text[NUMBER_TEXT];
         number_text(text, table_cell_standard_error(table, table->shown, number));
-        file_printf(file, "%c%" PRIu32 "%c%s", separator, table_cell_ok(table, number), separator, text);
+        file_printf(file, "%c%" PRIu32 "%c%s%c%d", separator, table_cell_ok(table, number), separator, text, separator,
+                    in_set[number]);
     }
     file_write(file, "\n", 1);
 }
 
-enum status render_tsv(const struct table *table, struct file *file, struct error *err)
+enum status render_tsv(const struct table *table, const struct ranking *ranking, struct file *file, struct error *err)
 {
-    (void)err;
     const struct experiment *const experiment = table->experiment;
     size_t axes[AXES_MAX], places[AXES_MAX];
+    uint8_t *in_set = NULL;
+    const enum status status = ranking ? ranking_flags(ranking, table, &in_set, err) : STATUS_OK;
     for (size_t a = 0; a < experiment->axis_count; a++)
         axes[a] = a;
-    header(table, file, '\t', axes, experiment->axis_count);
-    for (size_t number = 0; number < table_cells(table); number++) {
+    header(table, ranking, file, '\t', axes, experiment->axis_count);
+    for (size_t number = 0; number < table_cells(table) && !status; number++) {
         experiment_places(experiment, number, places);
         for (size_t a = 0; a < experiment->axis_count; a++) {
             char text[PARAMETER_TEXT_MAX];
             axis_value_text(text, &experiment->axes[a], places[a]);
             file_printf(file, "%s\t", text);
         }
-        cell(table, file, '\t', number);
+        cell(table, in_set, file, '\t', number);
     }
-    return STATUS_OK;
+    free(in_set);
+    return status;
 }
 
-/* The two axes of the surface: the first with more than one value, and in want of such the layers. */
-static void choose_axes(const struct experiment *experiment, size_t axes[2])
+static void put_in_file(void *file, const char *text)
 {
-    bool chosen[AXES_MAX] = {false};
-    size_t count = 0;
-    for (size_t a = 0; a < experiment->axis_count && count < 2; a++)
-        if (experiment->axes[a].count > 1) {
-            chosen[a] = true;
-            count++;
-        }
-    for (size_t a = 2; a-- > 0 && count < 2;)
-        if (!chosen[a]) {
-            chosen[a] = true;
-            count++;
-        }
-    count = 0;
-    for (size_t a = 0; a < experiment->axis_count; a++)
-        if (chosen[a])
-            axes[count++] = a;
+    file_write(file, text, strlen(text));
 }
 
-/* A place on an axis as the number that gnuplot needs: of a choice its place; the samples for a batch of them all. */
-static void number_of(char *text, const struct experiment *experiment, const struct axis *axis, size_t place)
+enum status render_dat(const struct table *table, const struct ranking *ranking, struct file *file, struct error *err)
 {
-    const bool whole = axis->parameter->zero && axis->values[place].count == 0;
-    if (axis->parameter->type == PARAMETER_CHOICE || whole)
-        discard(snprintf(text, PARAMETER_TEXT_MAX, "%zu", whole ? experiment->data.parts[PART_TRAIN] : place));
-    else
-        axis_value_text(text, axis, place);
-}
-
-/* What the values of a choice are, where they stand as numbers; and what is the same in a whole block. */
-static void remarks(struct file *file, const struct experiment *experiment, const size_t axes[2], const size_t *places)
-{
-    char name[PARAMETER_NAME], text[PARAMETER_TEXT_MAX];
-    for (size_t a = 0; a < experiment->axis_count; a++) {
-        const struct axis *const axis = &experiment->axes[a];
-        parameter_file_name(name, axis->parameter);
-        const bool column = a == axes[0] || a == axes[1];
-        if (column && axis->parameter->type != PARAMETER_CHOICE)
-            continue;
-        file_printf(file, "# %s", name);
-        for (size_t place = column ? 0 : places[a]; place < (column ? axis->count : places[a] + 1); place++) {
-            axis_value_text(text, axis, place);
-            if (column)
-                file_printf(file, " %zu=%s", place, text);
-            else
-                file_printf(file, " %s", text);
-        }
-        file_write(file, "\n", 1);
-    }
-}
-
-/* The cell at these places. */
-static size_t cell_at(const struct experiment *experiment, const size_t *places)
-{
-    size_t number = 0;
-    for (size_t a = 0; a < experiment->axis_count; a++)
-        number = number * experiment->axes[a].count + places[a];
-    return number;
-}
-
-/* One surface: an empty line between one value of its first axis and the next, by which gnuplot knows the rows. */
-static void block(const struct table *table, struct file *file, const size_t axes[2], size_t *places)
-{
-    const struct experiment *const experiment = table->experiment;
-    const struct axis *const rows = &experiment->axes[axes[0]], *const columns = &experiment->axes[axes[1]];
-    char text[PARAMETER_TEXT_MAX];
-    for (size_t i = 0; i < rows->count; i++) {
-        if (i > 0)
-            file_write(file, "\n", 1);
-        for (size_t j = 0; j < columns->count; j++) {
-            places[axes[0]] = i;
-            places[axes[1]] = j;
-            number_of(text, experiment, rows, i);
-            file_printf(file, "%s ", text);
-            number_of(text, experiment, columns, j);
-            file_printf(file, "%s ", text);
-            cell(table, file, ' ', cell_at(experiment, places));
-        }
-    }
-}
-
-enum status render_dat(const struct table *table, struct file *file, struct error *err)
-{
-    (void)err;
-    const struct experiment *const experiment = table->experiment;
-    size_t axes[2] = {AXIS_HIDDEN1, AXIS_HIDDEN2}, places[AXES_MAX] = {0};
-    choose_axes(experiment, axes);
-    header(table, file, ' ', axes, 2);
-    for (bool more = true, first = true; more; first = false) {
-        if (!first)
-            file_write(file, "\n\n", 2);
-        remarks(file, experiment, axes, places);
-        block(table, file, axes, places);
-        more = false;
-        for (size_t a = experiment->axis_count; a-- > 0 && !more;) {
-            if (a == axes[0] || a == axes[1])
-                continue;
-            more = ++places[a] < experiment->axes[a].count;
-            places[a] = more ? places[a] : 0;
-        }
-    }
-    return STATUS_OK;
+    uint8_t *in_set = NULL;
+    const enum status status = ranking ? ranking_flags(ranking, table, &in_set, err) : STATUS_OK;
+    struct blocks blocks = blocks_begin(table->experiment, put_in_file, file);
+    header(table, ranking, file, ' ', blocks.axes, 2);
+    for (size_t number; !status && blocks_next(&blocks, &number);)
+        cell(table, in_set, file, ' ', number);
+    free(in_set);
+    return status;
 }

@@ -144,6 +144,17 @@ enum status ranking_make(struct ranking *ranking, const struct table *table, enu
     return status;
 }
 
+enum status ranking_flags(const struct ranking *ranking, const struct table *table, uint8_t **in_set,
+                          struct error *err)
+{
+    *in_set = mem_array(table_cells(table), sizeof **in_set);
+    if (!*in_set)
+        return error_memory(err, "the confidence set");
+    for (size_t i = 0; i < ranking->set_count; i++)
+        (*in_set)[ranking->set[i].cell] = 1;
+    return STATUS_OK;
+}
+
 void ranking_free(struct ranking *ranking)
 {
     comparison_free(&ranking->comparison);

@@ -52,4 +52,9 @@ void ranking_free(struct ranking *ranking);
 /* A cell of the table with its error. Uses the table's room. Ranks: rank 0. */
 struct ranked ranking_cell(const struct table *table, enum part part, size_t cell);
 
+/* Which cells are in the set. *in_set: [table_cells], 1 or 0, for the caller to free(). Ranks: rank 0. Errors:
+ * STATUS_INTERNAL out of memory. */
+enum status ranking_flags(const struct ranking *ranking, const struct table *table, uint8_t **in_set,
+                          struct error *err) __attribute__((warn_unused_result));
+
 #endif

@@ -149,8 +149,23 @@ with xarray.open_dataset("w.h5", engine="h5netcdf") as d:
 with xarray.open_dataset("words.h5", engine="h5netcdf") as d:
     assert list(d.hidden_activation.values) == ["tanh", "relu"] and float(d.error.sel(hidden_activation="relu")) > 0
 PY
+cat >nearest.py <<'PY'
+"""What one types in a notebook: a curve through the cube, drawn with the names of its axes."""
+import matplotlib
+matplotlib.use("Agg")
+import xarray
+with xarray.open_dataset("w.h5", engine="h5netcdf") as d:
+    cut = d.error.sel(learning_rate=0.1, method="nearest").isel(epochs=-1, momentum=0)
+    assert abs(float(cut.learning_rate) - 0.1) < 1e-6, cut.learning_rate
+    assert cut.plot()[0].axes.get_xlabel().startswith("neurons in the "), cut.dims
+PY
 check 'choices' "$NSURF" -a 2 -b 2 -e 3 -q --hidden-activation relu,tanh -o words
 check 'xarray: a cube, with names' "$PYTHON" cube.py
+if "$PYTHON" -c 'import matplotlib' 2>/dev/null; then
+    check 'xarray: a slice by the nearest value, drawn' "$PYTHON" nearest.py
+else
+    skip 'xarray: drawn' "no matplotlib for $PYTHON"
+fi
 check 'ncdump: a dimension for each axis' bash -c "ncdump -h w.h5 | grep -q 'learning_rate = 3'"
 
 best() # the lowest error of the table, with the value of each axis

@@ -118,10 +118,63 @@ def of_vtr(file):
     assert list(vtk_to_numpy(grid.GetXCoordinates())) == values[0]
     assert list(vtk_to_numpy(grid.GetYCoordinates())) == values[1]
     points = grid.GetPointData()
-    assert points.GetNumberOfArrays() == len(names) * (2 if several else 1)
+    assert points.GetNumberOfArrays() == 4 + len(names) * (2 if several else 1) + several * (len(parts) + 1)
     for name in names:
         found = vtk_to_numpy(points.GetArray(name)).reshape(shape[::-1]).T
         assert np.array_equal(found, f[name][:] if name in f else each(name)[:, 0].reshape(shape), equal_nan=True), name
+
+
+def columns(file):
+    """The names and values that npz and dat share with the file of results."""
+    chosen = next(p for p in ("validation", "test", "train") if p in parts)
+    yield "weights", np.array([weights(t[0], t[1]) for t in texts])
+    yield "status", f["status"][:] if not several else None
+    yield epochs, f[epochs][:]
+    yield "trainings_ok", f["trainings_ok"][:] if several else None
+    for name in names:
+        yield name, f[name][:] if name in f else each(name)[:, 0] if not several else None
+        if several:
+            yield name + "_sd", f[name + "_sd"][:] if name + "_sd" in f else None
+    for part in parts if several else ():
+        yield part + "_error_se", f[part + "_error_se"][:]
+    if several:
+        yield "in_best_set", f["in_best_set"][:]
+
+
+def of_npz(file):
+    with np.load(file.name) as z:
+        assert z["axes"].tolist() == axes
+        for name, v in zip(axes, values):
+            assert z[name].tolist() == v, (name, z[name])
+            assert f[name].dtype.kind == "O" or z[name].dtype == f[name].dtype, (name, z[name].dtype)
+        for name, v in columns(file):
+            assert z[name].shape == shape, (name, z[name].shape)
+            assert v is None or np.allclose(z[name].ravel(), v.ravel(), rtol=1e-14, atol=0, equal_nan=True), name
+            assert name not in f or z[name].dtype == f[name].dtype, (name, z[name].dtype)
+        for name in names if several else ():
+            trials = f["trainings/" + name]
+            assert z["trainings/" + name].shape == trials.shape and z["trainings/" + name].dtype == trials.dtype
+            assert np.array_equal(z["trainings/" + name], trials[:], equal_nan=True), name
+
+
+def of_dat(file):
+    lines = file.read().split("\n")
+    head = [line[2:] for line in lines if line.startswith("# ")]
+    done = next(n for n, line in enumerate(head) if line.startswith("trainings_done "))
+    assert head[done] == "trainings_done %d of %d" % ((f.attrs["trainings"],) * 2), head[done]
+    titles = head[done + 1].split()
+    assert titles[:2] == [axes[n] for n in several_axes][:2], titles
+    rows = np.array([line.split() for line in lines if line and line[0] != "#"], dtype=float)
+    rows = dict(zip(titles, rows.T))
+    cells = [n for n in range(len(axes)) if axes[n] in titles[:2]]
+    rest = [n for n in range(len(axes)) if axes[n] not in titles[:2]]
+    for name, v in columns(file):
+        assert name in titles, name
+        if v is not None: # blocks of the other axes, and in these the surface
+            v = v.reshape(shape).transpose(rest + cells).ravel()
+            assert np.allclose(rows[name], v, rtol=1e-14, atol=0, equal_nan=True), name
+    blocks = sum(not a and not b for a, b in zip(lines, lines[1:] + [" "])) # pairs of empty lines
+    assert blocks + 1 == np.prod([shape[n] for n in rest]), blocks
 
 
 def of_matrix(file):
@@ -129,18 +182,18 @@ def of_matrix(file):
     assert np.array_equal(np.loadtxt(file, ndmin=2), f[chosen + "_error"][:].reshape(-1, shape[-1]), equal_nan=True)
 
 
-globals()["of_" + form](open(prefix + "." + form, newline=""))
+globals()["of_" + form](open(prefix + "." + form + ".out", newline=""))
 PY
 if "$PYTHON" -c 'import h5py' 2>/dev/null; then
     for prefix in folds parts one bad axes; do
-        for form in csv trials json vtr matrix; do
+        for form in csv trials json vtr npz dat matrix; do
             [[ $prefix == bad && $form == json ]] && continue # no ranking: see report.sh
             [[ $prefix == axes && $form == vtr ]] && continue # more axes than VTK has
             if [[ $form == vtr ]] && ! "$PYTHON" -c 'import vtkmodules' 2>/dev/null; then
                 skip "$prefix as vtr" "no VTK for $PYTHON"
                 continue
             fi
-            check "$prefix as $form" export_to "$prefix" --to "$form" -o "$prefix.$form"
+            check "$prefix as $form" export_to "$prefix" --to "$form" -o "$prefix.$form.out"
             check "$prefix as $form: what the file says" "$PYTHON" read.py "$prefix" "$form"
         done
     done
@@ -149,17 +202,28 @@ else
 fi
 by_output()
 {
-    export_to folds.h5 --to csv | cmp - folds.csv
+    export_to folds.h5 --to csv | cmp - folds.csv.out
 }
 check 'to standard output: the same' by_output
+later() # the archive holds no time
+{
+    sleep 2.1 && export_to folds --to npz | cmp - folds.npz.out
+}
+check 'npz: the same bytes later' later
+surface() # of any column
+{
+    gnuplot -e "set terminal svg; set output 'dat.svg'; splot 'folds.dat.out' using 1:2:5 with pm3d" &&
+        grep -q polygon dat.svg
+}
+if command -v gnuplot >/dev/null; then check 'gnuplot draws the dat' surface; else skip 'dat' 'no gnuplot here'; fi
 check 'the matrix of another error' export_to parts --to matrix --error train -o train.matrix
-refuse 'the matrix of another error: is another' cmp train.matrix parts.matrix
+refuse 'the matrix of another error: is another' cmp train.matrix parts.matrix.out
 
 ends 64 'more axes than VTK has' '--to vtr: a grid of VTK has 3 axes .*results 4' export_to axes --to vtr
 ends 64 'without a form' 'export: --to FORM is needed: csv' export_to folds
 ends 64 'another form' '--to: "xml"' export_to folds --to xml
-ends 64 'a file in the way' 'folds.csv is there already; --force' export_to folds --to csv -o folds.csv
-check 'a file in the way: with --force' export_to folds --to csv -o folds.csv --force
+ends 64 'a file in the way' 'folds.csv.out is there already; --force' export_to folds --to csv -o folds.csv.out
+check 'a file in the way: with --force' export_to folds --to csv -o folds.csv.out --force
 ends 65 'no results' 'none.h5: is not there' export_to none --to csv
 ends 64 'an error that is not there' '--error validation: .*holds no errors' \
     export_to folds --to matrix --error validation

@@ -30,6 +30,24 @@ check "ncdump names the axes and units" sh -c '
     grep -q "error:units = \"1\"" header &&
     grep -q "status:flag_meanings = \"ok diverged failed pending\"" header'
 
+
+# The conventions of climate and forecast files (CF 1.10, section 2.6): what tools show of a file of unknown origin.
+check "ncdump tells what wrote it, and by which conventions" sh -c '
+    grep -q ":Conventions = \"CF-1.10\"" header && grep -q ":source = \"nsurf [0-9]" header &&
+    grep -q ":references = " header && grep -q ":license = " header && ! grep -qi ":history" header'
+cut() # a row out of the surface
+{
+    ncks -O -d hidden1,1 -v error p.h5 cut.nc && [[ $(ncks -H -C -v error --trd cut.nc | grep -c 'error\[') == 4 ]]
+}
+if command -v ncks >/dev/null; then check "ncks cuts a row out of p.h5" cut; else skip 'ncks' 'no ncks here'; fi
+check "the same sweep again" mpirun -np 1 "$NSURF" -a 1:3 -b 2:8:2 -e 3 -s 7 --quiet -o again
+silent_diff() # exit 0, without a word
+{
+    h5diff p.h5 again.h5 >said 2>&1 && [[ ! -s said ]]
+}
+if command -v h5diff >/dev/null; then check "h5diff of two equal sweeps: silent" silent_diff
+else skip 'h5diff' 'no h5diff here'; fi
+
 cat >same.py <<'EOF'
 """The HDF5 file says what the TSV says, to the bit; its attributes hold the settings."""
 import sys

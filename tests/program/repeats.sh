@@ -72,7 +72,7 @@ with h5py.File(prefix + ".h5") as f:
         text = open(prefix + "." + ending).read().split("\n")
         titles = [line for line in text if line.startswith("#")][-1][2:].split(separator)
         assert titles == ["hidden1", "hidden2", "error", "error_sd", "error_min", "error_median", "trainings_ok",
-                          "error_se"]
+                          "error_se", "in_best_set"]
         rows = [line.split(separator) for line in text if line and not line.startswith("#")]
         assert len(rows) == f["error"].size
         for row, a, b in zip(rows, sorted(list(f["hidden1"]) * len(f["hidden2"])), list(f["hidden2"]) * 99):

@@ -64,7 +64,7 @@ untouched()
 }
 
 ALL_RUN='gcc pkg-config libopenmpi-dev libhdf5-dev libssl-dev libgsl-dev zlib1g-dev libc6-dev librandom123-dev '
-ALL_RUN+='openmpi-bin gnuplot-nox'
+ALL_RUN+='libminizip-dev openmpi-bin gnuplot-nox'
 
 machine gcc pkg-config mpicc mpirun gnuplot
 check 'all there: content' setup install run

@@ -126,15 +126,16 @@ static void several(void **state)
     char said[DIGEST_TEXT];
     size_t size;
     assert_int_equal(surface_write(&many, "p", said, &err), STATUS_OK);
-    const char *const head = "# hidden1\thidden2\terror\terror_sd\terror_min\terror_median\ttrainings_ok\terror_se\n";
+    const char *const head = "# hidden1\thidden2\terror\terror_sd\terror_min\terror_median\ttrainings_ok\terror_se"
+                             "\tin_best_set\n";
     const char *const rows = strstr(slurp("p.tsv", &size), head);
     assert_non_null(rows);
-    assert_string_equal(rows + strlen(head), "2\t1\t0.5\t0.25\t0.25\t0.5\t3\t0.14433756729740646\n"
-                                             "2\t2\t0.375\t0.1767766952966369\t0.25\t0.375\t2\t0.125\n"
-                                             "2\t4\t0.125\tNaN\t0.125\t0.125\t1\tNaN\n"
-                                             "5\t1\tNaN\tNaN\tNaN\tNaN\t0\tNaN\n"
-                                             "5\t2\t0.5\tNaN\t0.5\t0.5\t1\tNaN\n"
-                                             "5\t4\tNaN\tNaN\tNaN\tNaN\t0\tNaN\n");
+    assert_string_equal(rows + strlen(head), "2\t1\t0.5\t0.25\t0.25\t0.5\t3\t0.14433756729740646\t1\n"
+                                             "2\t2\t0.375\t0.1767766952966369\t0.25\t0.375\t2\t0.125\t0\n"
+                                             "2\t4\t0.125\tNaN\t0.125\t0.125\t1\tNaN\t0\n"
+                                             "5\t1\tNaN\tNaN\tNaN\tNaN\t0\tNaN\t0\n"
+                                             "5\t2\t0.5\tNaN\t0.5\t0.5\t1\tNaN\t0\n"
+                                             "5\t4\tNaN\tNaN\tNaN\tNaN\t0\tNaN\t0\n");
     table_free(&many);
 }
 
