@@ -27,12 +27,31 @@ static void network_text(char text[NETWORK], const struct table *table, const st
         discard(snprintf(text + used, NETWORK - used, ", %.0f weights", ranked->weights));
 }
 
+/* The standard errors of a cell's mean error: what other trainings would change, and what other samples would.
+ * text: [CHANCES]; empty where neither is known. */
+enum { CHANCES = 96 };
+static void chances_text(char text[CHANCES], const struct table *table, enum part part, size_t cell)
+{
+    const double trainings = table_cell_standard_error(table, part, cell);
+    const double samples = part == PART_TRAIN ? (double)NAN : table_cell_sample_error(table, part, cell);
+    *text = '\0';
+    if (!isnan(trainings) && !isnan(samples))
+        discard(snprintf(text, CHANCES, "standard error %.2g by %s, %.2g by its samples", trainings,
+                         table->experiment->data.folds > 1 ? "fold" : "training", samples));
+    else if (!isnan(trainings))
+        discard(snprintf(text, CHANCES, "standard error %.2g", trainings));
+    else if (!isnan(samples))
+        discard(snprintf(text, CHANCES, "standard error %.2g by its samples alone", samples));
+}
+
 /* What the choice is worth: an error that chose is no longer a measure of what it chose. */
 static void tell_worth(const struct ranking *ranking, const struct table *table, findings_outlet *say)
 {
-    char line[LINE];
+    char line[LINE], first[CHANCES], small[CHANCES];
     const struct statistics best = table_cell_error(table, PART_TEST, ranking->set[0].cell);
     const struct statistics smallest = table_cell_error(table, PART_TEST, ranking->smallest.cell);
+    chances_text(first, table, PART_TEST, ranking->set[0].cell);
+    chances_text(small, table, PART_TEST, ranking->smallest.cell);
     if (ranking->part == PART_TEST) {
         say("chosen by the test error, which is no longer a test of them, and too low");
     } else if (isnan(best.mean)) {
@@ -40,14 +59,11 @@ static void tell_worth(const struct ranking *ranking, const struct table *table,
                 ? "chosen by the training error, which says nothing of other samples"
                 : "chosen by the validation error, which is too low for them; a test would tell");
     } else if (ranking->blocks == 1) {
-        discard(snprintf(line, sizeof line, "its test error: %.4g", best.mean));
+        discard(snprintf(line, sizeof line, "its test error: %.4g%s%s", best.mean, *first ? ", " : "", first));
         say(line);
     } else {
-        discard(snprintf(line, sizeof line,
-                         "test error of the first %.4g (standard error %.2g), of the smallest %.4g "
-                         "(%.2g)",
-                         best.mean, table_cell_standard_error(table, PART_TEST, ranking->set[0].cell), smallest.mean,
-                         table_cell_standard_error(table, PART_TEST, ranking->smallest.cell)));
+        discard(snprintf(line, sizeof line, "test error of the first %.4g (%s), of the smallest %.4g (%s)", best.mean,
+                         first, smallest.mean, small));
         say(line);
     }
 }
@@ -129,21 +145,22 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
 
 static void tell_cells(const struct ranking *ranking, const struct table *table, findings_outlet *say)
 {
-    char line[LINE], network[NETWORK], trainings[64];
+    char line[LINE], network[NETWORK], trainings[64], chances[CHANCES];
     const struct ranked *const best = &ranking->set[0];
     network_text(network, table, best);
+    chances_text(chances, table, ranking->part, best->cell);
     if (ranking->folds)
-        discard(snprintf(trainings, sizeof trainings, "by fold; %zu folds x %zu repeats", ranking->folds,
+        discard(snprintf(trainings, sizeof trainings, "%zu folds x %zu repeats", ranking->folds,
                          ranking->trainings / ranking->folds));
     else
         discard(snprintf(trainings, sizeof trainings, "%zu repeats", ranking->blocks));
     if (ranking->trainings > 1)
-        discard(snprintf(line, sizeof line, "lowest mean %s error of %zu cells: %s: %.4g, standard error %.2g (%s)",
-                         part_words[ranking->part], ranking->compared, network, best->error.mean, best->standard_error,
-                         trainings));
+        discard(snprintf(line, sizeof line, "lowest mean %s error of %zu cells: %s: %.4g%s%s (%s)",
+                         part_words[ranking->part], ranking->compared, network, best->error.mean,
+                         *chances ? ", " : "", chances, trainings));
     else
-        discard(snprintf(line, sizeof line, "lowest %s error of %zu cells: %s: %.4g", part_words[ranking->part],
-                         ranking->compared, network, best->error.mean));
+        discard(snprintf(line, sizeof line, "lowest %s error of %zu cells: %s: %.4g%s%s", part_words[ranking->part],
+                         ranking->compared, network, best->error.mean, *chances ? ", " : "", chances));
     say(line);
     tell_set(ranking, table, say);
 }

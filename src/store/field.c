@@ -3,7 +3,7 @@
 #include "store/field.h"
 
 enum quantity { ERROR, MISCLASSIFIED, STATUS, EPOCHS, ENDED_OK };
-enum statistic { MEAN, SD, SE, MIN, MEDIAN };
+enum statistic { MEAN, SD, SE, MIN, MEDIAN, SAMPLE_SE };
 enum { SHOWN = PARTS }; /* the part that the table shows */
 
 #define OF_ERROR "Mean over samples and targets of (output - target)^2 of the state that is reported"
@@ -17,6 +17,10 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
 #define OF_SE                                                                                                          \
     "Of the mean over the trainings of the cell that ended ok: their standard deviation over the root of their "       \
     "number, clustered by fold where there are folds; NaN for fewer than two."
+#define OF_SAMPLES                                                                                                     \
+    "That comes from the samples that it was measured on, taken as drawn independently: the standard deviation over "  \
+    "them by the root of their number; of a cell the mean over the trainings of a fold, which is the most that it "    \
+    "can be. NaN where no training ended ok."
 #define OF_OTHERS "Of the trainings of the cell that ended ok; NaN where none did."
 #define OF_EACH "; NaN where it did not end ok."
 
@@ -35,6 +39,13 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
     {                                                                                                                  \
         name "_misclassified", "share of wrong winners" of, OF_CLASSES OF_MEAN, FIELD_REAL, FIELD_CELLS,               \
             MISCLASSIFIED, MEAN, part                                                                                  \
+    }
+
+/* What a part of so many samples leaves open. */
+#define SAMPLED(name, of, over, part)                                                                                  \
+    {                                                                                                                  \
+        name "_sample_se", "standard error of the mean squared error, by its samples" of, OF_SAMPLES, FIELD_REAL,      \
+            over, ERROR, SAMPLE_SE, part                                                                               \
     }
 
 /* The same of each training. */
@@ -63,12 +74,16 @@ const struct field fields[FIELDS] = {
     ERRORS("train_error", ", training", PART_TRAIN),
     ERRORS("validation_error", ", validation", PART_VALIDATION),
     ERRORS("test_error", ", test", PART_TEST),
+    SAMPLED("validation_error", ", validation", FIELD_CELLS, PART_VALIDATION),
+    SAMPLED("test_error", ", test", FIELD_CELLS, PART_TEST),
     CLASSES("train", ", training", PART_TRAIN),
     CLASSES("validation", ", validation", PART_VALIDATION),
     CLASSES("test", ", test", PART_TEST),
     EACH("train", ", training", PART_TRAIN),
     EACH("validation", ", validation", PART_VALIDATION),
     EACH("test", ", test", PART_TEST),
+    SAMPLED("trainings/validation_error", ", validation", FIELD_TRAININGS, PART_VALIDATION),
+    SAMPLED("trainings/test_error", ", test", FIELD_TRAININGS, PART_TEST),
     {"trainings/status", "how the training ended", OF_STATUS, FIELD_FLAG, FIELD_TRAININGS, STATUS, MEAN, SHOWN},
     {"trainings/epochs", "passes over the samples that were trained", "Before the state that was measured.",
      FIELD_COUNT, FIELD_TRAININGS, EPOCHS, MEAN, SHOWN},
@@ -78,7 +93,8 @@ bool field_is_there(const struct field *field, const struct experiment *experime
 {
     const struct dataset *const data = &experiment->data;
     const bool several = experiment_cell_trainings(experiment) > 1;
-    if (!several && (field->over == FIELD_TRAININGS || field->statistic != MEAN || field->quantity == ENDED_OK))
+    const bool of_several = field->statistic != MEAN && field->statistic != SAMPLE_SE;
+    if (!several && (field->over == FIELD_TRAININGS || of_several || field->quantity == ENDED_OK))
         return false;
     return field->part == SHOWN || (dataset_count(data, (enum part)field->part, 0) > 0 &&
                                     (field->quantity != MISCLASSIFIED || dataset_is_classes(data)));
@@ -119,6 +135,9 @@ static double real_of(const struct field *field, const struct table *table, size
 {
     const enum part part = part_of(field, table);
     const bool error = field->quantity == ERROR;
+    if (field->statistic == SAMPLE_SE)
+        return field->over == FIELD_TRAININGS ? table_sample_error(table, part, at)
+                                              : table_cell_sample_error(table, part, at);
     if (field->over == FIELD_TRAININGS)
         return error ? table_error(table, part, at) : table_misclassified(table, part, at);
     if (field->statistic == SE)

@@ -21,7 +21,7 @@ struct field {
     int quantity, statistic, part;
 };
 
-enum { FIELDS = 34 };
+enum { FIELDS = 38 };
 extern const struct field fields[FIELDS];
 
 /* Whether the field says anything of this experiment: there are such samples, there are classes, there is more than one

@@ -70,6 +70,13 @@ static void write_root(struct image *image, const struct table *table)
     uint64_t done = table->done, count = table->count;
     image_attribute(image, image->file, "trainings_done", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &done);
     image_attribute(image, image->file, "trainings", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &count);
+    for (int part = 0; part < PARTS; part++) {
+        char name[32];
+        uint64_t samples = table->experiment->data.parts[part];
+        discard(snprintf(name, sizeof name, "%s_samples", dataset_part_names[part]));
+        if (samples > 0) /* with folds, `samples` and `folds` tell */
+            image_attribute(image, image->file, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &samples);
+    }
     image_build(image);
 }
 

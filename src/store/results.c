@@ -49,6 +49,9 @@ static uint64_t read_count(struct reader *reader, const char *name, uint64_t hig
     return reader->status ? 1 : count;
 }
 
+/* Far above what memory holds, and whole as a double. */
+static const uint64_t SAMPLES_MAX = (uint64_t)1 << 52;
+
 enum { DIMS = AXES_MAX + 2 }; /* the axes, folds and repeats */
 
 /* An array of the file with this many values along each axis, or, where it need not be there, -1. */
@@ -202,6 +205,13 @@ static void read_experiment(struct reader *reader, struct experiment *experiment
     experiment->data.inputs = (size_t)read_count(reader, "inputs", DATASET_COLUMNS_MAX);
     experiment->data.targets = (size_t)read_count(reader, "targets", DATASET_COLUMNS_MAX);
     const uint64_t trainings = read_count(reader, "trainings", TRAININGS_MAX);
+    experiment->data.samples = (size_t)read_count(reader, "samples", SAMPLES_MAX);
+    for (int part = 0; part < PARTS; part++) {
+        char name[32];
+        discard(snprintf(name, sizeof name, "%s_samples", dataset_part_names[part]));
+        if (!reader->status && H5Aexists(reader->file, name) > 0) /* not in earlier versions */
+            experiment->data.parts[part] = (size_t)read_count(reader, name, SAMPLES_MAX);
+    }
     read_axes(reader, experiment);
     double product = (double)experiment->repeats * (double)experiment->data.folds; /* it may be any number */
     for (size_t a = 0; a < experiment->axis_count; a++)
@@ -210,7 +220,7 @@ static void read_experiment(struct reader *reader, struct experiment *experiment
         refuse(reader, "trainings", "are not as many as the axes tell; is the file damaged?");
 }
 
-enum { STATUS, EPOCHS, ERRORS, ARRAYS = ERRORS + PARTS };
+enum { STATUS, EPOCHS, ERRORS, SAMPLE_ERRORS = ERRORS + PARTS, ARRAYS = SAMPLE_ERRORS + PARTS };
 
 /* The arrays of trainings: with one training a cell, the surfaces. */
 static const struct {
@@ -220,6 +230,9 @@ static const struct {
     {"trainings/status", H5T_INTEGER},    {"trainings/epochs", H5T_INTEGER},
     {"trainings/train_error", H5T_FLOAT}, {"trainings/validation_error", H5T_FLOAT},
     {"trainings/test_error", H5T_FLOAT},
+    {"trainings/train_error_sample_se", H5T_FLOAT}, /* none is written */
+    {"trainings/validation_error_sample_se", H5T_FLOAT},
+    {"trainings/test_error_sample_se", H5T_FLOAT},
 };
 enum { GROUP = sizeof "trainings/" - 1 };
 
@@ -227,8 +240,16 @@ enum { GROUP = sizeof "trainings/" - 1 };
  * without samples stay NaN. */
 struct row {
     uint32_t *status, *epochs;
-    double *errors[PARTS];
+    double *errors[PARTS], *sample_errors[PARTS];
 };
+
+/* The spread over samples that makes a standard error of the mean over them; NaN where their number is not known. */
+static double spread_of(const struct experiment *experiment, enum part part, size_t training, double sample_error)
+{
+    const size_t fold = training % experiment_cell_trainings(experiment) / experiment->repeats;
+    const size_t samples = dataset_count(&experiment->data, part, fold);
+    return samples > 0 ? sample_error * sqrt((double)samples) : (double)NAN;
+}
 
 static void note_row(struct reader *reader, struct table *table, size_t first, size_t count, const struct row *row)
 {
@@ -239,6 +260,9 @@ static void note_row(struct reader *reader, struct table *table, size_t first, s
         for (int part = 0; part < PARTS; part++) {
             const double error = outcome.error[part] = row->errors[part] ? row->errors[part][i] : (double)NAN;
             sound = sound && (outcome.status != OUTCOME_OK || !row->errors[part] || (error >= 0 && isfinite(error)));
+            const double chance = row->sample_errors[part] ? row->sample_errors[part][i] : (double)NAN;
+            sound = sound && (isnan(chance) || (chance >= 0 && isfinite(chance)));
+            outcome.spread[part] = spread_of(table->experiment, (enum part)part, first + i, chance);
         }
         if (sound)
             table_set(table, first + i, &outcome);
@@ -258,15 +282,22 @@ static void read_rows(struct reader *reader, struct table *table, const hid_t *i
         count *= (size_t)block[a];
     }
     struct row row = {.status = (uint32_t *)room, .epochs = (uint32_t *)(room + count)};
-    for (int part = 0; part < PARTS; part++)
+    for (int part = 0; part < PARTS; part++) {
         row.errors[part] = ids[ERRORS + part] < 0 ? NULL : room + (ERRORS + (size_t)part) * count;
+        row.sample_errors[part] =
+            ids[SAMPLE_ERRORS + part] < 0 ? NULL : room + (SAMPLE_ERRORS + (size_t)part) * count;
+    }
     for (; start[0] < dims[0] && !reader->status; start[0]++) {
         read_block(reader, ids[STATUS], "status", H5T_NATIVE_UINT32, rank, start, block, row.status);
         read_block(reader, ids[EPOCHS], "epochs", H5T_NATIVE_UINT32, rank, start, block, row.epochs);
-        for (int part = 0; part < PARTS; part++)
+        for (int part = 0; part < PARTS; part++) {
             if (row.errors[part])
                 read_block(reader, ids[ERRORS + part], "errors", H5T_NATIVE_DOUBLE, rank, start, block,
                            row.errors[part]);
+            if (row.sample_errors[part])
+                read_block(reader, ids[SAMPLE_ERRORS + part], "errors", H5T_NATIVE_DOUBLE, rank, start, block,
+                           row.sample_errors[part]);
+        }
         note_row(reader, table, (size_t)start[0] * count, count, &row);
     }
 }
@@ -326,7 +357,7 @@ struct request {
 /* The sizes, before the axes and the outcomes. */
 struct outline {
     uint32_t repeats;
-    size_t folds, inputs, targets, axes;
+    size_t folds, inputs, targets, axes, samples, parts[PARTS];
 };
 
 /* … of an axis, before its values. */
@@ -362,7 +393,8 @@ static void hand_over(const struct isolated *parent, const void *arg)
 {
     const struct request *const r = arg;
     const struct experiment *const e = &r->experiment;
-    const struct outline outline = {e->repeats, e->data.folds, e->data.inputs, e->data.targets, e->axis_count};
+    const struct outline outline = {e->repeats, e->data.folds, e->data.inputs, e->data.targets, e->axis_count,
+                                    e->data.samples, {e->data.parts[0], e->data.parts[1], e->data.parts[2]}};
     isolated_put(parent, &outline, sizeof outline);
     for (size_t a = 0; a < e->axis_count; a++) {
         const struct axis *const axis = &e->axes[a];
@@ -408,6 +440,8 @@ static enum status take_experiment(struct isolated *child, struct experiment *ex
     experiment->data.folds = o.folds;
     experiment->data.inputs = o.inputs;
     experiment->data.targets = o.targets;
+    experiment->data.samples = o.samples;
+    memcpy(experiment->data.parts, o.parts, sizeof o.parts);
     for (size_t a = 0; a < o.axes && !status; a++)
         status = take_axis(child, experiment, err);
     if (!status && experiment->axis_count != o.axes)

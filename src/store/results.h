@@ -11,8 +11,9 @@
 /* The first line of the file's block of text, see image.h. The number grows when an older program would misread it. */
 #define RESULTS_KIND "nsurf surface 1"
 
-/* Of experiment only the axes, the repeats and the data's inputs, targets and folds are set; of the outcomes all but
- * the misclassified samples. facts: what else the file says; NULL: nothing. Any bytes are read or refused.
+/* Of experiment only the axes, the repeats and the data's inputs, targets, folds and numbers of samples are set; of the
+ * outcomes all but the misclassified samples. facts: what else the file says; NULL: nothing. Any bytes are read or
+ * refused.
  * Owns: the caller, who calls facts_free, table_free and experiment_free, on failure too. Ranks: local.
  * Errors: STATUS_DATA, the file is not there, not as it was written, or makes no sense; STATUS_IO, reading fails;
  * STATUS_INTERNAL. */

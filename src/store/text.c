@@ -40,6 +40,8 @@ static void header(const struct table *table, const struct ranking *ranking, str
                                        "trainings_ok", "error_se",  "in_best_set"};
     for (size_t i = 0; ranking && i < sizeof more / sizeof *more; i++)
         file_printf(file, "%c%s", separator, more[i]);
+    if (table->shown != PART_TRAIN)
+        file_printf(file, "%cerror_sample_se", separator);
     file_write(file, "\n", 1);
 }
 
@@ -61,6 +63,11 @@ static void cell(const struct table *table, const uint8_t *in_set, struct file *
         number_text(text, table_cell_standard_error(table, table->shown, number));
         file_printf(file, "%c%" PRIu32 "%c%s%c%d", separator, table_cell_ok(table, number), separator, text, separator,
                     in_set[number]);
+    }
+    if (table->shown != PART_TRAIN) {
+        char text[NUMBER_TEXT];
+        number_text(text, table_cell_sample_error(table, table->shown, number));
+        file_printf(file, "%c%s", separator, text);
     }
     file_write(file, "\n", 1);
 }

@@ -122,20 +122,28 @@ double table_cell_standard_error(const struct table *table, enum part part, size
     return clusters > 1 ? sqrt(squares * clusters / (clusters - 1)) / (double)error.count : (double)NAN;
 }
 
+double table_sample_error(const struct table *table, enum part part, size_t training)
+{
+    const struct experiment *const experiment = table->experiment;
+    const struct outcome *const outcome = &table->outcomes[training];
+    const size_t fold = training % experiment_cell_trainings(experiment) / experiment->repeats;
+    const size_t samples = dataset_count(&experiment->data, part, fold);
+    return outcome->status == OUTCOME_OK && samples ? outcome->spread[part] / sqrt((double)samples) : (double)NAN;
+}
+
 double table_cell_sample_error(const struct table *table, enum part part, size_t cell)
 {
     const struct experiment *const experiment = table->experiment;
-    const struct outcome *const trainings = trainings_of(table, cell);
-    const size_t each = experiment_cell_trainings(experiment), repeats = experiment->repeats;
+    const size_t each = experiment_cell_trainings(experiment), repeats = experiment->repeats, first = cell * each;
     double variance = 0, count = 0;
     for (size_t fold = 0; fold < each / repeats; fold++) {
-        double spread = 0;
-        for (size_t t = fold * repeats; t < (fold + 1) * repeats; t++)
-            if (trainings[t].status == OUTCOME_OK) {
-                spread += trainings[t].spread[part];
+        double sum = 0;
+        for (size_t t = first + fold * repeats; t < first + (fold + 1) * repeats; t++)
+            if (table->outcomes[t].status == OUTCOME_OK) {
+                sum += table_sample_error(table, part, t);
                 count++;
             }
-        variance += spread * spread / (double)dataset_count(&experiment->data, part, fold);
+        variance += sum * sum;
     }
     return count > 0 ? sqrt(variance) / count : (double)NAN;
 }

@@ -50,6 +50,10 @@ bool table_diverged(const struct table *table);
  * Source: K.-Y. Liang, S. Zeger, Biometrika 73 (1986) 13, with G / (G - 1) for G clusters. */
 double table_cell_standard_error(const struct table *table, enum part part, size_t cell);
 
+/* The standard error of a training's error that comes from the samples of the part, taken as drawn at random and
+ * independently: its spread / sqrt(samples). NaN where the spread is not known. */
+double table_sample_error(const struct table *table, enum part part, size_t training);
+
 /* The standard error of a cell's mean error that comes from the samples of the part, taken as drawn at random: of one
  * training its spread / sqrt(samples). The trainings of a fold are measured on the same samples, and outcomes do not
  * tell how alike they err: their mean is taken, which is the most that it can be. Folds share no test samples. NaN

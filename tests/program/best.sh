@@ -25,6 +25,7 @@ prefix, part = sys.argv[1:]
 with h5py.File(prefix + ".h5") as f:
     errors = f["trainings/" + part + "_error"][:]
     a, b = f["hidden1"][:], f["hidden2"][:]
+    sampled = None if part == "train" else f["trainings/" + part + "_error_sample_se"][:].reshape(a.size * b.size, -1)
     inputs, targets = int(f.attrs["inputs"]), int(f.attrs["targets"])
 folds = errors.shape[2] if errors.ndim == 4 else 0
 cells = [(x, y, x * (inputs + 1) + y * (x + 1) + targets * (y + 1)) for x in map(int, a) for y in map(int, b)]
@@ -85,6 +86,11 @@ if folds:
         outer ** 0.5, inner ** 0.5, (outer / folds + inner / every.shape[1]) ** 0.5) in says, says
 words = {"train": "training", "validation": "validation", "test": "test"}
 assert "lowest mean %s error of %d cells: (%d, %d)" % (words[part], K, *cells[best][:2]) in says, says
+chance = "standard error %.2g" % error_of(best)
+if sampled is not None:
+    of = sampled[best].reshape(folds or 1, -1).mean(1)
+    chance += " by %s, %.2g by its samples" % ("fold" if folds else "training", sum(of ** 2) ** 0.5 / len(of))
+assert ": %.4g, %s (" % (means[best], chance) in says, (chance, says)
 told = " of the best: %d cells; the smallest" % len(candidates) if len(candidates) > 1 else "no other cell"
 assert told in says, says
 PY
@@ -302,6 +308,7 @@ for name, change in {
     "axis": lambda f: f["hidden1"].__setitem__(0, 5),
     "zero": lambda f: f["hidden2"].__setitem__(0, 0),
     "negative": lambda f: f["trainings/test_error"].__setitem__((0, 0, 0), -1),
+    "chance": lambda f: f["trainings/test_error_sample_se"].__setitem__((0, 0, 0), -1),
     "unknown": lambda f: f["trainings/status"].__setitem__((0, 0, 0), 4),
     "nan": lambda f: f["trainings/test_error"].__setitem__((1, 2, 3), float("nan")),
 }.items():
@@ -373,6 +380,7 @@ if "$PYTHON" damage.py "$damaged" 2>"$T/err"; then
     ends 65 'an axis that turns back' 'axis.h5: hidden1: is no axis' best axis
     ends 65 'a layer of no neuron' 'zero.h5: hidden2: is no axis' best zero
     ends 65 'an error below 0' 'negative.h5: status: does not fit' best negative
+    ends 65 'a standard error below 0' 'chance.h5: status: does not fit' best chance
     ends 65 'a status that is none' 'unknown.h5: status: does not fit' best unknown
     ends 65 'no error where all is well' 'nan.h5: status: does not fit' best nan
     ends 65 'values that are not there' 'empty.h5: trainings/status: .*damaged' best empty

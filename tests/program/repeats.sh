@@ -18,7 +18,8 @@ with h5py.File(prefix + ".h5") as f:
     cube = f["trainings"]
     axes = ["hidden1", "hidden2"] + ["fold"] * fold_axis + ["repeat"]
     parts = [p for p in ("train", "validation", "test") if p + "_error" in f]
-    assert set(cube) == set(axes) | {p + w for p in parts for w in ("_error", "_misclassified")} | {"status", "epochs"}
+    assert set(cube) == set(axes) | {p + w for p in parts for w in ("_error", "_misclassified")} | \
+        {p + "_error_sample_se" for p in parts if p != "train"} | {"status", "epochs"}
     assert list(cube["hidden1"]) == list(f["hidden1"]) and list(cube["hidden2"]) == list(f["hidden2"])
     for name in axes[2:]:
         assert list(cube[name]) == list(range(len(cube[name])))
@@ -35,7 +36,11 @@ with h5py.File(prefix + ".h5") as f:
         w = line.split()
         i = (at["hidden1"][int(w[0])], at["hidden2"][int(w[1])]) + (int(w[2]),) * fold_axis + (int(w[3]),)
         assert cube["status"][i] == int(w[4]) and cube["epochs"][i] == int(w[5])
-        for p, error, wrong in zip(("train", "validation", "test"), w[6:9], w[9:12]):
+        for p, error, wrong, spread in zip(("train", "validation", "test"), w[6:9], w[9:12], w[12:15]):
+            if p in parts and p != "train":
+                samples = 150 // len(cube["fold"]) + (i[2] < 150 % len(cube["fold"])) if fold_axis else \
+                    f.attrs[p + "_samples"]
+                assert near(cube[p + "_error_sample_se"][i], float(spread) / samples ** 0.5), line
             if p in parts:
                 assert same(cube[p + "_error"][i], float(error)), line
                 share = cube[p + "_misclassified"][i]
@@ -54,6 +59,9 @@ with h5py.File(prefix + ".h5") as f:
             assert near(f[p + "_misclassified"][i], statistics.fmean(ok(p + "_misclassified", i)))
             of = cube[p + "_error"][i].reshape(len(cube[axes[2]]), -1).mean(1) # clustered by fold
             assert near(f[p + "_error_se"][i], statistics.stdev(of) / len(of) ** 0.5), (p, i)
+            if p != "train": # the mean over the trainings of a fold, whose test samples are their own
+                of = cube[p + "_error_sample_se"][i].reshape(len(cube[axes[2]]) if fold_axis else 1, -1).mean(1)
+                assert near(f[p + "_error_sample_se"][i], sum(v * v for v in of) ** 0.5 / len(of)), (p, i)
         assert f["trainings_ok"][i] == len(ok("train_error", i))
     chosen, flags = f["in_best_set"], f["in_best_set"][:]
     part = chosen.attrs["samples"]
@@ -72,12 +80,13 @@ with h5py.File(prefix + ".h5") as f:
         text = open(prefix + "." + ending).read().split("\n")
         titles = [line for line in text if line.startswith("#")][-1][2:].split(separator)
         assert titles == ["hidden1", "hidden2", "error", "error_sd", "error_min", "error_median", "trainings_ok",
-                          "error_se", "in_best_set"]
+                          "error_se", "in_best_set"] + ["error_sample_se"] * (shown != "train"), titles
         rows = [line.split(separator) for line in text if line and not line.startswith("#")]
         assert len(rows) == f["error"].size
         for row, a, b in zip(rows, sorted(list(f["hidden1"]) * len(f["hidden2"])), list(f["hidden2"]) * 99):
             assert (int(row[0]), int(row[1])) == (a, b)
             for title, value in zip(titles[2:], row[2:]):
+                title = title.replace("error_sample", shown + "_error_sample")
                 assert same(float(value), f[title][at["hidden1"][a], at["hidden2"][b]]), (title, row)
 PY
 if ! "$PYTHON" -c 'import h5py' 2>/dev/null; then
