@@ -4,7 +4,7 @@
 # Yours to set, in the environment or on the command line, always apart from what the program needs:
 #   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS MPICC PREFIX DESTDIR V=1 WERROR=1 VARIANT BUILD
 
-VERSION := 0.1.0
+VERSION := 1.0.0
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -192,7 +192,7 @@ run:  ## install what is missing, build, run the default sweep or go on with it,
 .PHONY: tests check check-slurm check-lab check-page lint bench sanitized valgrind coverage
 tests: $(BIN) $(UNIT) $(FUZZ:%=$(BUILD)/fuzz/%)  ## build the program and the unit tests
 
-check:  ## install what is missing, build, run every test; TESTS='…' runs some
+check:  ## install what is missing (SETUP=no: nothing), build, run every test; TESTS='…' runs some
 	@.ci/setup install check
 	@$(MAKE) --no-print-directory $(PARALLEL) tests
 	@tests/run $(or $(TESTS),tests/lint.sh $(UNIT) $(PROGRAM) tests/fuzz/replay.sh $(HOSTS))
@@ -275,14 +275,18 @@ fuzz:  ## look for bytes that break the readers (clang), FUZZ_S seconds each; fi
 	  build/fuzz/fuzz/$$f -max_total_time=$(FUZZ_S) -max_len=8192 -artifact_prefix=build/fuzz/$$f- -print_final_stats=1 \
 	    build/fuzz/corpus/$$f tests/fuzz/corpus/$$f; done
 
-coverage:  ## lines that the unit tests reach, by file
-	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=coverage BUILD=build/coverage CFLAGS='-O0 -g --coverage' tests
+# The unit tests, and programs that reach what these do not: runs of one process and of several, and their faults.
+COVERED ?= 90
+COVERING ?= $(patsubst %,tests/program/%.sh,axes best cluster export files formats help methods options plan plot \
+              predict ranks repeats report splits stopping train) $(patsubst %,tests/faults/%.sh,lost places supervisor)
+coverage:  ## lines that tests reach, by file, at least COVERED=90 % (gcovr); COVERING='…' are the programs that run
+	@.ci/setup install coverage
+	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=coverage BUILD=build/coverage CFLAGS='-O1 -g --coverage' tests
 	@find build/coverage -name '*.gcda' -delete
-	@tests/run $(patsubst $(BUILD)/%,build/coverage/%,$(UNIT))
-	@for f in $(SRC); do gcov -n -o build/coverage/$${f%.c}.o $$f 2>/dev/null | \
-	  awk -v f=$$f '/^File/ { mine = index($$0, "\x27" f "\x27") } mine && /^Lines/ { \
-	    print f ": " substr($$0, 16); exit }'; \
-	done
+	@NSURF=$(CURDIR)/build/coverage/nsurf tests/run $(patsubst $(BUILD)/%,build/coverage/%,$(UNIT)) $(COVERING) | \
+	  grep -v '^ok ' || true
+	@gcovr --root . --filter src/ --object-directory build/coverage --exclude-unreachable-branches \
+	  --gcov-ignore-parse-errors --fail-under-line $(COVERED)
 
 # --- installing and packing -------------------------------------------------------------------------------------
 
@@ -292,6 +296,7 @@ SHARE  := $(DESTDIR)$(PREFIX)/share/nsurf
 MAN    := $(DESTDIR)$(PREFIX)/share/man
 JOBS   := $(wildcard jobs/*.sh jobs/*.sbatch)
 DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
+MODULE := $(DESTDIR)$(PREFIX)/share/modulefiles/nsurf/$(VERSION).lua
 BASHES := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHES  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 
@@ -303,6 +308,10 @@ install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
 	install -m 644 jobs/lab.txt.example jobs/README.md $(SHARE)
 	for m in $(MANUALS); do to=$(MAN)/man$${m##*.}/$${m##*/}; \
 	  sed 's/^\.Os$$/.Os nsurf $(VERSION)/' $$m >$$to && chmod 644 $$to || exit 1; done
+	install -d $(dir $(MODULE))
+	printf '%s\n' 'help("nsurf $(VERSION): error surfaces of neural networks")' 'local prefix = "$(abspath $(PREFIX))"' \
+	  'prepend_path("PATH", pathJoin(prefix, "bin"))' 'prepend_path("MANPATH", pathJoin(prefix, "share/man"))' \
+	  'setenv("NSURF_SHARE", pathJoin(prefix, "share/nsurf"))' >$(MODULE)
 	$(BIN) help completion >$(BASHES)/nsurf
 	$(BIN) help completion zsh >$(ZSHES)/_nsurf
 	install -m 644 README.md LICENSE $(DOC)
@@ -311,8 +320,8 @@ uninstall:  ## take away what install put there
 	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(SHARE)/profile.gp $(JOBS:jobs/%=$(SHARE)/%)
 	rm -f $(SHARE)/lab.txt.example $(SHARE)/README.md
 	for m in $(MANUALS); do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
-	rm -f $(DOC)/README.md $(DOC)/LICENSE $(BASHES)/nsurf $(ZSHES)/_nsurf
-	-rmdir $(SHARE) $(DOC)
+	rm -f $(DOC)/README.md $(DOC)/LICENSE $(BASHES)/nsurf $(ZSHES)/_nsurf $(MODULE)
+	-rmdir $(SHARE) $(DOC) $(dir $(MODULE))
 
 installcheck:  ## run the installed program once
 	$(BINDIR)/nsurf --version
@@ -321,9 +330,9 @@ installcheck:  ## run the installed program once
 	  test -s $$d/nsurf.tsv && rm -r $$d
 
 DIST := nsurf-$(VERSION)
-dist:  ## build/nsurf-VERSION.tar.gz of the last commit
+dist:  ## build/nsurf-VERSION.tar.gz of the last commit, with the same bytes everywhere
 	@mkdir -p build
-	git archive --prefix=$(DIST)/ HEAD | gzip -n >build/$(DIST).tar.gz
+	git -c tar.umask=0022 archive --format=tar --prefix=$(DIST)/ HEAD | gzip -9n >build/$(DIST).tar.gz
 	@echo 'build/$(DIST).tar.gz'
 
 distcheck: dist  ## unpack it, build, install, run, uninstall: nothing may be left

@@ -170,8 +170,9 @@ base=(apt-get awk basename bash cat chmod cmp comm cp cut date dd diff dirname d
 # What comes with another command: COMMAND=THE ONE THAT HAS A ROW.
 with=(nm=gcc ps=pgrep ssh-keygen=ssh sbatch=slurmctld scancel=slurmctld scontrol=slurmctld sinfo=slurmctld
     squeue=slurmctld srun=slurmctld)
-# The benchmarks compare with whatever is installed.
-mapfile -t CALLERS < <(printf '%s\n' "${SCRIPTS[@]}" jobs/*.sbatch | grep -v -e ^tests/bench/ -e ^.ci/setup | sort -u)
+# The benchmarks compare with whatever is installed; what is run by hand says what it needs.
+mapfile -t CALLERS < <(printf '%s\n' "${SCRIPTS[@]}" jobs/*.sbatch |
+    grep -v -e ^tests/bench/ -e ^tests/install/ -e ^.ci/setup | sort -u)
 {
     compgen -b
     compgen -k

@@ -4,7 +4,7 @@
 #include "base/build.h"
 
 #ifndef NSURF_VERSION
-#define NSURF_VERSION "0.1.0"
+#define NSURF_VERSION "unknown"
 #endif
 #ifndef NSURF_REVISION
 #define NSURF_REVISION "unknown"

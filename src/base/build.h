@@ -4,7 +4,7 @@
 #ifndef NSURF_BASE_BUILD_H
 #define NSURF_BASE_BUILD_H
 
-const char *build_version(void);  /* "0.1.0" */
+const char *build_version(void);  /* "1.0.0" */
 const char *build_revision(void); /* of the source, "unknown" outside of a checkout */
 const char *build_compiler(void); /* "gcc 12.2.0" */
 const char *build_flags(void);    /* of the compiler */

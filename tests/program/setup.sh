@@ -75,6 +75,10 @@ check 'mpirun and gnuplot missing: set up' setup install run
 check 'mpirun and gnuplot missing: exactly their packages' installs 'openmpi-bin gnuplot-nox'
 
 machine
+unasked() { env -i PATH="$M/bin" PYTHON=false SETUP=no "$TOP/.ci/setup" install check </dev/null; }
+check 'bare machine, SETUP=no: content' unasked
+check 'bare machine, SETUP=no: apt is not asked' untouched
+machine
 check 'bare machine: set up' setup install run
 check 'bare machine: exactly what running needs' installs "$ALL_RUN"
 
