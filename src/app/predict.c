@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "app/predict.h"
 
+#include "app/paired.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -12,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What is known at the end. */
 struct prediction {
@@ -91,17 +93,40 @@ static void put_sample(FILE *stream, const struct prediction *p, const float *ou
     putc('\n', stream);
 }
 
-/* To the file, whole, or to standard output, which main looks after. */
-static enum status put_all(const struct prediction *p, const char *path, struct error *err)
+static void put_outputs(FILE *stream, const struct prediction *p)
+{
+    put_head(stream, p);
+    for (size_t s = 0; s < p->data.samples; s++)
+        put_sample(stream, p, p->outputs + s * p->experiment.data.targets);
+}
+
+/* Two networks on the same samples. */
+static void put_comparison(FILE *stream, const struct prediction *p, const struct prediction *other)
+{
+    const struct prediction *const both[2] = {p, other};
+    fputs("# nsurf: two networks on the same samples\n", stream);
+    for (size_t i = 0; i < 2; i++)
+        fprintf(stream, "# %s network (%u,%u)\n", i ? "second" : "first", both[i]->trained.network.hidden1,
+                both[i]->trained.network.hidden2);
+    fputs("# data ", stream);
+    put_name(stream, p->data.name);
+    fprintf(stream, "\n# samples %zu\n", p->data.samples);
+    paired_put(stream, &p->data, (const float *const[2]){p->outputs, other->outputs}, p->classes && other->classes);
+}
+
+/* To the file, whole, or to standard output, which main looks after. other: NULL: there is but one network. */
+static enum status put_all(const struct prediction *p, const struct prediction *other, const char *path,
+                           struct error *err)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *const stream = open_memstream(&text, &size);
     if (!stream)
         return error_memory(err, "the outputs");
-    put_head(stream, p);
-    for (size_t s = 0; s < p->data.samples; s++)
-        put_sample(stream, p, p->outputs + s * p->experiment.data.targets);
+    if (other)
+        put_comparison(stream, p, other);
+    else
+        put_outputs(stream, p);
     struct file *file;
     enum status status = fclose(stream) == 0 ? STATUS_OK : error_memory(err, "the outputs");
     if (!status && !path)
@@ -154,38 +179,64 @@ static enum status compute(struct prediction *p, struct error *err)
     return status;
 }
 
-/* Both files. */
-static enum status read(struct prediction *p, const struct options *options, struct error *err)
+/* A network, and the data as it wants them. */
+static enum status read(struct prediction *p, const struct options *options, const char *network, struct error *err)
 {
     struct source source = options->source;
-    const enum status status = network_file_read(&p->trained, &p->experiment, options->network, err);
+    const enum status status = network_file_read(&p->trained, &p->experiment, network, err);
     if (status)
         return status;
     if (p->trained.outcome.status != OUTCOME_OK)
-        return error_set(err, STATUS_DATA, "%s: the training of this network diverged; it predicts nothing",
-                         options->network);
+        return error_set(err, STATUS_DATA, "%s: the training of this network diverged; it predicts nothing", network);
     source.like = &p->experiment.data;
     source.missing = p->experiment.data.missing;
     source.scaling = p->experiment.data.scaling;
     return source_load(&source, &p->data, err);
 }
 
+/* Both must see the same samples and targets. */
+static enum status check_pair(const struct prediction *p, const struct prediction *other, struct error *err)
+{
+    const struct dataset *const one = &p->data, *const two = &other->data;
+    if (one->targets == 0)
+        return error_set(err, STATUS_DATA, "%s: holds no targets, by which --against could compare", one->name);
+    if (one->samples != two->samples || one->targets != two->targets ||
+        memcmp(one->t, two->t, one->samples * one->targets * sizeof *one->t) != 0)
+        return error_set(err, STATUS_DATA, "%s: the two networks do not see the same samples and targets in it",
+                         one->name);
+    return STATUS_OK;
+}
+
+static void prediction_free(struct prediction *p)
+{
+    free(p->outputs);
+    dataset_free(&p->data);
+    trained_free(&p->trained);
+    experiment_free(&p->experiment);
+}
+
 enum status predict_print(const struct options *options, struct error *err)
 {
-    struct prediction p = {0};
-    const char *const path = options->prefix;
+    struct prediction p = {0}, other = {0};
+    const char *const path = options->prefix, *const against = options->against;
     enum status status = STATUS_OK;
     if (path && file_exists(path) && !options->force)
         status = error_set(err, STATUS_USAGE, "--output: %s is there already; --force replaces it", path);
+    if (!status && against && strcmp(options->source.data, "-") == 0)
+        status = error_set(err, STATUS_USAGE, "--against: reads the data twice; give a file");
     if (!status)
-        status = read(&p, options, err);
+        status = read(&p, options, options->network, err);
+    if (!status && against)
+        status = read(&other, options, against, err);
+    if (!status && against)
+        status = check_pair(&p, &other, err);
     if (!status)
         status = compute(&p, err);
+    if (!status && against)
+        status = compute(&other, err);
     if (!status)
-        status = put_all(&p, path, err);
-    free(p.outputs);
-    dataset_free(&p.data);
-    trained_free(&p.trained);
-    experiment_free(&p.experiment);
+        status = put_all(&p, against ? &other : NULL, path, err);
+    prediction_free(&p);
+    prediction_free(&other);
     return status;
 }

@@ -149,6 +149,8 @@ static const struct parameter rows[] = {
      .argument = "K", .usual = "0", .help = "which of the folds of --folds, from 0"},
     {"save", 0, PARAMETER_TEXT, OPTION(save), OF(GROUP_COMMAND, ONLY(COMMAND_TRAIN)), .argument = "FILE",
      .help = "keep the network in an HDF5 file (--force replaces one)"},
+    {"against", 0, PARAMETER_TEXT, OPTION(against), OF(GROUP_COMMAND, ONLY(COMMAND_PREDICT)), .argument = "FILE",
+     .help = "compare two kept networks sample by sample, instead of writing outputs"},
     {"to", 0, PARAMETER_CHOICE, OPTION(form), OF(GROUP_COMMAND, ONLY(COMMAND_EXPORT)), .choices = export_names,
      .choice_count = EXPORTS, .argument = "FORM",
      .help = "the form: csv (a line a cell), trials (a line a training), json, vtr (for ParaView), npz (for "

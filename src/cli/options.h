@@ -40,6 +40,7 @@ struct options {
     uint32_t repeat, fold; /* train: which of the cell's trainings */
     const char *save;      /* train: the file that keeps the network; NULL: none */
     const char *network;   /* predict: the file that keeps one */
+    const char *against;   /* predict: another, to compare it with; NULL: none */
     const char *ranks;     /* plan: numbers of processes, as options_next_ranks reads them */
     const char *results;   /* export: the prefix of the results */
     enum export_form form; /* export: EXPORTS until told */

@@ -39,6 +39,18 @@ double comparison_critical(size_t others, double freedom)
     return gsl_cdf_tdist_Qinv(gsl_cdf_ugaussian_Q(high), freedom);
 }
 
+double comparison_paired_p(double t, double freedom)
+{
+    (void)gsl_set_error_handler_off();
+    return isnan(t) ? t : 2 * gsl_cdf_tdist_Q(fabs(t), freedom);
+}
+
+double comparison_mcnemar_p(size_t first, size_t second)
+{
+    const size_t fewer = first < second ? first : second;
+    return fmin(1, 2 * gsl_cdf_binomial_P((unsigned)fewer, 0.5, (unsigned)(first + second)));
+}
+
 static void take_means(struct comparison *comparison, const struct comparison_errors *errors)
 {
     for (size_t cell = 0; cell < errors->cells; cell++) {

@@ -55,4 +55,13 @@ bool comparison_holds(const struct comparison *comparison, size_t cell);
  * Source: C. Dunnett, Journal of the American Statistical Association 50 (1955) 1096. */
 double comparison_critical(size_t others, double freedom);
 
+/* The two-sided p of a mean difference between pairs that is t of its standard errors from 0; NaN where t is.
+ * Source: Student's paired test. */
+double comparison_paired_p(double t, double freedom);
+
+/* The exact two-sided p of McNemar's test, when so many pairs differ in one way and in the other: of first + second
+ * throws of a coin, to be at least as far from the half.
+ * Source: Q. McNemar, Psychometrika 12 (1947) 153. */
+double comparison_mcnemar_p(size_t first, size_t second);
+
 #endif

@@ -197,6 +197,50 @@ PY
 export NSURF
 check '200 damaged copies are refused' damage 200
 
+# Two networks on the same samples, as SciPy has it.
+cat >pair.py <<'PY'
+"""What `nsurf predict ONE DATA --against TWO` says, and what SciPy says of the outputs of both."""
+import sys
+import numpy as np
+from scipy import stats
+
+one, two, pair = ([line.split() for line in open(name)] for name in ("one.tsv", "two.tsv", "pair.tsv"))
+outputs = [np.array([row[:3] for row in rows if row[0][0] != "#"], float) for rows in (one, two)]
+wanted = np.array(["abc".index(line.split()[2]) for line in open("named.txt")])
+errors = [((o - np.eye(3)[wanted]) ** 2).mean(axis=1) for o in outputs]
+misses = [o.argmax(axis=1) != wanted for o in outputs]
+alone = [int((misses[0] & ~misses[1]).sum()), int((misses[1] & ~misses[0]).sum())]
+assert sum(alone) > 0, "networks that differ in no class test nothing"
+p = [stats.ttest_rel(*errors).pvalue, stats.binomtest(alone[0], sum(alone)).pvalue]
+said = [" ".join(row) for row in pair]
+assert "# misclassified by the first alone %d, by the second alone %d" % tuple(alone) in said, said
+rows = [row for row in pair if row[0] in ("error", "misclassified")]
+assert len(rows) == 2
+for row, (first, second), value in zip(rows, (errors, misses), p):
+    difference = first.astype(float) - second
+    expected = [first.mean(), second.mean(), difference.mean(), difference.std(ddof=1) / 60 ** 0.5, value]
+    assert np.allclose(np.array(row[1:], float), expected, rtol=1e-9), (row, expected)
+PY
+pair() # FIRST SECOND
+{
+    "$NSURF" predict "$1" named.txt >one.tsv && "$NSURF" predict "$2" named.txt >two.tsv &&
+        "$NSURF" predict "$1" named.txt --against "$2" >pair.tsv && "$PYTHON" pair.py
+}
+check 'another network' "$NSURF" train -q -d named.txt --scale zscore -a 12 -b 12 -e 3000 -l 1 \
+    --hidden-activation tanh --save other.nn.h5
+if "$PYTHON" -c 'import scipy' 2>/dev/null; then
+    check 'two networks, sample by sample' pair named.nn.h5 other.nn.h5
+    check 'the other way' pair other.nn.h5 named.nn.h5
+else
+    skip 'two networks, sample by sample' "no scipy for $PYTHON"
+fi
+equal() # no difference: no p for the error, and 1 for the classes
+{
+    "$NSURF" predict named.nn.h5 named.txt --against named.nn.h5 | tail -n 2 | cut -f 4- |
+        diff - <(printf '0\t0\tNaN\n0\t0\t1\n')
+}
+check 'a network and itself' equal
+
 # CODE | what the line says | options
 while IFS='|' read -r code says words; do
     read -ra options <<<"$words"
@@ -221,6 +265,9 @@ done <<'TABLE'
 65|inputs.txt:1:2: 2 inputs, not the 4 of iris.nn.h5|predict iris.nn.h5 inputs.txt
 65|wide.libsvm:1:2: '3:1': the index is beyond the 2 inputs|predict named.nn.h5 wide.libsvm
 65|gap.txt:31:1: 'NA': the value is missing; fill it in, as|predict named.nn.h5 gap.txt
+65|inputs.txt: holds no targets, by which --against|predict named.nn.h5 inputs.txt --against other.nn.h5
+64|--against: reads the data twice|predict named.nn.h5 - --against other.nn.h5
+65|none.h5: cannot be opened|predict named.nn.h5 named.txt --against none.h5
 65|narrow.txt:1:1: 1 inputs, not the 2|predict named.nn.h5 --no-targets narrow.txt
 74|no/such/place|train -a 1 -b 1 --save no/such/place.h5
 TABLE
