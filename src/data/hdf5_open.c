@@ -45,14 +45,57 @@ static bool is_elsewhere(hid_t array)
     return !inside;
 }
 
-hid_t hdf5_open(hid_t file, const char *name, const char **why)
+bool hdf5_open(struct hdf5_array *array, hid_t file, const char *name, const char **why)
 {
-    const hid_t array = H5Dopen2(file, name, H5P_DEFAULT);
-    const bool refers = array >= 0 ? is_elsewhere(array) : is_linked(file, name);
+    *array = (struct hdf5_array){H5Dopen2(file, name, H5P_DEFAULT), -1, -1, 0, {0}};
+    const bool refers = array->dataset >= 0 ? is_elsewhere(array->dataset) : is_linked(file, name);
     if (why)
         *why = refers ? elsewhere : NULL;
-    if (array < 0 || !refers)
-        return array;
-    discard(H5Dclose(array));
-    return -1;
+    if (array->dataset < 0 || refers)
+        return false;
+    array->space = H5Dget_space(array->dataset);
+    array->type = H5Dget_type(array->dataset);
+    array->rank = H5Sget_simple_extent_ndims(array->space);
+    return array->space >= 0 && array->type >= 0 && array->rank >= 0 &&
+           H5Sget_simple_extent_dims(array->space, array->dims, NULL) == array->rank;
+}
+
+void hdf5_close(struct hdf5_array *array)
+{
+    if (array->type >= 0)
+        discard(H5Tclose(array->type));
+    if (array->space >= 0)
+        discard(H5Sclose(array->space));
+    if (array->dataset >= 0)
+        discard(H5Dclose(array->dataset));
+    *array = (struct hdf5_array){-1, -1, -1, 0, {0}};
+}
+
+bool hdf5_is(const struct hdf5_array *array, H5T_class_t class, int rank, const hsize_t *dims)
+{
+    const hsize_t stored = H5Dget_storage_size(array->dataset);
+    hsize_t values = 1;
+    if (H5Tget_class(array->type) != class || array->rank != rank)
+        return false;
+    for (int a = 0; a < rank; a++) {
+        if (array->dims[a] != dims[a])
+            return false;
+        values *= dims[a];
+    }
+    return H5Tis_variable_str(array->type) > 0 ? stored > 0 : stored == values * H5Tget_size(array->type);
+}
+
+bool hdf5_read(const struct hdf5_array *array, hid_t type, const hsize_t *start, const hsize_t *count, void *values)
+{
+    if (!start)
+        return H5Dread(array->dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    const hid_t memory = H5Screate_simple(array->rank, count, NULL), space = H5Scopy(array->space);
+    const bool read = memory >= 0 && space >= 0 &&
+                      H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+                      H5Dread(array->dataset, type, memory, space, H5P_DEFAULT, values) >= 0;
+    if (space >= 0)
+        discard(H5Sclose(space));
+    if (memory >= 0)
+        discard(H5Sclose(memory));
+    return read;
 }

@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An array of the file. A handle below 0 is not open. */
+/* An array of the file. */
 struct array {
-    hid_t dataset, space, type;
+    struct hdf5_array at;
     size_t rows, columns;
     char name[200]; /* file:/array, for error lines */
 };
@@ -30,9 +30,9 @@ static enum status refuse(const struct array *array, const char *what, struct er
 
 static enum status measure(struct array *array, struct error *err)
 {
-    hsize_t dims[H5S_MAX_RANK];
-    const int rank = H5Sget_simple_extent_ndims(array->space);
-    if (rank < 1 || H5Sget_simple_extent_dims(array->space, dims, NULL) < 0)
+    const hsize_t *const dims = array->at.dims;
+    const int rank = array->at.rank;
+    if (rank < 1)
         return refuse(array, "is a single value or empty; its first axis must count the samples", err);
     hsize_t columns = 1;
     for (int axis = 1; axis < rank && columns <= DATASET_COLUMNS_MAX; axis++)
@@ -48,7 +48,7 @@ static enum status measure(struct array *array, struct error *err)
 
 static void begin_array(struct array *array, const char *path, const char *name)
 {
-    *array = (struct array){.dataset = -1, .space = -1, .type = -1};
+    *array = (struct array){.at = {.dataset = -1, .space = -1, .type = -1}};
     discard(snprintf(array->name, sizeof array->name, "%.120s:%s%.60s", path, *name == '/' ? "" : "/", name));
 }
 
@@ -56,23 +56,21 @@ static void begin_array(struct array *array, const char *path, const char *name)
 static enum status open_array(struct array *array, hid_t file, const char *name, const char *option, struct error *err)
 {
     const char *why;
-    array->dataset = hdf5_open(file, name, &why);
-    if (array->dataset < 0 && why)
+    const bool opened = hdf5_open(&array->at, file, name, &why);
+    if (why)
         return refuse(array, why, err);
-    if (array->dataset < 0)
+    if (array->at.dataset < 0)
         return error_set(err, STATUS_DATA, "%s: there is no such array; %s names the right one", array->name, option);
-    array->space = H5Dget_space(array->dataset);
-    array->type = H5Dget_type(array->dataset);
-    if (array->space < 0 || array->type < 0)
+    if (!opened)
         return refuse(array, "cannot be read; is the file damaged?", err);
-    if (H5Dget_storage_size(array->dataset) == 0)
+    if (H5Dget_storage_size(array->at.dataset) == 0)
         return refuse(array, "holds no value, because none was ever written; fill it in", err);
     return measure(array, err);
 }
 
 static bool is_number(const struct array *array)
 {
-    const H5T_class_t class = H5Tget_class(array->type);
+    const H5T_class_t class = H5Tget_class(array->at.type);
     return class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM;
 }
 
@@ -83,7 +81,7 @@ static enum status read_numbers(const struct array *array, hid_t type, size_t co
     const hsize_t dims[] = {array->rows, columns}, start[] = {0, first}, count[] = {array->rows, array->columns};
     const hid_t memory = H5Screate_simple(2, dims, NULL);
     const bool read = memory >= 0 && H5Sselect_hyperslab(memory, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-                      H5Dread(array->dataset, type, memory, H5S_ALL, H5P_DEFAULT, to) >= 0;
+                      H5Dread(array->at.dataset, type, memory, H5S_ALL, H5P_DEFAULT, to) >= 0;
     if (memory >= 0)
         discard(H5Sclose(memory));
     return read ? STATUS_OK : refuse(array, "cannot be read; is the file damaged?", err);
@@ -94,13 +92,13 @@ static enum status read_numbers(const struct array *array, hid_t type, size_t co
 static enum status read_texts(const struct array *array, char **texts, struct error *err)
 {
     const size_t count = array->rows * array->columns;
-    const bool variable = H5Tis_variable_str(array->type) > 0;
-    const size_t width = variable ? sizeof(char *) : H5Tget_size(array->type) + 1;
+    const bool variable = H5Tis_variable_str(array->at.type) > 0;
+    const size_t width = variable ? sizeof(char *) : H5Tget_size(array->at.type) + 1;
     char *const raw = mem_array(count, width);
     const hid_t type = H5Tcopy(H5T_C_S1);
-    bool read = raw && type >= 0 && H5Tset_cset(type, H5Tget_cset(array->type)) >= 0 &&
+    bool read = raw && type >= 0 && H5Tset_cset(type, H5Tget_cset(array->at.type)) >= 0 &&
                 H5Tset_size(type, variable ? H5T_VARIABLE : width) >= 0 &&
-                H5Dread(array->dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw) >= 0;
+                H5Dread(array->at.dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw) >= 0;
     const bool filled = read && variable;
     for (size_t i = 0; read && i < count; i++) {
         const char *const text = variable ? ((char **)(void *)raw)[i] : raw + i * width;
@@ -108,7 +106,7 @@ static enum status read_texts(const struct array *array, char **texts, struct er
         read = texts[i];
     }
     if (filled)
-        discard(H5Dvlen_reclaim(type, array->space, H5P_DEFAULT, raw));
+        discard(H5Dvlen_reclaim(type, array->at.space, H5P_DEFAULT, raw));
     if (type >= 0)
         discard(H5Tclose(type));
     free(raw);
@@ -147,9 +145,9 @@ static enum status check(const struct array *x, const struct array *t, struct er
                          t->name, t->rows);
     if (!is_number(x))
         return refuse(x, "holds no numbers; inputs must be integer or floating-point", err);
-    if (t->columns > 0 && !is_number(t) && H5Tget_class(t->type) != H5T_STRING)
+    if (t->columns > 0 && !is_number(t) && H5Tget_class(t->at.type) != H5T_STRING)
         return refuse(t, "holds neither numbers nor text; targets must be one of these", err);
-    if (t->columns > 0 && H5Tget_size(t->type) > TEXT_LONGEST)
+    if (t->columns > 0 && H5Tget_size(t->at.type) > TEXT_LONGEST)
         return refuse(t, "has texts too long for class names; shorten them", err);
     const size_t columns = x->columns + t->columns;
     return columns <= DATASET_COLUMNS_MAX && x->rows <= DATASET_VALUES_MAX / columns
@@ -180,9 +178,9 @@ static enum status read_targets(struct request *r, struct error *err)
 
 static enum status read_arrays(struct request *r, struct error *err)
 {
-    const size_t columns = r->x.columns + r->t.columns, width = r->t.columns > 0 ? H5Tget_size(r->t.type) : 0;
+    const size_t columns = r->x.columns + r->t.columns, width = r->t.columns > 0 ? H5Tget_size(r->t.at.type) : 0;
     /* The values, as they stand there and as they are handed over; a block that is compressed may stand by itself. */
-    isolated_allow(r->x.rows * (columns * (sizeof(float) + H5Tget_size(r->x.type)) +
+    isolated_allow(r->x.rows * (columns * (sizeof(float) + H5Tget_size(r->x.at.type)) +
                                 r->t.columns * (2 * width + sizeof(double) + TEXT_FIELD)));
     r->values = mem_array(r->x.rows * columns, sizeof *r->values);
     enum status status = r->values ? read_numbers(&r->x, H5T_NATIVE_FLOAT, columns, 0, r->values, err)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "data/hdf5_open.h"
 #include "store/image.h"
 
 #include <inttypes.h>
@@ -76,15 +77,14 @@ static enum status read_attributes(struct facts *facts, hid_t file, const char *
 }
 
 /* Of one part, where the file has it. count: of values. */
-static enum status read_misclassified(double **values, size_t count, hid_t array, const char *path, const char *name,
-                                      struct error *err)
+static enum status read_misclassified(double **values, size_t count, const struct hdf5_array *array, const char *path,
+                                      const char *name, struct error *err)
 {
     isolated_allow(count * sizeof **values);
     *values = mem_array(count, sizeof **values);
     if (!*values)
         return error_memory(err, "the misclassified samples");
-    return H5Dread(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) < 0 ? refuse(path, name, err)
-                                                                                         : STATUS_OK;
+    return hdf5_read(array, H5T_NATIVE_DOUBLE, NULL, NULL, *values) ? STATUS_OK : refuse(path, name, err);
 }
 
 enum status facts_read(struct facts *facts, hid_t file, const char *path, const struct experiment *experiment, int rank,
@@ -100,11 +100,11 @@ enum status facts_read(struct facts *facts, hid_t file, const char *path, const 
                          dataset_part_names[part]));
         if (H5Lexists(file, name, H5P_DEFAULT) <= 0)
             continue;
-        const hid_t array = image_open_array(file, name, H5T_FLOAT, rank, dims);
-        status = array < 0 ? refuse(path, name, err)
-                           : read_misclassified(&facts->misclassified[part], count, array, path, name, err);
-        if (array >= 0)
-            discard(H5Dclose(array));
+        struct hdf5_array array;
+        const bool right = hdf5_open(&array, file, name, NULL) && hdf5_is(&array, H5T_FLOAT, rank, dims);
+        status = right ? read_misclassified(&facts->misclassified[part], count, &array, path, name, err)
+                       : refuse(path, name, err);
+        hdf5_close(&array);
     }
     return status;
 }

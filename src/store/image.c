@@ -309,26 +309,3 @@ bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t
     discard(H5Aclose(attribute));
     return right;
 }
-
-hid_t image_open_array(hid_t file, const char *name, H5T_class_t class, int rank, const hsize_t *dims)
-{
-    const hid_t array = hdf5_open(file, name, NULL);
-    if (array < 0)
-        return -1;
-    const hid_t space = H5Dget_space(array), type = H5Dget_type(array);
-    const hsize_t stored = H5Dget_storage_size(array);
-    hsize_t found[H5S_MAX_RANK], values = 1;
-    bool alike = H5Tget_class(type) == class && H5Sget_simple_extent_ndims(space) == rank &&
-                 H5Sget_simple_extent_dims(space, found, NULL) == rank;
-    for (int a = 0; alike && a < rank; a++) {
-        alike = found[a] == dims[a];
-        values *= found[a];
-    }
-    alike = alike && (H5Tis_variable_str(type) > 0 ? stored > 0 : stored == values * H5Tget_size(type));
-    discard(H5Tclose(type));
-    discard(H5Sclose(space));
-    if (alike)
-        return array;
-    discard(H5Dclose(array));
-    return -1;
-}

@@ -69,9 +69,4 @@ enum status image_open(hid_t *file, FILE *stream, const char *name, const char *
 bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t memory_type, void *value)
     __attribute__((warn_unused_result));
 
-/* Open an array of exactly this class and shape whose values stand in the file (of strings, some do): of others the
- * library would make zeros. dims: [rank]. Owns: the caller, who calls H5Dclose. Ranks: local. Below 0 where there is no
- * such array. */
-hid_t image_open_array(hid_t file, const char *name, H5T_class_t class, int rank, const hsize_t *dims);
-
 #endif
