@@ -229,6 +229,14 @@ else
     skip "$cross finds nothing to warn about" "no $cross here"
 fi
 
+if command -v cppcheck >/dev/null; then
+    cppcheck --quiet --std=c11 --enable=warning,performance,portability --suppress=missingIncludeSystem \
+        --suppressions-list=tests/cppcheck.supp --template='{file}:{line}: {severity}: {message} [{id}]' -j2 -Isrc \
+        src 2>&1 | rule 'cppcheck finds nothing that tests/cppcheck.supp does not explain'
+else
+    skip 'cppcheck finds nothing that tests/cppcheck.supp does not explain' 'no cppcheck here'
+fi
+
 if command -v shellcheck >/dev/null; then
     shellcheck -x -P SCRIPTDIR "${SCRIPTS[@]}" 2>&1 | rule 'shellcheck finds nothing in the scripts'
 else

@@ -90,7 +90,8 @@ static enum status take_word(struct rows *rows, const char *field, enum number f
                      AT(where), text_shown(field, shown), rows->source->decimal_comma ? "0,5" : "0.5");
 }
 
-enum status field_input(struct rows *rows, const char *field, const struct place *where, float *value, struct error *err)
+enum status field_input(struct rows *rows, const char *field, const struct place *where, float *value,
+                        struct error *err)
 {
     const enum number form = field_number(rows, field, value);
     return form == NUMBER_OK ? STATUS_OK : take_word(rows, field, form, false, where, value, err);

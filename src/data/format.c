@@ -57,8 +57,8 @@ static size_t count_fields(struct line line)
     return count;
 }
 
-/* The whole number at the beginning of a field, cut to a limit beyond which none counts; 0 where there is none. *rest: of
- * the field, what follows the number. No zero byte ends the field, so it is copied. */
+/* The whole number at the beginning of a field, cut to a limit beyond which none counts; 0 where there is none. *rest:
+ * of the field, what follows the number. No zero byte ends the field, so it is copied. */
 static size_t whole(const struct line *field, struct line *rest)
 {
     char text[NUMBER_TEXT] = "";

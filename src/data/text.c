@@ -203,7 +203,7 @@ enum status text_field(struct text *text, struct error *err)
 const char *text_shown(const char *field, char shown[TEXT_SHOWN])
 {
     size_t n = 0;
-    for (; field[n] && n < TEXT_SHOWN - 4; n++)
+    for (; n < TEXT_SHOWN - 4 && field[n]; n++)
         shown[n] = (char)(field[n] >= ' ' && field[n] <= '~' ? field[n] : '?');
     strcpy(shown + n, field[n] ? "..." : "");
     return shown;
