@@ -5,73 +5,13 @@
 #include "store/journal_scan.h"
 
 #include "base/digest.h"
+#include "store/journal_lines.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- lines ------------------------------------------------------------------------------------------------------ */
-
-enum { CHUNK = 1 << 16 }; /* bytes read at a time; at least two lines */
-
-struct lines {
-    const struct append *file;
-    uint64_t offset;   /* in the file, of the chunk's end */
-    size_t begin, end; /* what of the chunk is still to be handed out */
-    size_t number;     /* of the line handed out last, from 1 */
-    char chunk[CHUNK];
-};
-
-enum found {
-    FOUND_LINE,
-    FOUND_LONG, /* a line of JOURNAL_LINE bytes or more, passed over */
-    FOUND_TORN, /* bytes without a line feed at the end of the file */
-    FOUND_END,
-    FOUND_ERROR
-};
-
-/* Read on behind what is still to be handed out. Returns whether there was more; *failed when reading failed. */
-static bool refill(struct lines *lines, bool *failed, struct error *err)
-{
-    memmove(lines->chunk, lines->chunk + lines->begin, lines->end - lines->begin);
-    lines->end -= lines->begin;
-    lines->begin = 0;
-    ssize_t got = append_read(lines->file, lines->chunk + lines->end, CHUNK - lines->end, lines->offset, err);
-    *failed = got < 0;
-    if (got <= 0)
-        return false;
-    lines->end += (size_t)got;
-    lines->offset += (uint64_t)got;
-    return true;
-}
-
-/* The next line without its line feed: *length bytes at *line, valid until the next call. */
-static enum found next_line(struct lines *lines, const char **line, size_t *length, struct error *err)
-{
-    bool too_long = false, failed = false;
-    for (;;) {
-        const char *begin = lines->chunk + lines->begin;
-        const char *feed = memchr(begin, '\n', lines->end - lines->begin);
-        if (feed) {
-            *line = begin;
-            *length = (size_t)(feed - begin);
-            lines->begin += *length + 1;
-            lines->number++;
-            return too_long || *length >= JOURNAL_LINE ? FOUND_LONG : FOUND_LINE;
-        }
-        if (lines->end - lines->begin >= JOURNAL_LINE) {
-            too_long = true;
-            lines->begin = lines->end;
-        }
-        if (!refill(lines, &failed, err)) {
-            if (failed)
-                return FOUND_ERROR;
-            return too_long || lines->end > lines->begin ? FOUND_TORN : FOUND_END;
-        }
-    }
-}
 
 /* --- the header ------------------------------------------------------------------------------------------------- */
 
@@ -389,11 +329,11 @@ enum status journal_scan(struct journal_scan *scan, struct error *err)
     if (status != STATUS_OK)
         return status;
     begin(scan);
-    struct lines lines = {.file = scan->file};
+    struct journal_lines lines = {.file = scan->file};
     for (;;) {
         const char *line = NULL;
         size_t length = 0;
-        enum found found = next_line(&lines, &line, &length, err);
+        enum journal_found found = journal_lines_next(&lines, &line, &length, err);
         if (found == FOUND_ERROR)
             return STATUS_IO;
         if (found == FOUND_END || found == FOUND_TORN)
@@ -422,13 +362,13 @@ enum status journal_scan_copy(const struct journal_scan *scan, const struct jour
                               struct error *err)
 {
     struct journal_form form = journal_header_form(header, scan->table->experiment);
-    struct lines lines = {.file = scan->file};
+    struct journal_lines lines = {.file = scan->file};
     for (;;) {
         const char *bytes = NULL;
         size_t length = 0;
         struct journal_line line;
         char text[JOURNAL_LINE];
-        enum found found = next_line(&lines, &bytes, &length, err);
+        enum journal_found found = journal_lines_next(&lines, &bytes, &length, err);
         if (found == FOUND_ERROR)
             return STATUS_IO;
         if (found == FOUND_END || found == FOUND_TORN)
