@@ -48,7 +48,7 @@ static enum status arrange(const struct dataset *data, size_t count, uint64_t se
 
 /* Deal to the part that lacks most of what it should have by now. Of parts that get sizes[k] of `count`, each lacks
  * less than two samples at any moment, and nothing at the end. */
-static void deal_parts(const uint32_t *dealt, size_t count, const size_t sizes[PARTS], uint32_t *heap)
+static void deal_parts(const uint32_t *dealt, size_t count, const size_t sizes[PARTS], uint32_t *bin)
 {
     int64_t lack[PARTS] = {0}; /* in count-ths of a sample: below 2^61, as a count is below 2^30 */
     for (size_t i = 0; i < count; i++) {
@@ -58,7 +58,7 @@ static void deal_parts(const uint32_t *dealt, size_t count, const size_t sizes[P
             most = lack[k] > lack[most] ? k : most;
         }
         lack[most] -= (int64_t)count;
-        heap[dealt[i]] = (uint32_t)most;
+        bin[dealt[i]] = (uint32_t)most;
     }
 }
 
@@ -74,19 +74,19 @@ static enum status move_column(float **values, size_t width, size_t samples, con
     return STATUS_OK;
 }
 
-/* Sort the samples by heap, those of a heap in the order of the file. heap: [samples], below heaps. */
-static enum status sort(struct dataset *data, const uint32_t *heap, size_t heaps, struct error *err)
+/* Sort the samples by bin, those of a bin in the order of the file. bin: [samples], below bins. */
+static enum status sort(struct dataset *data, const uint32_t *bin, size_t bins, struct error *err)
 {
-    size_t *const begin = mem_array(heaps + 1, sizeof *begin);
+    size_t *const begin = mem_array(bins + 1, sizeof *begin);
     size_t *const to = mem_array(data->samples, sizeof *to);
     enum status status = begin && to ? STATUS_OK : error_memory(err, "the split");
     if (!status) {
         for (size_t i = 0; i < data->samples; i++)
-            begin[heap[i] + 1]++;
-        for (size_t k = 0; k < heaps; k++)
+            begin[bin[i] + 1]++;
+        for (size_t k = 0; k < bins; k++)
             begin[k + 1] += begin[k];
         for (size_t i = 0; i < data->samples; i++)
-            to[i] = begin[heap[i]]++;
+            to[i] = begin[bin[i]]++;
         status = move_column(&data->x, data->inputs, data->samples, to, err);
     }
     if (!status)
@@ -128,7 +128,7 @@ enum status prepare_split(const struct source *source, struct dataset *data, str
 {
     const bool parts = source->split[PART_TRAIN] > 0 || source->holdout > 0;
     const size_t count = data->parts[PART_TRAIN]; /* what stands behind them came from other files */
-    size_t sizes[PARTS] = {0}, heaps = PARTS;
+    size_t sizes[PARTS] = {0}, bins = PARTS;
     if (!parts && source->folds == 0)
         return STATUS_OK;
     if (source->folds > count)
@@ -137,23 +137,23 @@ enum status prepare_split(const struct source *source, struct dataset *data, str
     enum status status = parts ? measure(source, data, count, sizes, err) : STATUS_OK;
     if (status)
         return status;
-    uint32_t *const dealt = mem_array(count, sizeof *dealt), *const heap = mem_array(data->samples, sizeof *heap);
-    status = dealt && heap ? arrange(data, count, source->seed, dealt, err) : error_memory(err, "the split");
+    uint32_t *const dealt = mem_array(count, sizeof *dealt), *const bin = mem_array(data->samples, sizeof *bin);
+    status = dealt && bin ? arrange(data, count, source->seed, dealt, err) : error_memory(err, "the split");
     if (!status && parts) {
-        deal_parts(dealt, count, sizes, heap);
+        deal_parts(dealt, count, sizes, bin);
         for (size_t i = count; i < data->samples; i++)
-            heap[i] = i < count + data->parts[PART_VALIDATION] ? PART_VALIDATION : PART_TEST;
+            bin[i] = i < count + data->parts[PART_VALIDATION] ? PART_VALIDATION : PART_TEST;
         data->parts[PART_TRAIN] = sizes[PART_TRAIN];
         data->parts[PART_VALIDATION] += sizes[PART_VALIDATION];
         data->parts[PART_TEST] += sizes[PART_TEST];
     } else if (!status) {
         for (size_t i = 0; i < count; i++)
-            heap[dealt[i]] = (uint32_t)(i % source->folds);
-        heaps = data->folds = source->folds;
+            bin[dealt[i]] = (uint32_t)(i % source->folds);
+        bins = data->folds = source->folds;
     }
     if (!status)
-        status = sort(data, heap, heaps, err);
+        status = sort(data, bin, bins, err);
     free(dealt);
-    free(heap);
+    free(bin);
     return status;
 }
