@@ -119,6 +119,7 @@ struct choice choice_make(const struct kernel *const *kernels, const struct cach
         if (cycles < least) {
             least = cycles;
             best = other;
+            best.cycles = cycles;
         }
     }
     return best;

@@ -20,7 +20,8 @@ struct caches choice_caches(void);
 struct choice {
     const struct kernel *kernel;
     size_t count; /* of the trials, trained in lock-step */
-    bool own;     /* each has an order of the samples of its own */
+    bool own;      /* each has an order of the samples of its own */
+    double cycles; /* that a sample costs each of them, as far as can be told */
 };
 
 /* For the first of these trials. kernels: as isa_kernels has them; count: of trials, 1 or more. */

@@ -325,3 +325,30 @@ void group_exchange(struct group *group, const bool *slots)
             one[k + lane] = lanes[lane] ? kept : one[k + lane];
         }
 }
+
+/* The weights of a network, or what stands like them. */
+static void move_weights(const struct group *to, size_t to_slot, float *at, const struct group *from, size_t from_slot,
+                         const float *source)
+{
+    for (size_t l = 0; l < SPEC_LAYERS; l++) {
+        float *const layer = at + (to->weights[l] - to->weights[0]);
+        const float *const was = source + (from->weights[l] - from->weights[0]);
+        for (size_t i = 0; i <= from->real[from_slot][l]; i++)
+            for (size_t j = 0; j < from->real[from_slot][l + 1]; j++)
+                layer[group_place(to, l, i, j, to_slot)] = was[group_place(from, l, i, j, from_slot)];
+    }
+}
+
+void group_move(struct group *to, size_t to_slot, const struct group *from, size_t from_slot)
+{
+    move_weights(to, to_slot, to->weights[0], from, from_slot, from->weights[0]);
+    for (size_t k = 0; k < OPTIMIZER_KEEPS; k++)
+        if (to->kept[k] && from->kept[k])
+            move_weights(to, to_slot, to->kept[k], from, from_slot, from->kept[k]);
+    if (to->best && from->best)
+        move_weights(to, to_slot, to->best, from, from_slot, from->best);
+    for (size_t lane = to_slot * to->q; lane < (to_slot + 1) * to->q; lane++) {
+        to->steps.power1[lane] = from->steps.power1[from_slot * from->q];
+        to->steps.power2[lane] = from->steps.power2[from_slot * from->q];
+    }
+}

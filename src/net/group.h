@@ -87,6 +87,10 @@ void group_put_weights(struct group *group, size_t l, size_t slot, const float *
 void group_keep(struct group *group, const bool *slots);
 void group_exchange(struct group *group, const bool *slots);
 
+/* A network of one group goes on in another, in a slot of a network of its size: its weights, what its optimizer has
+ * kept, and its best state. */
+void group_move(struct group *to, size_t to_slot, const struct group *from, size_t from_slot);
+
 /* The place of unit j of the network in this slot, among the outputs of its layer for a sample. */
 size_t group_unit(const struct group *group, size_t j, size_t slot);
 

@@ -75,10 +75,12 @@ static size_t bytes_of(const struct orders *orders, const struct trial *trial)
     return trial->hyper.epochs > KEPT_BYTES / each ? SIZE_MAX : each * trial->hyper.epochs;
 }
 
-static struct kept *find(struct orders *orders, const struct trial *trial)
+/* Where those from this epoch on can be had, drawn or to be drawn next. */
+static struct kept *find(struct orders *orders, const struct trial *trial, uint32_t epoch)
 {
     for (struct kept *k = orders->kept; k < orders->kept + KEPT_MAX; k++)
-        if (k->rows && k->trial.hyper.epochs >= trial->hyper.epochs && random_same_order(&k->trial, trial))
+        if (k->rows && k->done >= epoch && k->trial.hyper.epochs >= trial->hyper.epochs &&
+            random_same_order(&k->trial, trial))
             return k;
     return NULL;
 }
@@ -124,13 +126,13 @@ static void draw(const struct orders *orders, const struct trial *trial, uint32_
             rows[i] = (uint32_t)dataset_row(orders->data, PART_TRAIN, trial->fold, trial->hyper.shuffle ? rows[i] : i);
 }
 
-void orders_begin(struct orders *orders, const struct trial *trials, size_t count)
+void orders_begin(struct orders *orders, const struct trial *trials, size_t count, uint32_t epoch)
 {
     orders->group++;
     for (size_t slot = 0; slot < count; slot++) {
         orders->trials[slot] = trials[slot];
-        struct kept *kept = trials[slot].hyper.shuffle ? find(orders, &trials[slot]) : NULL;
-        if (!kept && trials[slot].hyper.shuffle && trials[slot].hyper.epochs > 0) {
+        struct kept *kept = trials[slot].hyper.shuffle ? find(orders, &trials[slot], epoch) : NULL;
+        if (!kept && trials[slot].hyper.shuffle && epoch == 0 && trials[slot].hyper.epochs > 0) {
             kept = make_room(orders, &trials[slot]);
             if (kept) /* without memory it is drawn each time */
                 kept->rows = mem_array(count_of(orders, &trials[slot]) * trials[slot].hyper.epochs, sizeof *kept->rows);

@@ -7,7 +7,7 @@
 /* The first trial: what all of them share is read from it. */
 static const struct hyperparameters *shared(const struct phases *p)
 {
-    return &p->trials->hyper;
+    return &p->trials[0].hyper;
 }
 
 static size_t train_count(const struct phases *p)
@@ -32,6 +32,11 @@ static bool has_ended(const struct progress *progress)
     return progress->stopping.stopped || !progress->finite;
 }
 
+bool phases_has_ended(const struct phases *phases, size_t slot)
+{
+    return has_ended(&phases->progress[slot]);
+}
+
 static bool all_ended(const struct phases *p)
 {
     bool all = true;
@@ -52,6 +57,16 @@ static void start_epoch(struct phases *p)
         p->rows[slot] = orders_get(p->task->orders, slot, p->epoch);
 }
 
+/* After an epoch, or before the first. */
+static void pause_or_start(struct phases *p)
+{
+    const uint32_t every = shared(p)->stop.every;
+    if (every > 0 && p->epoch % every == 0)
+        p->phase = PHASE_PAUSE;
+    else
+        start_epoch(p);
+}
+
 static void start_part(struct phases *p, enum phase phase, enum part part)
 {
     p->phase = phase;
@@ -64,7 +79,7 @@ static void settle(const struct phases *p, struct progress *progress)
 {
     const struct stopping *const stopping = &progress->stopping;
     const bool stops = shared(p)->stop.every > 0 && p->epoch > 0;
-    progress->measured = false;
+    progress->ready = true;
     if (progress->known)
         return;
     progress->known = has_ended(progress);
@@ -90,13 +105,16 @@ static void exchange_best(struct phases *p)
         group_exchange(&p->group, best);
 }
 
-/* Measure the group for the limit at hand, if there is anything to measure. */
+/* Measure the group for the limit at hand, or those that retire, if there is anything to measure. */
 static void start_measuring(struct phases *p)
 {
     bool any = false;
     for (size_t slot = 0; slot < p->group.count; slot++) {
-        settle(p, &p->progress[slot]);
-        any = any || p->progress[slot].measured;
+        struct progress *const progress = &p->progress[slot];
+        progress->measured = progress->ready = false;
+        if (!p->retiring || has_ended(progress))
+            settle(p, progress);
+        any = any || progress->measured;
     }
     exchange_best(p);
     if (any)
@@ -119,7 +137,7 @@ static void go_on(struct phases *p, enum part part)
     else if (at_limit || ended)
         start_measuring(p);
     else
-        start_epoch(p);
+        pause_or_start(p);
 }
 
 /* --- what is done ------------------------------------------------------------------------------------------------- */
@@ -238,25 +256,70 @@ void phases_free(struct phases *phases)
     group_free(&phases->group);
 }
 
+static void set_up(struct phases *p, const struct task *task, const struct choice *choice, const struct trial *trials)
+{
+    p->task = task;
+    memcpy(p->trials, trials, choice->count * sizeof *trials);
+    p->choice = *choice;
+    p->batched = 0;
+    p->retiring = false;
+    group_load(&p->group, choice->kernel, task->data, p->trials, choice->count, choice->own);
+}
+
 void phases_begin(struct phases *phases, const struct task *task, const struct choice *choice,
-                  const struct trial *trials)
+                  const struct trial *trials, size_t first)
 {
     struct phases *const p = phases;
-    p->task = task;
-    p->trials = trials;
-    p->choice = *choice;
+    set_up(p, task, choice, trials);
     p->epoch = 0;
     p->limit = 0;
-    p->batched = 0;
-    memset(p->progress, 0, sizeof p->progress);
-    group_load(&p->group, choice->kernel, task->data, trials, choice->count, choice->own);
-    orders_begin(task->orders, trials, orders_of(choice));
-    for (size_t slot = 0; slot < p->group.count; slot++)
-        p->progress[slot].finite = true;
+    for (size_t slot = 0; slot < choice->count; slot++)
+        p->progress[slot] = (struct progress){.member = first + slot, .finite = true};
+    orders_begin(task->orders, p->trials, orders_of(choice), 0);
     if (limit_epochs(p, 0) == 0)
         start_measuring(p);
     else
-        start_epoch(p);
+        pause_or_start(p);
+}
+
+void phases_gather(struct phases *phases, const struct task *task, const struct choice *choice,
+                   const struct trial *trials)
+{
+    set_up(phases, task, choice, trials);
+    phases->phase = PHASE_PAUSE;
+}
+
+void phases_move(struct phases *to, size_t to_slot, const struct phases *from, size_t from_slot)
+{
+    to->epoch = from->epoch;
+    to->limit = from->limit;
+    to->progress[to_slot] = from->progress[from_slot];
+    group_move(&to->group, to_slot, &from->group, from_slot);
+}
+
+void phases_go_on(struct phases *phases)
+{
+    orders_begin(phases->task->orders, phases->trials, orders_of(&phases->choice), phases->epoch);
+    start_epoch(phases);
+}
+
+bool phases_retire(struct phases *phases)
+{
+    bool any = false;
+    for (size_t slot = 0; slot < phases->choice.count; slot++)
+        any = any || has_ended(&phases->progress[slot]);
+    phases->retiring = any;
+    if (any)
+        start_measuring(phases);
+    return any;
+}
+
+size_t phases_live(const struct phases *phases)
+{
+    size_t live = 0;
+    for (size_t slot = 0; slot < phases->choice.count; slot++)
+        live += phases->phase == PHASE_MEASURE ? phases->progress[slot].measured : !has_ended(&phases->progress[slot]);
+    return live;
 }
 
 size_t phases_advance(struct phases *phases, size_t count)
@@ -290,20 +353,26 @@ static bool all_known(const struct phases *p)
 
 bool phases_are_over(const struct phases *phases)
 {
+    if (phases->retiring)
+        return false;
     return all_known(phases) || limit_epochs(phases, phases->limit) >= shared(phases)->epochs;
 }
 
 size_t phases_limit_end(const struct phases *phases)
 {
+    const bool all = phases->retiring || all_known(phases);
     size_t end = phases->limit + 1;
-    while (all_known(phases) && end < phases->task->limit_count && phases->task->limits[end] <= shared(phases)->epochs)
+    while (all && end < phases->task->limit_count && phases->task->limits[end] <= shared(phases)->epochs)
         end++;
     return end;
 }
 
 void phases_resume(struct phases *phases)
 {
-    phases->limit++;
-    exchange_best(phases);
-    start_epoch(phases);
+    if (!phases->retiring) {
+        phases->limit++;
+        exchange_best(phases);
+    }
+    phases->retiring = false;
+    pause_or_start(phases);
 }

@@ -1,34 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The trainer; see trainer.h. A pack is trained group by group: as many networks as the lanes of the chosen kernel
- * hold, then the next. */
+/* The trainer; see trainer.h. A pack is trained cohort by cohort, in as few groups as the lanes of the chosen kernels
+ * ask for. */
 #include "net/trainer.h"
 
 #include "base/float_env.h"
 #include "base/mem.h"
+#include "net/cohort.h"
 #include "net/isa.h"
-#include "net/phases.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct trainer {
-    const struct kernel *const *kernels; /* the largest Q first */
-    struct caches caches;
     struct task task;
-
     struct trial trials[PACK_MAX];
     size_t count; /* trials in the pack */
-
-    struct phases phases; /* of the group in training */
-    size_t first;         /* its first trial in the pack; count: all outcomes were taken */
-    uint64_t passes;      /* see trainer_passes */
-    double flop;          /* see trainer_flop */
-    double trained;       /* see trainer_trained */
-    double sample_flop;   /* of a sample, for all networks of the group */
-
-    /* Outcomes to be taken: of all networks of the group, the next being that of `ready_slot`, for some limits. */
-    size_t ready_slot, ready_limit, ready_end;
+    struct cohort cohort;
+    size_t next;     /* the first trial after the cohort */
+    uint64_t passes; /* see trainer_passes */
+    double flop;     /* see trainer_flop */
+    double trained;  /* see trainer_trained */
 };
 
 /* Of a sample, for one network. */
@@ -62,17 +54,19 @@ enum status trainer_create(struct trainer **trainer, const struct dataset *data,
     struct trainer *const t = mem_array(1, sizeof *t);
     if (!t)
         return error_memory(err, "the trainer");
+    t->task = (struct task){.data = data,
+                            .limits = limits,
+                            .limit_count = limit_count,
+                            .classes = dataset_is_classes(data),
+                            .kernels = kernels,
+                            .caches = choice_caches()};
     status = orders_create(&t->task.orders, data, err);
-    if (status != STATUS_OK) {
+    if (!status)
+        status = cohort_create(&t->cohort, &t->task, err);
+    if (status) {
         trainer_destroy(t);
         return status;
     }
-    t->task.data = data;
-    t->task.limits = limits;
-    t->task.limit_count = limit_count;
-    t->task.classes = dataset_is_classes(data);
-    t->kernels = kernels;
-    t->caches = choice_caches();
     *trainer = t;
     return STATUS_OK;
 }
@@ -81,74 +75,23 @@ void trainer_destroy(struct trainer *trainer)
 {
     if (!trainer)
         return;
-    phases_free(&trainer->phases);
+    cohort_free(&trainer->cohort);
     orders_destroy(trainer->task.orders);
     free(trainer);
 }
 
-/* --- groups ------------------------------------------------------------------------------------------------------- */
+/* --- packs -------------------------------------------------------------------------------------------------------- */
 
-static struct choice choose(const struct trainer *t)
+static void begin_cohort(struct trainer *t)
 {
-    return choice_make(t->kernels, &t->caches, t->task.data, &t->trials[t->first], t->count - t->first);
-}
-
-/* Outcomes that have come to be there can be taken. */
-static void look(struct trainer *t)
-{
-    if (t->phases.phase != PHASE_READY)
-        return;
-    t->ready_slot = 0;
-    t->ready_limit = t->phases.limit;
-    t->ready_end = phases_limit_end(&t->phases);
-}
-
-static bool is_ready(const struct trainer *t)
-{
-    return t->ready_limit < t->ready_end;
-}
-
-static void begin_group(struct trainer *t)
-{
-    const struct choice choice = choose(t);
-    phases_begin(&t->phases, &t->task, &choice, &t->trials[t->first]);
-    t->sample_flop = 0;
-    for (size_t slot = 0; slot < choice.count; slot++)
-        t->sample_flop += flop_of(t->task.data, &t->trials[t->first + slot]);
-    look(t);
-}
-
-/* The outcomes are taken: what comes next. */
-static void resume(struct trainer *t)
-{
-    if (!phases_are_over(&t->phases)) {
-        phases_resume(&t->phases);
-        return;
-    }
-    t->first += t->phases.choice.count;
-    if (t->first < t->count)
-        begin_group(t);
+    t->next += cohort_begin(&t->cohort, &t->trials[t->next], t->next, t->count - t->next);
 }
 
 size_t trainer_take(struct trainer *trainer, struct trial_outcome *outcomes, size_t most)
 {
-    struct trainer *const t = trainer;
-    size_t taken = 0;
-    if (!is_ready(t))
-        return 0;
-    for (; is_ready(t) && taken < most; taken++) {
-        const size_t member = t->first + t->ready_slot;
-        outcomes[taken] = (struct trial_outcome){
-            .member = (uint32_t)member,
-            .epochs = t->task.limit_count ? t->task.limits[t->ready_limit] : t->trials[member].hyper.epochs,
-            .outcome = t->phases.progress[t->ready_slot].outcome};
-        if (++t->ready_slot == t->phases.choice.count) {
-            t->ready_slot = 0;
-            t->ready_limit++;
-        }
-    }
-    if (!is_ready(t))
-        resume(t);
+    const size_t taken = cohort_take(&trainer->cohort, outcomes, most);
+    if (taken > 0 && cohort_is_over(&trainer->cohort) && trainer->next < trainer->count)
+        begin_cohort(trainer);
     return taken;
 }
 
@@ -157,60 +100,60 @@ enum status trainer_load(struct trainer *trainer, const struct trial *trials, si
     struct trainer *const t = trainer;
     memcpy(t->trials, trials, count * sizeof *trials);
     t->count = count;
-    t->ready_limit = t->ready_end = 0;
-    for (t->first = 0; t->first < count;) {
-        const struct choice choice = choose(t);
-        const enum status status = phases_reserve(&t->phases, &t->task, &choice, &t->trials[t->first], err);
+    for (size_t first = 0, taken; first < count; first += taken) {
+        const enum status status = cohort_reserve(&t->cohort, &t->trials[first], count - first, &taken, err);
         if (status)
             return status;
-        t->first += choice.count;
     }
-    t->first = 0;
+    t->next = 0;
     t->passes = 0;
     t->flop = 0;
     t->trained = 0;
-    begin_group(t);
+    begin_cohort(t);
     return STATUS_OK;
 }
 
 /* --- slices ------------------------------------------------------------------------------------------------------- */
 
-/* Up to `count` samples of the group; returns how many. */
-static size_t advance(struct trainer *t, size_t count)
+/* Of a sample, for all networks of the group in training. */
+static double group_flop(const struct trainer *t)
 {
-    struct phases *const p = &t->phases;
-    const bool trains = p->phase == PHASE_TRAIN;
-    const uint32_t before = p->epoch;
-    const size_t done = phases_advance(p, count);
-    t->passes += (uint64_t)(p->epoch - before) * p->choice.count;
-    t->flop += (double)done * t->sample_flop;
-    t->trained += trains ? (double)done * t->sample_flop : 0;
-    look(t);
-    return done;
+    const struct phases *const p = cohort_group(&t->cohort);
+    double flop = 0;
+    for (size_t slot = 0; slot < p->choice.count; slot++)
+        flop += flop_of(t->task.data, &p->trials[slot]);
+    return flop;
 }
 
-/* Whether all outcomes of the pack were taken, or can be. */
-static bool is_done(const struct trainer *t)
+/* Up to `count` samples of the group in training; returns the operations. */
+static double advance(struct trainer *t, size_t count)
 {
-    const bool is_last = t->first + t->phases.choice.count == t->count;
-    return t->first == t->count || (is_last && is_ready(t) && phases_are_over(&t->phases));
+    const struct phases *const p = cohort_group(&t->cohort);
+    const bool trains = p->phase == PHASE_TRAIN;
+    const uint32_t before = p->epoch;
+    const double flop_each = group_flop(t), flop = (double)cohort_advance(&t->cohort, count) * flop_each;
+    t->passes += (uint64_t)(p->epoch - before) * p->choice.count;
+    t->flop += flop;
+    t->trained += trains ? flop : 0;
+    return flop;
 }
 
 bool trainer_run(struct trainer *trainer, double flop)
 {
     struct trainer *const t = trainer;
-    const double samples = flop / t->sample_flop;
-    size_t budget = samples < 1 ? 1 : samples < 1e9 ? (size_t)samples : (size_t)1e9;
-    while (budget > 0 && !is_ready(t) && t->first < t->count) {
-        const size_t done = advance(t, budget);
-        budget -= done < budget ? done : budget;
+    double left = flop;
+    bool any = false;
+    while ((left > 0 || !any) && !cohort_is_ready(&t->cohort) && !cohort_is_over(&t->cohort)) {
+        const double samples = left / group_flop(t);
+        left -= advance(t, samples < 1 ? 1 : samples < 1e9 ? (size_t)samples : (size_t)1e9);
+        any = true;
     }
-    return is_done(t);
+    return t->next == t->count && cohort_is_done(&t->cohort);
 }
 
 bool trainer_finished(const struct trainer *trainer)
 {
-    return trainer->first == trainer->count;
+    return trainer->next == trainer->count && cohort_is_over(&trainer->cohort);
 }
 
 double trainer_flop(const struct trainer *trainer)
@@ -228,25 +171,31 @@ uint64_t trainer_passes(const struct trainer *trainer)
     return trainer->passes;
 }
 
+double trainer_busy(const struct trainer *trainer)
+{
+    return trainer->cohort.room > 0 ? trainer->cohort.used / trainer->cohort.room : 1;
+}
+
 /* --- weights ------------------------------------------------------------------------------------------------------ */
 
 void trainer_weights(const struct trainer *trainer, size_t layer, float *weights)
 {
     assert(trainer->count == 1);
-    group_weights(&trainer->phases.group, layer, 0, weights);
+    group_weights(&trainer->cohort.groups[0].group, layer, 0, weights);
 }
 
 void trainer_put_weights(struct trainer *trainer, size_t layer, const float *weights)
 {
     assert(trainer->count == 1);
-    group_put_weights(&trainer->phases.group, layer, 0, weights);
+    group_put_weights(&trainer->cohort.groups[0].group, layer, 0, weights);
 }
 
 void trainer_outputs(struct trainer *trainer, const float *x, float *outputs)
 {
-    const struct group *const g = &trainer->phases.group;
+    struct phases *const p = &trainer->cohort.groups[0];
+    const struct group *const g = &p->group;
     assert(trainer->count == 1);
-    trainer->phases.choice.kernel->forward(&trainer->phases.group, &x, 1);
+    p->choice.kernel->forward(&p->group, &x, 1);
     for (size_t k = 0; k < trainer->task.data->targets; k++)
         outputs[k] = g->y[SPEC_LAYERS - 1][group_unit(g, k, 0)];
 }

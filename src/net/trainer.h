@@ -36,8 +36,7 @@ enum status trainer_load(struct trainer *trainer, const struct trial *trials, si
  * called again. Returns whether the pack is finished. */
 bool trainer_run(struct trainer *trainer, double flop);
 
-/* Take up to `most` outcomes that are there; returns how many. Those of networks that share registers come together,
- * of fewer epochs first. */
+/* Take up to `most` outcomes that are there; returns how many. Those of a network come in the order of their epochs. */
 size_t trainer_take(struct trainer *trainer, struct trial_outcome *outcomes, size_t most);
 
 /* Whether all outcomes of the pack were taken. */
@@ -50,6 +49,9 @@ double trainer_trained(const struct trainer *trainer);
 
 /* The passes over the samples that the pack took so far, added up over its networks. */
 uint64_t trainer_passes(const struct trainer *trainer);
+
+/* The share of the lanes' time, in all packs so far, that went to networks still in training, or in measuring. */
+double trainer_busy(const struct trainer *trainer);
 
 /* The weights that the network of a pack of one has now: those it begins with after trainer_load, those that were
  * measured once it is finished. layer: 0, 1, 2. weights: [inputs + 1][units], row 0 the biases. */

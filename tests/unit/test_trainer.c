@@ -286,8 +286,10 @@ static void make_run(struct run *run)
 
 static void take(struct run *run, struct trainer *trainer)
 {
+    static size_t most; /* not drawn: the cases must not depend on how often outcomes are there */
     struct trial_outcome taken[PACK_MAX];
-    for (size_t count; (count = trainer_take(trainer, taken, 1 + below(PACK_MAX))) > 0;)
+    most = (most + 5) % PACK_MAX;
+    for (size_t count; (count = trainer_take(trainer, taken, 1 + most)) > 0;)
         for (size_t i = 0; i < count; i++) {
             const uint32_t member = taken[i].member;
             size_t limit = 0;
@@ -438,6 +440,55 @@ static void batches_of_many_samples(void **unused)
         }
 }
 
+/* Of 64 networks that stop early, each when it will, in packs: hardly a lane is left to those that have stopped. */
+static void early_stopping_leaves_lanes_busy(void **unused)
+{
+    (void)unused;
+    static const char *const isas[] = {"avx512", "avx2", "neon"};
+    enum { NETWORKS = 64 };
+    struct error err;
+    struct dataset data = {.samples = 120, .inputs = 9, .targets = 3, .folds = 1, .parts = {80, 40, 0}};
+    assert_int_equal(dataset_alloc(&data, &err), STATUS_OK);
+    for (size_t k = 0; k < data.samples * data.inputs; k++)
+        data.x[k] = value();
+    for (size_t k = 0; k < data.samples * data.targets; k++)
+        data.t[k] = value();
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
+        struct trainer *trainer;
+        assert_int_equal(setenv("NSURF_ISA", isas[i], 1), 0);
+        if (!trainer_isa(&err))
+            continue;
+        assert_int_equal(trainer_create(&trainer, &data, NULL, 0, &err), STATUS_OK);
+        uint32_t shortest = UINT32_MAX, longest = 0;
+        for (uint32_t first = 0; first < NETWORKS; first += PACK_MAX) {
+            struct trial trials[PACK_MAX];
+            struct trial_outcome taken[PACK_MAX];
+            for (uint32_t n = 0; n < PACK_MAX; n++) {
+                trials[n] = (struct trial){.hyper = hyper_default(), .repeat = first + n};
+                trials[n].hyper.hidden1 = 16;
+                trials[n].hyper.hidden2 = 8;
+                trials[n].hyper.epochs = 3000;
+                trials[n].hyper.stop = (struct stopping_rules){.every = 2, .patience = 4};
+            }
+            assert_int_equal(trainer_load(trainer, trials, PACK_MAX, &err), STATUS_OK);
+            while (!trainer_finished(trainer)) {
+                trainer_run(trainer, 1e9);
+                for (size_t count = trainer_take(trainer, taken, PACK_MAX), k = 0; k < count; k++) {
+                    shortest = taken[k].outcome.epochs < shortest ? taken[k].outcome.epochs : shortest;
+                    longest = taken[k].outcome.epochs > longest ? taken[k].outcome.epochs : longest;
+                }
+            }
+        }
+        print_message("# %s: best states after %u to %u epochs, %.1f %% of the lanes busy\n", isas[i], shortest, longest,
+                      100 * trainer_busy(trainer));
+        assert_true(longest > 2 * shortest);
+        assert_true(trainer_busy(trainer) >= 0.85);
+        trainer_destroy(trainer);
+    }
+    assert_int_equal(unsetenv("NSURF_ISA"), 0);
+    dataset_free(&data);
+}
+
 /* The error that a network of these weights has, as the specification computes it. */
 static double error_of(struct spec_network *net, const struct dataset *data)
 {
@@ -563,6 +614,7 @@ int main(void)
         cmocka_unit_test(avx512_equals_specification), cmocka_unit_test(avx2_equals_specification),
         cmocka_unit_test(neon_equals_specification),   cmocka_unit_test(plain_equals_specification),
         cmocka_unit_test(weights_are_those_measured),  cmocka_unit_test(batches_of_many_samples),
+        cmocka_unit_test(early_stopping_leaves_lanes_busy),
         cmocka_unit_test(hidden_isas_are_not_chosen),  cmocka_unit_test(floating_point_environment_is_set),
         cmocka_unit_test(unknown_isa_is_refused),
     };
