@@ -36,8 +36,8 @@ enum status cohort_create(struct cohort *cohort, const struct task *task, struct
     __attribute__((warn_unused_result));
 void cohort_free(struct cohort *cohort);
 
-/* Make room for a cohort of the first of these trials, `first` being the place of trials[0] in the pack; then begin with
- * their initial weights, which cannot fail. Return how many it takes, the same in both. Errors: STATUS_INTERNAL. */
+/* Make room for a cohort of the first of these trials; then begin with their initial weights, which cannot fail. Return
+ * how many it takes, the same in both. first: the place of trials[0] in the pack. Errors: STATUS_INTERNAL. */
 enum status cohort_reserve(struct cohort *cohort, const struct trial *trials, size_t count, size_t *taken,
                            struct error *err) __attribute__((warn_unused_result));
 size_t cohort_begin(struct cohort *cohort, const struct trial *trials, size_t first, size_t count);

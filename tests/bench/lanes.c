@@ -4,7 +4,8 @@
  *     lanes DATA A B EPOCHS RULES REPEATS METHOD
  *
  * trains so many repeats of (A,B) with early stopping by RULES in full packs, METHOD being online or rprop, and prints
- * the share of the lanes' time that went to networks still in training, processor seconds, and the mean of the epochs. */
+ * the share of the lanes' time that went to networks still in training, processor seconds, and the mean of the epochs
+ * of the best states. */
 #include "base/clock.h"
 #include "data/source.h"
 #include "net/stopping.h"

@@ -479,8 +479,8 @@ static void early_stopping_leaves_lanes_busy(void **unused)
                 }
             }
         }
-        print_message("# %s: best states after %u to %u epochs, %.1f %% of the lanes busy\n", isas[i], shortest, longest,
-                      100 * trainer_busy(trainer));
+        print_message("# %s: best states after %u to %u epochs, %.1f %% of the lanes busy\n", isas[i], shortest,
+                      longest, 100 * trainer_busy(trainer));
         assert_true(longest > 2 * shortest);
         assert_true(trainer_busy(trainer) >= 0.85);
         trainer_destroy(trainer);
