@@ -346,6 +346,7 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
     enum status verdict = sweep(run, options, cluster, &report, err);
     if (verdict != STATUS_OK && verdict != STATUS_STOPPED) {
         free(report.workers);
+        spans_free(&report.spans);
         return verdict;
     }
     fill_report(run, &report);
@@ -363,6 +364,7 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
     struct error trouble;
     const enum status status = write_files(run, options, &report, verdict == STATUS_STOPPED, &trouble);
     free(report.workers);
+    spans_free(&report.spans);
     if (status == STATUS_OK)
         return verdict;
     *err = trouble;

@@ -111,6 +111,13 @@ static enum status collect(struct manager *m, int rank, const struct result *res
         if (m->sweep->keep)
             status = m->sweep->keep(training, &result->outcomes[i], m->sweep->arg, err);
     }
+    const struct span span = {.rank = (uint32_t)rank,
+                              .start_s = m->now_s - m->start_s - result->busy_s,
+                              .end_s = m->now_s - m->start_s,
+                              .busy_s = result->busy_s,
+                              .trainings = count};
+    if (!status)
+        status = spans_add(&m->report->spans, &span, (size_t)m->cluster->size, err);
     about->trainings += count;
     about->busy_s += result->busy_s;
     about->flop += flop * result->share;

@@ -146,6 +146,18 @@ static void put_workers(struct json *json, const struct run_report *report)
     json_close(json, ']');
 }
 
+/* One in a line: [rank, start_s, end_s, busy_s, trainings]. */
+static void put_spans(struct json *json, const struct spans *spans)
+{
+    json_open(json, "spans", '[');
+    for (size_t i = 0; i < spans->count; i++) {
+        const struct span *const span = &spans->list[i];
+        const double row[] = {span->rank, span->start_s, span->end_s, span->busy_s, (double)span->trainings};
+        json_reals(json, NULL, row, sizeof row / sizeof *row, 6);
+    }
+    json_close(json, ']');
+}
+
 enum status run_json_write(const struct run_report *report, const char *path, struct error *err)
 {
     struct run_host *hosts;
@@ -168,6 +180,7 @@ enum status run_json_write(const struct run_report *report, const char *path, st
         json_string(&json, "slowest_host", slowest ? slowest->name : NULL);
         put_hosts(&json, hosts, host_count);
         put_workers(&json, report);
+        put_spans(&json, &report->spans);
         json_close(&json, '}');
     }
     free(hosts);

@@ -5,6 +5,7 @@
 #define NSURF_SWEEP_REPORT_H
 
 #include "base/error.h"
+#include "sweep/spans.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,6 +67,7 @@ struct run_report {
 
     struct run_slurm slurm;
 
+    struct spans spans; /* owned by whoever fills the report */
     size_t worker_count;
     struct run_worker *workers; /* [worker_count], by rank; owned by whoever fills the report */
 };
