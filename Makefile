@@ -294,6 +294,8 @@ coverage:  ## lines that tests reach, by file, at least COVERED=90 % (gcovr); CO
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 SHARE  := $(DESTDIR)$(PREFIX)/share/nsurf
 MAN    := $(DESTDIR)$(PREFIX)/share/man
+# Those that draw what a user has; scaling.gp is of the farm on paper.
+PLOTS  := $(filter-out plots/scaling.gp,$(wildcard plots/*.gp))
 JOBS   := $(wildcard jobs/*.sh jobs/*.sbatch)
 DOC    := $(DESTDIR)$(PREFIX)/share/doc/nsurf
 MODULE := $(DESTDIR)$(PREFIX)/share/modulefiles/nsurf/$(VERSION).lua
@@ -303,7 +305,7 @@ ZSHES  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
 	install -d $(BINDIR) $(SHARE) $(DOC) $(addprefix $(MAN)/man,1 5 7) $(BASHES) $(ZSHES)
 	install -m 755 $(BIN) $(BINDIR)/nsurf
-	install -m 644 plots/surface.gp plots/profile.gp $(SHARE)
+	install -m 644 $(PLOTS) $(SHARE)
 	install -m 755 $(JOBS) $(SHARE)
 	install -m 644 jobs/lab.txt.example jobs/README.md $(SHARE)
 	for m in $(MANUALS); do to=$(MAN)/man$${m##*.}/$${m##*/}; \
@@ -317,7 +319,7 @@ install: $(BIN)  ## into $(DESTDIR)$(PREFIX)
 	install -m 644 README.md LICENSE $(DOC)
 
 uninstall:  ## take away what install put there
-	rm -f $(BINDIR)/nsurf $(SHARE)/surface.gp $(SHARE)/profile.gp $(JOBS:jobs/%=$(SHARE)/%)
+	rm -f $(BINDIR)/nsurf $(PLOTS:plots/%=$(SHARE)/%) $(JOBS:jobs/%=$(SHARE)/%)
 	rm -f $(SHARE)/lab.txt.example $(SHARE)/README.md
 	for m in $(MANUALS); do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
 	rm -f $(DOC)/README.md $(DOC)/LICENSE $(BASHES)/nsurf $(ZSHES)/_nsurf $(MODULE)

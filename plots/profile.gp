@@ -1,49 +1,160 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Error against the number of weights: a dot for each network, and a line through the best network of each size.
 #
-#   gnuplot -c plots/profile.gp PREFIX.dat PICTURE.png [TITLE]
+#   gnuplot -c plots/profile.gp FILE.dat PICTURE.png|.svg|.pdf [TITLE]
 #
-# PICTURE may end in .png, .pdf or .svg. With several trainings a cell the error is their mean. It knows the columns and
-# the header of PREFIX.dat and nothing of how they came about.
+# gnuplot -e "value='error_median'; block=3" -c … draws another column than the error, and another block than the first
+# of a grid with more than two axes. FILE.dat is PREFIX.dat of a sweep over the layers, or what `nsurf export PREFIX
+# --to dat` writes. With several trainings a cell the error is their mean.
 
+script = "profile.gp"
+wide = 1500
+high = 900
+
+# --- the file, the picture and the header: the same lines in all plots of a .dat --------------------------------------
 if (ARGC < 2 || ARGC > 3) {
-    print "usage: gnuplot -c profile.gp PREFIX.dat PICTURE.png|.pdf|.svg [TITLE]"
+    print "usage: gnuplot -c ".script." FILE.dat PICTURE.png|.svg|.pdf [TITLE]"
     exit status 64
 }
 data = ARG1
 picture = ARG2
 ending = picture[strlen(picture) - 3 : strlen(picture)]
 if (ending eq ".png") {
-    set terminal pngcairo noenhanced size 1500,900 font "Sans,22" linewidth 2
+    set terminal pngcairo noenhanced size wide,high font "Sans,22" linewidth 2
+    large = ",30"
 } else { if (ending eq ".pdf") {
-    set terminal pdfcairo noenhanced size 7.5in,4.5in font "Sans,10.5" linewidth 1
+    set terminal pdfcairo noenhanced size wide / 200.0,high / 200.0 font "Sans,10.5" linewidth 1
+    large = ",14"
 } else { if (ending eq ".svg") {
-    set terminal svg noenhanced size 750,450 font "Sans,12" linewidth 1 background "white"
+    set terminal svg noenhanced size wide / 2,high / 2 font "Sans,14" linewidth 1 background "white"
+    large = ",19"
 } else {
-    print "profile.gp: the name of the picture must end in .png, .pdf or .svg: ", picture
+    print script.": the name of the picture must end in .png, .svg or .pdf: ".picture
     exit status 64
 } } }
-
-stats data using 3 name "E" nooutput
-if (!exists("E_records")) {
-    print "profile.gp: cannot read ", data, ", or no cell of it has a value"
+stats data using 1 name "A" nooutput
+if (!exists("A_records")) {
+    print script.": cannot read ".data
     exit status 65
 }
-
-# Numbers of inputs and targets, from the header: `# name value` lines.
-inputs = 0
-targets = 0
+if (!exists("block")) block = 0
+if (!exists("all_blocks")) all_blocks = 0 # whether the picture shows all of them
+if (block < 0 || block >= A_blocks) {
+    print sprintf("%s: %s has %d block%s, counted from 0; there is no block %s", script, data, A_blocks, \
+        A_blocks == 1 ? "" : "s", sprintf("%g", block))
+    exit status 65
+}
+# The header are lines `# name value`; the last of them, or the one behind trainings_done, names the columns. What the
+# numbers of a choice mean and what is the same in a whole block stand in such lines too. Names and values may hold
+# blanks: so a line is read as one column, and its end is a tab here.
+header = "\t"
+titles = ""
+seen = 0
+head = 1
+remarks = "\t"
 set datafile commentschars ""
-set table $header
-plot data every ::::99 using (strcol(1) ne "#" ? 0 : strcol(2) eq "inputs" ? (inputs = int(strcol(3))) \
-    : strcol(2) eq "targets" ? (targets = int(strcol(3))) : 0):(0) with table
+set datafile separator "\t"
+set table $unused
+plot data every ::::299 using (line = substr(strcol(1), 1, 2) eq "# " ? substr(strcol(1), 3, strlen(strcol(1))) : "", \
+    head = head && line ne "" && column(-2) == 0, \
+    remarks = column(-2) == block && line ne "" && (!head || seen == 2) ? remarks.line."\t" : remarks, \
+    titles = head && seen != 2 ? line : titles, \
+    header = head && seen == 0 ? header.line."\t" : header, \
+    seen = !head ? seen : seen == 1 ? 2 : strstrt(line, "trainings_done ") == 1 ? 1 : seen, 0):(0) with table
 unset table
+set datafile separator
 set datafile commentschars
-if (inputs < 1 || targets < 1) {
-    print "profile.gp: the header of ", data, " does not tell inputs and targets"
+if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
+if (seen == 0) { header = substr(header, 1, strlen(header) - strlen(titles) - 1) }
+behind(text, name) = substr(text, strstrt(text, "\t".name." ") + strlen(name) + 2, strlen(text))
+known(name) = strstrt(header, "\t".name." ") > 0
+setting(name) = known(name) ? substr(behind(header, name), 1, strstrt(behind(header, name), "\t") - 1) : ""
+remark(name) = strstrt(remarks, "\t".name." ") == 0 ? "" \
+    : substr(behind(remarks, name), 1, strstrt(behind(remarks, name), "\t") - 1)
+blanks(name) = strstrt(name, "_") == 0 ? name : blanks(substr(name, 1, strstrt(name, "_") - 1)." ". \
+    substr(name, strstrt(name, "_") + 1, strlen(name)))
+commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(digits) - 3)).",". \
+    substr(digits, strlen(digits) - 2, strlen(digits))
+upper(text) = (strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]) == 0 ? text[1:1] \
+    : substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]), \
+    strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]))).substr(text, 2, strlen(text))
+label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2" ? "neurons in hidden layer 2" \
+    : name eq "error" ? (strstrt(header, "error of the validation samples") ? "validation error" \
+    : strstrt(header, "error of the test samples") ? "test error" \
+    : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
+    : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
+    : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
+if (!exists("value")) {
+    value = word(titles, 3)
+    do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
+}
+number = number_of(value)
+if (number < 3) {
+    print script.": ".data." has no column ".value."; it has: ".titles
     exit status 65
 }
-weights(a, b) = a * (inputs + 1) + b * (a + 1) + targets * (b + 1)
+progress = setting("trainings_done") # `31 of 144`
+all_done = words(progress) != 3 || word(progress, 1) eq word(progress, 3)
+stats data index block using number name "E" nooutput
+if (!exists("E_records")) {
+    if (all_done) {
+        print script.": every training of ".data." diverged or failed: nothing to draw; ". \
+            "try a smaller --learning-rate"
+    } else {
+        print script.": no cell of ".data." has a value yet: nothing to draw"
+    }
+    exit status 65
+}
+# What was trained, in a line; and what this block is of.
+trainings = (known("repeats") ? int(setting("repeats")) : 1) * (known("folds") ? int(setting("folds")) : 1)
+stops = known("early_stopping") && setting("early_stopping") ne "none"
+part(name, before, after) = known(name) ? ", ".before.setting(name).after : ""
+layer(name) = number_of(name) == 0 && known(name."_range") && remark(name) eq "" ? setting(name."_range") : ""
+caption = !known("samples") ? "" : setting("data").(setting("split") eq "files" ? " and other files" : "").", ". \
+    setting("samples")." samples: ".substr(part("epochs", stops ? "at most " : "", " epochs"). \
+    part("learning_rate", "learning rate ", "").part("seed", "seed ", "").(trainings == 1 ? "" \
+    : sprintf(", %s of %d trainings", value eq "error" ? "mean" : blanks(value), trainings)), 3, 999)
+rest = ""
+sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
+if (sizes) {
+    caption = caption.(caption eq "" ? "" : ", ").remark("hidden1")." and ".remark("hidden2")." hidden neurons"
+}
+do for [k = 1:99] {
+    if (strlen(remarks) > 1 && k == 1) { rest = substr(remarks, 2, strlen(remarks)) }
+    if (strlen(remarks) > 1 && strlen(rest) > 1) {
+        line = substr(rest, 1, strstrt(rest, "\t") - 1)
+        rest = substr(rest, strstrt(rest, "\t") + 1, strlen(rest))
+        name = word(line, 1)
+        if (!all_blocks && number_of(name) == 0 && !(sizes && name[1:6] eq "hidden" && strlen(name) == 7)) {
+            caption = caption.(caption eq "" ? "" : ", ").(name eq "hidden1" || name eq "hidden2" \
+                ? word(line, 2)." ".label(name) : blanks(name).substr(line, strlen(name) + 1, 999))
+        }
+    }
+}
+if (!all_done) {
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3))." trainings so far)"
+}
+title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
+    ? upper(label(value)).", for every size of the two hidden layers" \
+    : upper(label(value)).", by ".label(word(titles, 1))." and ".label(word(titles, 2))
+# --- end of these lines -----------------------------------------------------------------------------------------------
+
+# The number of weights, from a column or from the layers.
+inputs = known("inputs") ? int(setting("inputs")) : 0
+targets = known("targets") ? int(setting("targets")) : 0
+weights_column = number_of("weights")
+if (!weights_column && (word(titles, 1) ne "hidden1" || word(titles, 2) ne "hidden2")) {
+    print script.": ".data." has no column of weights, and none for each layer; ". \
+        "nsurf export --to dat writes weights"
+    exit status 65
+}
+if (!weights_column && (inputs < 1 || targets < 1)) {
+    print script.": the header of ".data." does not tell inputs and targets"
+    exit status 65
+}
+weights(k) = weights_column ? column(weights_column) : column(1) * (inputs + 1) + column(2) * (column(1) + 1) \
+    + targets * (column(2) + 1)
 
 # All cells that have a value in one list, without the empty lines between the rows; then by size, of equally large ones
 # the best first.
@@ -51,7 +162,8 @@ array size[E_records]
 array error[E_records]
 cell = 0
 set table $list
-plot data using ($3 == $3 ? (cell = cell + 1, size[cell] = weights($1, $2), error[cell] = $3, 0) : 0):(0) with table
+plot data index block using (valid(number) ? (cell = cell + 1, size[cell] = weights(0), \
+    error[cell] = column(number), 0) : 0):(0) with table
 unset table
 stats size using 2 name "SIZE" nooutput
 set table $sorted
@@ -61,9 +173,11 @@ unset table
 lowest = NaN
 best(e) = lowest != lowest || e < lowest ? (lowest = e) : NaN
 
-set title ARGC > 2 ? ARG3 : "Error after training, by the number of weights"
+set title (ARGC > 2 ? ARG3 : upper(label(value)).", by the number of weights") font large offset 0,0.6
+set label 1 caption at graph 0.5,1.035 center
+set tmargin at screen 0.86
 set xlabel "weights"
-set ylabel "mean squared error"
+set ylabel label(value)
 set logscale x
 set format y "%g"
 set xtics ()
@@ -76,7 +190,7 @@ set yrange [E_min > E_max / 2 ? E_min - room : 0 : E_max + room]
 set border 3 linecolor "#404040"
 set tics nomirror
 set grid linecolor "#d0d0d0"
-set key tmargin center horizontal noautotitle
+set key top right noautotitle
 set output picture
 plot $sorted using 1:2 with points pointtype 7 pointsize 0.4 linecolor "#9097a8" title "a network", \
      $sorted using 1:(best($2)) with points pointtype 7 pointsize 0.9 linecolor "#b3261e", \

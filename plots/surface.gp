@@ -1,157 +1,295 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# The error surface, and beside it the same from above: a map with a square for each cell.
+# The surface, and beside it the same from above: a map with a square for each cell, and contours.
 #
-#   gnuplot -c plots/surface.gp PREFIX.dat PICTURE.png [TITLE]
+#   gnuplot -c plots/surface.gp FILE.dat PICTURE.png|.svg|.pdf [TITLE]
 #
-# gnuplot -e "statistic='sd'" -c … draws how the trainings of a cell spread: their sd, min or median, not their mean.
-#
-# PICTURE may end in .png, .pdf, .svg or .eps. Cells without a value (failed, diverged, not trained yet) are grey in the
-# map; those whose neighbours have none are points of the surface. A grid of a single row is drawn as a curve. It knows
-# the columns of PREFIX.dat and nothing of how they came about. Of a grid with more axes it draws the first block.
+# gnuplot -e "value='error_sd'; block=3" -c … draws another column than the error, and another block than the first of
+# a grid with more than two axes. FILE.dat is PREFIX.dat or, with more columns, what `nsurf export PREFIX --to dat`
+# writes.
+# Cells without a value (failed, diverged, not trained yet) are grey in the map; those whose neighbours have none are
+# points of the surface. A grid of a single row is drawn as a curve.
 
+script = "surface.gp"
+wide = 1800
+high = 1000
+
+# --- the file, the picture and the header: the same lines in all plots of a .dat --------------------------------------
 if (ARGC < 2 || ARGC > 3) {
-    print "usage: gnuplot -c surface.gp PREFIX.dat PICTURE.png|.pdf|.svg|.eps [TITLE]"
+    print "usage: gnuplot -c ".script." FILE.dat PICTURE.png|.svg|.pdf [TITLE]"
     exit status 64
 }
 data = ARG1
 picture = ARG2
-if (!exists("statistic")) statistic = "mean"
-number = statistic eq "mean" ? 3 : statistic eq "sd" ? 4 : statistic eq "min" ? 5 : statistic eq "median" ? 6 : 0
-if (!number) {
-    print "surface.gp: statistic is mean, sd, min or median, not: ", statistic
-    exit status 64
-}
-error = statistic eq "sd" ? "standard deviation of the error" : statistic eq "min" ? "lowest error" \
-    : statistic eq "median" ? "median error" : "mean squared error"
-title = ARGC > 2 ? ARG3 : "Error after training, for every size of the two hidden layers"
-hidden1 = "neurons in hidden layer 1"
-hidden2 = "neurons in hidden layer 2"
-
-# Letters are about a sixtieth of the width in each.
 ending = picture[strlen(picture) - 3 : strlen(picture)]
 if (ending eq ".png") {
-    set terminal pngcairo noenhanced size 1800,1000 font "Sans,22" linewidth 2
+    set terminal pngcairo noenhanced size wide,high font "Sans,22" linewidth 2
     large = ",30"
 } else { if (ending eq ".pdf") {
-    set terminal pdfcairo noenhanced size 9in,5in font "Sans,10.5" linewidth 1
+    set terminal pdfcairo noenhanced size wide / 200.0,high / 200.0 font "Sans,10.5" linewidth 1
     large = ",14"
 } else { if (ending eq ".svg") {
-    set terminal svg noenhanced size 900,500 font "Sans,14" linewidth 1 background "white"
+    set terminal svg noenhanced size wide / 2,high / 2 font "Sans,14" linewidth 1 background "white"
     large = ",19"
-} else { if (ending eq ".eps") {
-    set terminal epscairo noenhanced size 9in,5in font "Sans,10.5" linewidth 1
-    large = ",14"
 } else {
-    print "surface.gp: the name of the picture must end in .png, .pdf, .svg or .eps: ", picture
+    print script.": the name of the picture must end in .png, .svg or .pdf: ".picture
     exit status 64
-} } } }
-
-# --- what the file holds -----------------------------------------------------------------------------------------
-
+} } }
 stats data using 1 name "A" nooutput
 if (!exists("A_records")) {
-    print "surface.gp: cannot read ", data
+    print script.": cannot read ".data
     exit status 65
 }
-stats data using 2 name "B" nooutput
-stats data nooutput name "ALL"
-if (number > ALL_columns) {
-    print "surface.gp: ", data, " tells no spread: it has one training a cell"
+if (!exists("block")) block = 0
+if (!exists("all_blocks")) all_blocks = 0 # whether the picture shows all of them
+if (block < 0 || block >= A_blocks) {
+    print sprintf("%s: %s has %d block%s, counted from 0; there is no block %s", script, data, A_blocks, \
+        A_blocks == 1 ? "" : "s", sprintf("%g", block))
     exit status 65
 }
-# What was trained, from the header: `# name value` lines.
-# Names may hold blanks: so a line is one column, whose end is a tab.
+# The header are lines `# name value`; the last of them, or the one behind trainings_done, names the columns. What the
+# numbers of a choice mean and what is the same in a whole block stand in such lines too. Names and values may hold
+# blanks: so a line is read as one column, and its end is a tab here.
 header = "\t"
+titles = ""
+seen = 0
+head = 1
+remarks = "\t"
 set datafile commentschars ""
 set datafile separator "\t"
-set table $header
-plot data every ::::99 using (header = header.(substr(strcol(1), 1, 2) eq "# " ? strcol(1)."\t" : ""), 0):(0) with table
+set table $unused
+plot data every ::::299 using (line = substr(strcol(1), 1, 2) eq "# " ? substr(strcol(1), 3, strlen(strcol(1))) : "", \
+    head = head && line ne "" && column(-2) == 0, \
+    remarks = column(-2) == block && line ne "" && (!head || seen == 2) ? remarks.line."\t" : remarks, \
+    titles = head && seen != 2 ? line : titles, \
+    header = head && seen == 0 ? header.line."\t" : header, \
+    seen = !head ? seen : seen == 1 ? 2 : strstrt(line, "trainings_done ") == 1 ? 1 : seen, 0):(0) with table
 unset table
 set datafile separator
 set datafile commentschars
-known(name) = strstrt(header, "\t# ".name." ")
-behind(name) = substr(header, known(name) + strlen(name) + 4, strlen(header))
-setting(name) = substr(behind(name), 1, strstrt(behind(name), "\t") - 1)
-count(name) = known(name) ? int(setting(name)) : 1
-progress = known("trainings_done") ? setting("trainings_done") : "" # `31 of 144`
-all_done = words(progress) == 3 && word(progress, 1) eq word(progress, 3)
-stats data index 0 using number name "E" nooutput
+if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
+if (seen == 0) { header = substr(header, 1, strlen(header) - strlen(titles) - 1) }
+behind(text, name) = substr(text, strstrt(text, "\t".name." ") + strlen(name) + 2, strlen(text))
+known(name) = strstrt(header, "\t".name." ") > 0
+setting(name) = known(name) ? substr(behind(header, name), 1, strstrt(behind(header, name), "\t") - 1) : ""
+remark(name) = strstrt(remarks, "\t".name." ") == 0 ? "" \
+    : substr(behind(remarks, name), 1, strstrt(behind(remarks, name), "\t") - 1)
+blanks(name) = strstrt(name, "_") == 0 ? name : blanks(substr(name, 1, strstrt(name, "_") - 1)." ". \
+    substr(name, strstrt(name, "_") + 1, strlen(name)))
+commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(digits) - 3)).",". \
+    substr(digits, strlen(digits) - 2, strlen(digits))
+upper(text) = (strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]) == 0 ? text[1:1] \
+    : substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]), \
+    strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]))).substr(text, 2, strlen(text))
+label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2" ? "neurons in hidden layer 2" \
+    : name eq "error" ? (strstrt(header, "error of the validation samples") ? "validation error" \
+    : strstrt(header, "error of the test samples") ? "test error" \
+    : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
+    : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
+    : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
+if (!exists("value")) {
+    value = word(titles, 3)
+    do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
+}
+number = number_of(value)
+if (number < 3) {
+    print script.": ".data." has no column ".value."; it has: ".titles
+    exit status 65
+}
+progress = setting("trainings_done") # `31 of 144`
+all_done = words(progress) != 3 || word(progress, 1) eq word(progress, 3)
+stats data index block using number name "E" nooutput
 if (!exists("E_records")) {
     if (all_done) {
-        print "surface.gp: every training of ".data." diverged or failed: nothing to draw; ". \
+        print script.": every training of ".data." diverged or failed: nothing to draw; ". \
             "try a smaller --learning-rate"
     } else {
-        print "surface.gp: no cell of ", data, " has a value yet: nothing to draw"
+        print script.": no cell of ".data." has a value yet: nothing to draw"
     }
     exit status 65
 }
-files = known("split") && setting("split") eq "files"
+# What was trained, in a line; and what this block is of.
+trainings = (known("repeats") ? int(setting("repeats")) : 1) * (known("folds") ? int(setting("folds")) : 1)
 stops = known("early_stopping") && setting("early_stopping") ne "none"
-trainings = count("repeats") * count("folds")
-caption = !known("epochs") ? "" : setting("data").(files ? " and other files, " : ", "). \
-    setting("samples")." samples: ".(stops ? "at most " : "").setting("epochs")." epochs, ". \
-    "learning rate ".setting("learning_rate").", seed ".setting("seed"). \
-    (trainings == 1 ? "" : sprintf(", %s of %d trainings", statistic, trainings))
-if (words(progress) == 3 && !all_done) {
-    caption = caption." (".progress." trainings so far)"
+part(name, before, after) = known(name) ? ", ".before.setting(name).after : ""
+layer(name) = number_of(name) == 0 && known(name."_range") && remark(name) eq "" ? setting(name."_range") : ""
+caption = !known("samples") ? "" : setting("data").(setting("split") eq "files" ? " and other files" : "").", ". \
+    setting("samples")." samples: ".substr(part("epochs", stops ? "at most " : "", " epochs"). \
+    part("learning_rate", "learning rate ", "").part("seed", "seed ", "").(trainings == 1 ? "" \
+    : sprintf(", %s of %d trainings", value eq "error" ? "mean" : blanks(value), trainings)), 3, 999)
+rest = ""
+sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
+if (sizes) {
+    caption = caption.(caption eq "" ? "" : ", ").remark("hidden1")." and ".remark("hidden2")." hidden neurons"
+}
+do for [k = 1:99] {
+    if (strlen(remarks) > 1 && k == 1) { rest = substr(remarks, 2, strlen(remarks)) }
+    if (strlen(remarks) > 1 && strlen(rest) > 1) {
+        line = substr(rest, 1, strstrt(rest, "\t") - 1)
+        rest = substr(rest, strstrt(rest, "\t") + 1, strlen(rest))
+        name = word(line, 1)
+        if (!all_blocks && number_of(name) == 0 && !(sizes && name[1:6] eq "hidden" && strlen(name) == 7)) {
+            caption = caption.(caption eq "" ? "" : ", ").(name eq "hidden1" || name eq "hidden2" \
+                ? word(line, 2)." ".label(name) : blanks(name).substr(line, strlen(name) + 1, 999))
+        }
+    }
+}
+if (!all_done) {
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3))." trainings so far)"
+}
+title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
+    ? upper(label(value)).", for every size of the two hidden layers" \
+    : upper(label(value)).", by ".label(word(titles, 1))." and ".label(word(titles, 2))
+# --- end of these lines -----------------------------------------------------------------------------------------------
+# --- the grid, its marks and its colours: the same lines in heatmap.gp and surface.gp ---------------------------------
+# Rows are numbered, by the empty lines (column -1) and by the lines between them. So each cell has a square of its own,
+# whatever its distance to the next, and values of a constant ratio stand evenly; the marks say where the values are.
+stats data index block every :::0::0 using 2 name "ROW" nooutput
+stats data index block using (column(-1)) name "ROWS" nooutput
+rows = int(ROWS_max) + 1
+columns = int(ROW_records)
+i(k) = column(-1)
+j(k) = column(0) - columns * column(-1)
+array at[rows + columns] # the values on the first axis, then those on the second
+set table $unused
+plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(j(0)) + 1] = column(2), 0):(0) \
+    with table
+unset table
+
+# Marks at round values, between cells too, where the values have a constant step or ratio, else at evenly chosen cells.
+room = 8 # marks an axis
+array mark[2 * 99]
+array text[2 * 99]
+array marks[2]
+power(span) = 10.0 ** floor(log10(span))
+round_up(step) = step <= power(step) ? power(step) : step <= 2 * power(step) ? 2 * power(step) \
+    : step <= 5 * power(step) ? 5 * power(step) : 10 * power(step)
+word_of(words_, k) = word(words_, k + 1) eq "" ? sprintf("%g", k) \
+    : substr(word(words_, k + 1), strstrt(word(words_, k + 1), "=") + 1, 99)
+choices = remark(word(titles, 1)) ne "" || remark(word(titles, 2)) ne "" # words have no between
+do for [axis = 1:2] {
+    count = axis == 1 ? rows : columns
+    off = axis == 1 ? 0 : rows
+    low = at[off + 1]
+    high_ = at[off + count]
+    choice = remark(word(titles, axis))
+    step = count > 1 ? (high_ - low) / (count - 1.0) : 0
+    ratio = count > 1 && low > 0 ? (high_ / low) ** (1.0 / (count - 1)) : 0
+    even = count > 2 && choice eq ""
+    geometric = count > 2 && choice eq "" && ratio > 0
+    do for [k = 1:count] {
+        even = even && abs(at[off + k] - low - (k - 1) * step) <= 1e-3 * abs(step)
+        geometric = geometric && abs(at[off + k] / (low * ratio ** (k - 1)) - 1) <= 1e-3 * (ratio - 1)
+    }
+    found = 0
+    if (even) {
+        each = round_up((high_ - low) / room)
+        each = low == int(low) && step == int(step) && each < 1 ? 1 : each
+        do for [k = int(ceil(low / each - 1e-6)):int(floor(high_ / each + 1e-6))] {
+            found = found + 1
+            mark[99 * (axis - 1) + found] = (k * each - low) / step
+            text[99 * (axis - 1) + found] = sprintf("%g", abs(k * each) < 1e-9 * each ? 0 : k * each)
+        }
+    } else { if (geometric && log10(high_ / low) > 0.9) {
+        decades = log10(high_ / low)
+        do for [k = int(floor(log10(low))):int(ceil(log10(high_)))] {
+            do for [digit in (decades > 4 ? "1" : decades > 1.5 ? "1 3" : "1 2 5")] {
+                here = digit * 10.0 ** k
+                if (here > low * 0.999 && here < high_ * 1.001 && \
+                        (digit > 1 || decades <= room || k % ceil(decades / room) == 0)) {
+                    found = found + 1
+                    mark[99 * (axis - 1) + found] = log(here / low) / log(ratio)
+                    text[99 * (axis - 1) + found] = sprintf("%g", here)
+                }
+            }
+        }
+    } }
+    if (found < 3) {
+        found = 0
+        do for [k = 0:count - 1:ceil(count / (room + 0.0))] {
+            found = found + 1
+            mark[99 * (axis - 1) + found] = k
+            text[99 * (axis - 1) + found] = choice eq "" ? sprintf("%.3g", at[off + k + 1]) : word_of(choice, k)
+        }
+    }
+    marks[axis] = found
 }
 
-# The largest of 1, 2, 5 times a power of ten that divides a span into at least 3.2 parts, so into 8 at the most.
-power(span) = 10.0 ** floor(log10(span / 3.2))
-step(span) = span >= 16 * power(span) ? 5 * power(span) : span >= 6.4 * power(span) ? 2 * power(span) : power(span)
-whole_step(span) = span < 4 ? 1 : step(span)
-decimals(step) = step >= 1 ? 0 : ceil(-log10(step) - 1e-9)
+# Colour is the rank of a value among all cells, so that a plateau beside high walls, or beside a single cell of 1e27,
+# still shows which side of it is lower. A quarter of the cells lies between two marks of the bar.
+# Viridis: even steps of lightness, so the same order for every kind of colour vision, and in print without colour.
+share(e, low, high_) = high_ > low ? (e - low) / (high_ - low) : 0
+rank(e) = e != e             ? NaN \
+        : e <= E_lo_quartile ? share(e, E_min, E_lo_quartile) \
+        : e <= E_median      ? share(e, E_lo_quartile, E_median) + 1 \
+        : e <= E_up_quartile ? share(e, E_median, E_up_quartile) + 2 \
+        :                      share(e, E_up_quartile, E_max) + 3
+viridis = '0 "#440154", 0.5 "#472c7a", 1 "#3b518b", 1.5 "#2c718e", 2 "#21908d", 2.5 "#27ad81", 3 "#5cc863", \
+    3.5 "#aadc32", 4 "#fde725"'
+array quarter[5] = [E_min, E_lo_quartile, E_median, E_up_quartile, E_max]
 
-top = E_max > 0 ? E_max : 1.0
-rise = step(top)
+# What stands out: the lowest value; with several trainings a cell those that may be the best, and the smallest of them.
+set_column = number_of("in_best_set")
+inputs = known("inputs") ? int(setting("inputs")) : 0
+targets = known("targets") ? int(setting("targets")) : 0
+layers = inputs > 0 && targets > 0 && word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2"
+weights_column = number_of("weights")
+weights(k) = weights_column ? column(weights_column) : column(1) * (inputs + 1) + column(2) * (column(1) + 1) \
+    + targets * (column(2) + 1)
+lowest(k) = column(number) == E_min
+in_set(k) = set_column ? column(set_column) == 1 : 0
+set_size = 0
+if (set_column && value eq "error" || set_column && strstrt(value, "_error") > 0) {
+    stats data index block using (in_set(0) ? (weights_column || layers ? weights(0) : 0) : NaN) name "SET" nooutput
+    set_size = exists("SET_records") ? int(SET_records) : 0
+}
+smallest(k) = set_size > 0 && (weights_column || layers) && in_set(0) && weights(0) == SET_min
+# --- end of these lines -----------------------------------------------------------------------------------------------
+
+# A cell far above all others would press them flat: heights end at 1000 times the median.
+top = E_max > 1000 * E_median && E_median > 0 ? 1000 * E_median : E_max > 0 ? E_max : 1.0
+cut(e) = e > top ? top : e
+rise = round_up(top / 5)
+decimals(step) = step >= 1 ? 0 : ceil(-log10(step) - 1e-9)
 digits = decimals(rise) > 3 || top >= 1e6 ? 4 : decimals(rise)
 height = digits > 3 ? "%.1tE%T" : sprintf("%%.%df", digits)
+flat = E_max > top ? sprintf(" Heights end at %.3g; the highest is %.3g.", top, E_max) : ""
 
 set border linecolor "#404040"
 set grid linecolor "#b0b0b0"
 unset key
 set output picture
 
-# --- a single row: a curve ---------------------------------------------------------------------------------------
+# --- a single row: a curve --------------------------------------------------------------------------------------------
 
-if (A_min == A_max || B_min == B_max) {
-    along = A_min == A_max ? 2 : 1
-    alone = A_min == A_max ? A_min : B_min
-    row = sprintf("%g neuron%s in hidden layer %d", alone, alone == 1 ? "" : "s", 3 - along)
-    print "surface.gp: the grid is a single row (", row, "): drawn as a curve"
-    low = along == 1 ? A_min : B_min
-    high = along == 1 ? A_max : B_max
-    set title title font large
-    set label 2 caption at graph 0.97,0.86 right
+if (rows == 1 || columns == 1) {
+    along = rows == 1 ? 2 : 1
+    alone = word(titles, 3 - along)
+    fixed = rows == 1 ? at[1] : at[rows + 1]
+    row = (alone eq "hidden1" || alone eq "hidden2" ? sprintf("%g neuron%s in hidden layer %s", fixed, \
+        fixed == 1 ? "" : "s", alone[7:7]) : sprintf("%s %g", blanks(alone), fixed))
+    print script.": the grid is a single row (".row."): drawn as a curve"
+    set title (ARGC > 2 ? ARG3 : upper(label(value))) font large
+    set label 2 caption.flat at graph 0.97,0.86 right
     set label 1 row at graph 0.97,0.93 right
-    set xlabel (along == 1 ? hidden1 : hidden2)
-    set ylabel error
+    set xlabel label(word(titles, along))
+    set ylabel label(value)
     set format y height
     set ytics rise
-    set xtics whole_step(high - low)
-    set xrange [low - 1 : high + 1]
+    set xtics ()
+    do for [k = 1:marks[along]] { set xtics add (text[99 * (along - 1) + k] mark[99 * (along - 1) + k]) }
+    set xrange [-0.5 : rows * columns - 0.5]
     set yrange [0 : 1.1 * top]
-    plot data index 0 using along:number with linespoints linecolor "#3b518b" pointtype 7
+    plot data index block using (along == 1 ? i(0) : j(0)):(cut(column(number))) with linespoints linecolor "#3b518b" \
+        pointtype 7
     exit
 }
 
-# --- the surface -------------------------------------------------------------------------------------------------
+# --- the surface ------------------------------------------------------------------------------------------------------
 
-# Height is the error; colour is its rank among all cells, so that a plateau beside high walls still shows which side
-# of it is lower. A quarter of the cells lies between two marks of the colour bar.
-share(e, low, high) = high > low ? (e - low) / (high - low) : 0
-rank(e) = e != e             ? NaN \
-        : e <= E_lo_quartile ? share(e, E_min, E_lo_quartile) \
-        : e <= E_median      ? share(e, E_lo_quartile, E_median) + 1 \
-        : e <= E_up_quartile ? share(e, E_median, E_up_quartile) + 2 \
-        :                      share(e, E_up_quartile, E_max) + 3
-
-# Viridis: even steps of lightness, so the same order for every kind of colour vision, and in print without colour.
-set palette defined (0 "#440154", 1 "#472c7a", 2 "#3b518b", 3 "#2c718e", 4 "#21908d", 5 "#27ad81", 6 "#5cc863", \
-    7 "#aadc32", 8 "#fde725")
+eval "set palette defined (".viridis.")"
 set cbrange [0:4]
 set cbtics scale 0 (sprintf("%.3g", E_min) 0)
-array quarter[5] = [E_min, E_lo_quartile, E_median, E_up_quartile, E_max]
 do for [q = 2:5] { # no number twice
     if (sprintf("%.3g", quarter[q]) ne sprintf("%.3g", quarter[q - 1])) {
         set cbtics add (sprintf("%.3g", quarter[q]) q - 1)
@@ -159,73 +297,100 @@ do for [q = 2:5] { # no number twice
 }
 set colorbox horizontal user origin 0.3,0.1 size 0.4,0.025
 
+grey = rows * columns - int(E_records)
+dots = set_size > 0 && set_size <= 200
 set label 1 title at screen 0.5,0.95 center font large
-set label 2 caption at screen 0.5,0.89 center
-set label 3 "Colour is rank: a quarter of the networks lies between two marks. The white dot is the lowest." \
-    at screen 0.5,0.025 center
+set label 2 caption.flat at screen 0.5,0.89 center
+set label 3 "Colour is rank: a quarter of the cells lies between two marks. White dot: the lowest" \
+    .(set_size ? sprintf(", %s%s may be the best (95 %%)", dots \
+    ? "small dots: " : "", commas(sprintf("%d", set_size))).(weights_column || layers ? ", diamond: the smallest" \
+    : "") : "").".".(grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : "") \
+    at screen 0.5,0.02 center
+
+# Contours where the quarters of the cells meet.
+levels = rows * columns > 1024 ? "E_median" : "E_lo_quartile,E_median,E_up_quartile" # of many cells less ink
+$contours << END
+0 0
+
+END
+if (!choices && E_min < E_max) {
+    set contour base
+    unset surface
+    set cntrparam levels discrete @levels
+    set table $contours append
+    splot data index block using (i(0)):(j(0)):number
+    unset table
+    unset contour
+    set surface
+}
 
 set zrange [0:top]
 set xyplane at 0
 set format z height
 set ztics rise offset 0.5,0
-set zlabel error rotate parallel offset 2 - 0.9 * digits,0
+set zlabel label(value) rotate parallel offset 2 - 0.9 * digits,0
 set grid ztics vertical
+set xtics offset 0.6,-0.1 ()
+set ytics offset -0.6,-0.3 ()
+do for [k = 1:marks[1]] { set xtics add (text[k] mark[k]) }
+do for [k = 1:marks[2]] { set ytics add (text[99 + k] mark[99 + k]) }
 
-# Rows are numbered, by the empty lines (column -1) and by the lines between them. So each cell has a square of its own,
-# whatever its distance to the next; the marks say which sizes these are.
-stats data index 0 every :::0::0 using 2 name "ROW" nooutput
-stats data index 0 using (column(-1)) name "ROWS" nooutput
-rows = int(ROWS_max) + 1
-columns = int(ROW_records)
-i(k) = column(-1)
-j(k) = column(0) - columns * column(-1)
-array first[rows]
-array second[columns]
-set table $sizes
-plot data index 0 using (first[int(column(-1)) + 1] = column(1), second[int(j(0)) + 1] = column(2), 0):(0) with table
-unset table
-apart(count, room) = ceil(count / (1.0 * room)) # one row of so many has a number
-evenly(count, room) = apart(count, room) > 10 ? 10 * ceil(apart(count, room) / 10.0) \
-    : apart(count, room) > 5 ? 10 : apart(count, room) > 2 ? 5 : apart(count, room)
-# Each patch has the colour of its highest corner: a mean would show errors that no cell has. Lines between many patches
-# would hide them.
+# Each patch has the colour of its highest corner: a mean would show values that no cell has. Lines of the mesh: all of
+# up to 32 a side, every n-th of more, none of more than 100, where they would hide the surface.
+longest = rows > columns ? rows : columns
 set pm3d depthorder corners2color max
-if (rows > 32 || columns > 32) { set pm3d noborder } else { set pm3d border linecolor "#303030" linewidth 0.2 }
+if (longest <= 32) { set pm3d border linecolor "#303030" linewidth 0.2 } else { set pm3d noborder }
+thin = longest > 100 ? 0 : longest > 32 ? ceil(longest / 32.0) : 0
 
 set multiplot
 set size 0.52,0.86
-set origin 0.015,0.08
+set origin 0.015,0.095
 set view 57,125,0.9,1.05
 set xrange [0:rows - 1]
 set yrange [0:columns - 1]
-set xlabel hidden1 rotate parallel offset 0,-0.5
-set ylabel hidden2 rotate parallel offset 0,-0.5
-set xtics offset 0.6,-0.1 ()
-set ytics offset -0.6,-0.3 ()
-step = evenly(rows, 7)
-do for [r = first[step] == step ? step : 1:rows:step] { set xtics add (sprintf("%g", first[r]) r - 1) }
-step = evenly(columns, 7)
-do for [r = second[step] == step ? step : 1:columns:step] { set ytics add (sprintf("%g", second[r]) r - 1) }
-splot data index 0 using (i(0)):(j(0)):number:(rank(column(number))) with pm3d, \
-      data index 0 using (i(0)):(j(0)):number:(rank(column(number))) with points pointtype 7 pointsize 0.4 palette
+set xlabel label(word(titles, 1)) rotate parallel offset 0,-0.5
+set ylabel label(word(titles, 2)) rotate parallel offset 0,-0.5
+splot data index block using (i(0)):(j(0)):(cut(column(number))):(rank(column(number))) with pm3d, \
+      data index block using (i(0)):(j(0)):(cut(column(number))):(rank(column(number))) with points pointtype 7 \
+          pointsize (longest > 32 ? 0.1 : 0.4) palette
 unset label
 unset colorbox
 unset grid
-set size 0.40,0.72
-set origin 0.57,0.14
+if (thin) { # over the surface
+    unset border
+    unset xlabel
+    unset ylabel
+    unset zlabel
+    set format ""
+    set tics scale 0
+    set hidden3d offset 0
+    kept = ceil(columns / (1.0 * thin)) # of each row; column(0) counts these alone
+    splot data index block every thin:thin using (i(0)):(thin * (column(0) - kept * int(column(-1)) / thin)): \
+        (cut(column(number))) with lines linecolor "#303030" linewidth 0.2
+    unset hidden3d
+    set border 31 linecolor "#404040"
+    set format
+}
+set size 0.40,0.70
+set origin 0.57,0.16
 set xrange [-0.5:rows - 0.5]
 set yrange [-0.5:columns - 0.5]
-set xlabel hidden1 norotate offset 0,0.3
-set ylabel hidden2 rotate offset 0,0
-set xtics scale 0.5 nomirror offset 0,0.3 ()
-set ytics scale 0.5 nomirror offset 0.3,0 ()
-step = evenly(rows, 12)
-do for [r = first[step] == step ? step : 1:rows:step] { set xtics add (sprintf("%g", first[r]) r - 1) }
-step = evenly(columns, 16)
-do for [r = second[step] == step ? step : 1:columns:step] { set ytics add (sprintf("%g", second[r]) r - 1) }
-set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor "#dddddd" fillstyle solid noborder
-lowest(e) = e == E_min
-plot data index 0 using (i(0)):(j(0)):(rank(column(number))) with image pixels, \
-     data index 0 using (lowest(column(number)) ? i(0) : NaN):(j(0)) \
-         with points pointtype 7 pointsize 1.2 linecolor "#ffffff"
+set xlabel label(word(titles, 1)) norotate offset 0,0.3
+set ylabel label(word(titles, 2)) rotate offset 0,0
+set xtics scale 0.5 nomirror offset 0,0.3
+set ytics scale 0.5 nomirror offset 0.3,0
+set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor "#d4d4d4" fillstyle solid noborder
+fine = ending eq ".png" ? "" : "pixels" # squares: other viewers would blur an image
+plot data index block using (i(0)):(j(0)):(rank(column(number))) with image @fine, \
+     $contours using 1:2 with lines linecolor "#ffffff" linewidth 0.5, \
+     data index block using (in_set(0) && dots ? i(0) : NaN):(j(0)) with points pointtype 7 pointsize 0.6 \
+         linecolor "#000000", \
+     data index block using (in_set(0) && dots ? i(0) : NaN):(j(0)) with points pointtype 7 pointsize 0.4 \
+         linecolor "#ffffff", \
+     data index block using (smallest(0) ? i(0) : NaN):(j(0)) with points pointtype 13 pointsize 1.9 \
+         linecolor "#000000", \
+     data index block using (smallest(0) ? i(0) : NaN):(j(0)) with points pointtype 13 pointsize 1.3 \
+         linecolor "#ffffff", \
+     data index block using (lowest(0) ? i(0) : NaN):(j(0)) with points pointtype 7 pointsize 1.5 linecolor "#000000", \
+     data index block using (lowest(0) ? i(0) : NaN):(j(0)) with points pointtype 7 pointsize 1.1 linecolor "#ffffff"
 unset multiplot

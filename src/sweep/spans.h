@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Who trained when: the spans of time that a run's report keeps. However long the run, a bounded number of them: when the
- * room is full, neighbouring spans of a worker become one. */
+/* Who trained when: the spans of time that a run's report keeps. However long the run, a bounded number of them: when
+ * the room is full, neighbouring spans of a worker become one. */
 #ifndef NSURF_SWEEP_SPANS_H
 #define NSURF_SWEEP_SPANS_H
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# plots/surface.gp draws any grid that a sweep can leave behind, in each format, or says in one line why it cannot.
+# The scripts of plots/ draw any grid that a sweep can leave behind, in each format, or say in one line why they cannot.
+# All pictures stay in build/plots, to be looked at.
 . "$(dirname "$0")/../lib.sh"
 
 command -v gnuplot >/dev/null || { skip 'pictures' 'no gnuplot here'; exit 0; }
@@ -33,11 +34,13 @@ begins() # FILE TEXT
 # png FILE: a whole PNG with more colours in it than an empty page: flat pages pack into almost nothing
 png()
 {
-    head -c 4 "$1" | grep -q PNG && tail -c 12 "$1" | grep -aq IEND && (($(wc -c <"$1") > 30000))
+    head -c 4 "$1" | grep -q PNG && tail -c 12 "$1" | grep -aq IEND && (($(wc -c <"$1") > 10000))
 }
-silent()
+quiet() # COMMAND…: without a word
 {
-    [[ ! -s $T/err ]] || return 1
+    "$@" 2>"$T/said" && [[ ! -s $T/said ]] && return 0
+    cat "$T/said"
+    return 1
 }
 
 mapfile -t to12 < <(seq 12)
@@ -53,8 +56,7 @@ awk 'NF == 3 && !/#/ { $3 = 0 } { print }' "$T/full.dat" >"$T/zero.dat"
 awk 'NF == 3 && !/#/ { $3 = $3 * 1e-9 } { print }' "$T/full.dat" >"$T/tiny.dat"
 
 for name in full holes uneven two zero tiny; do
-    check "$name: drawn" draw "$T/$name.dat" "$T/$name.png"
-    check "$name: without a word" silent
+    check "$name: drawn, without a word" quiet draw "$T/$name.dat" "$T/$name.png"
     check "$name: a picture" png "$T/$name.png"
 done
 # What misled: cells without neighbours, values and labels of all sizes, names with blanks, a run half done.
@@ -67,8 +69,7 @@ awk 'NF == 3 && !/#/ { $3 = 0.253 + 1e-9 * $1 } { print }' "$T/full.dat" >"$T/ev
     cat "$T/full.dat"
 } >"$T/half.dat"
 for name in alone spike even half; do
-    check "$name: drawn as text" draw "$T/$name.dat" "$T/$name.svg"
-    check "$name: as text, without a word" silent
+    check "$name: drawn as text, without a word" quiet draw "$T/$name.dat" "$T/$name.svg"
     check "$name: drawn" draw "$T/$name.dat" "$T/$name.png"
     check "$name: a picture" png "$T/$name.png"
 done
@@ -109,8 +110,7 @@ done
     printf '\n\n'
     sed 's/ 0/ 3/' "$T/full.dat"
 } >"$T/blocks.dat"
-check 'two blocks: drawn' draw "$T/blocks.dat" "$T/blocks.png"
-check 'two blocks: without a word' silent
+check 'two blocks: drawn, without a word' quiet draw "$T/blocks.dat" "$T/blocks.png"
 check 'two blocks: the first' cmp "$T/full.png" "$T/blocks.png"
 refuse 'holes make another picture' cmp "$T/full.png" "$T/holes.png"
 
@@ -120,7 +120,6 @@ while read -r ending magic; do
 done <<'END'
 pdf %PDF
 svg <?xml
-eps %!PS-Adobe
 END
 
 # What was trained stands in the picture; a hostile name of the data is text like any other.
@@ -147,16 +146,16 @@ awk 'BEGIN { print "# repeats 3\n# folds 4\n# hidden1 hidden2 error error_sd err
     !/#/' "$T/full.dat" >"$T/several.dat"
 statistic() # NAME FILE PICTURE
 {
-    gnuplot -e "statistic='$1'" -c "$TOP/plots/surface.gp" "$T/$2.dat" "$T/$3"
+    gnuplot -e "value='$1'" -c "$TOP/plots/surface.gp" "$T/$2.dat" "$T/$3"
 }
 while read -r name words; do
     check "statistic $name: drawn" statistic "$name" several "$name.svg"
     check "statistic $name: named" grep -q "$words" "$T/$name.svg"
 done <<'END'
-mean mean squared error
-sd standard deviation of the error
-min lowest error
-median median error
+error Error, for every size
+error_sd standard deviation of the error
+error_min lowest error
+error_median median error
 END
 # The numbers at the palette are those of the column: its lowest and highest value.
 ends_of() # NAME COLUMN
@@ -166,16 +165,16 @@ ends_of() # NAME COLUMN
         END { printf "%.3g %.3g", l, h }' "$T/several.dat")
     [[ -n $high ]] && grep -qF ">$low<" "$T/$1.svg" && grep -qF ">$high<" "$T/$1.svg"
 }
-check 'statistic mean: its values' ends_of mean 3
-check 'statistic sd: its values' ends_of sd 4
-check 'statistic min: its values' ends_of min 5
-check 'statistic median: its values' ends_of median 6
+check 'statistic mean: its values' ends_of error 3
+check 'statistic sd: its values' ends_of error_sd 4
+check 'statistic min: its values' ends_of error_min 5
+check 'statistic median: its values' ends_of error_median 6
 check 'statistic mean: as without' draw "$T/several.dat" "$T/plain.svg"
-check 'statistic mean: the same picture' cmp "$T/plain.svg" "$T/mean.svg"
-exits 64 'another statistic' statistic mode several mode.svg
-says 'another statistic: says which are known' 'mean, sd, min or median'
-exits 65 'one training a cell' statistic sd full one.svg
-says 'one training a cell: says so' 'tells no spread'
+check 'statistic mean: the same picture' cmp "$T/plain.svg" "$T/error.svg"
+exits 65 'another column' statistic mode several mode.svg
+says 'another column: says which are known' 'no column mode.*hidden1 hidden2 error error_sd'
+exits 65 'one training a cell' statistic error_sd full one.svg
+says 'one training a cell: says so' 'no column error_sd'
 
 # Error against weights, for the shapes above; with the numbers of inputs and targets, which the weights come from.
 profile()
@@ -184,8 +183,7 @@ profile()
 }
 for name in full holes alone half row two single; do
     { printf '# %s\n' 'inputs 4' 'targets 3'; cat "$T/$name.dat"; } >"$T/sized.dat"
-    check "$name: its profile" profile "$T/sized.dat" "$T/profile-$name.svg"
-    check "$name: its profile without a word" silent
+    check "$name: its profile, without a word" quiet profile "$T/sized.dat" "$T/profile-$name.svg"
 done
 dots() # NAME: one for each cell that has a value, and red ones for the best of each size
 {
@@ -205,8 +203,88 @@ exits 65 'a profile of nothing' profile "$T/nothing.dat" "$T/none.svg"
 exits 64 'a profile without arguments' profile
 exits 64 'a profile with another ending' profile "$T/full.dat" "$T/full.gif"
 
+# --- real sweeps: axes that are no layers, repeats, epochs, cells that diverged ---------------------------------------
+
+picture() # SCRIPT FILE PICTURE [VARIABLES]
+{
+    gnuplot ${4:+-e "$4"} -c "$TOP/plots/$1.gp" "$2" "$3"
+}
+cd "$T" || exit 1
+check 'a sweep of layers' mpirun -q -np 2 "$NSURF" -q -o layers -a 1:7 -b 1:6 -r 3 -e 60
+check 'a sweep of epochs and rates' "$NSURF" -q -o rates -a 4 -b 4 -e 10:200:10 -l 0.01:1:log7
+check 'a sweep of epochs and layers' "$NSURF" -q -o widths -a 2,4,8 -b 3:5 -e 10:200:10
+check 'a sweep with words' "$NSURF" -q -o words -a 4 -b 4 -e 50 --hidden-activation logistic,tanh,relu -l 0.01:1:log5
+check 'a sweep that diverges' "$NSURF" -q -o edge -a 4 -b 4 --batch all --hidden-activation tanh \
+    --output-activation linear -e 100 -l 0.1:10:log12 --weight-range 0.1:10:log9
+for prefix in layers edge; do
+    check "$prefix: all columns" "$NSURF" export "$prefix" --to dat -o "$prefix-all.dat"
+done
+while read -r script file variables; do
+    name=real-$script-${file%%.*}
+    check "$script of $file, without a word" quiet picture "$script" "$file" "$name.png" "$variables"
+    check "$script of $file, as text" picture "$script" "$file" "$name.svg" "$variables"
+    check "$script of $file, for print" picture "$script" "$file" "$name.pdf" "$variables"
+    check "$script of $file, for print: its format" begins "$name.pdf" %PDF
+done <<'END'
+surface layers.dat
+surface rates.dat
+surface words.dat
+surface edge-all.dat
+heatmap layers.dat
+heatmap rates.dat ridge=1
+heatmap words.dat
+heatmap edge-all.dat lines=0
+slices layers.dat
+slices words.dat
+curves rates.dat
+curves widths.dat
+profile layers.dat
+profile widths.dat block=3
+gantt layers.run.json
+END
+has() # PICTURE TEXT…: each stands in it
+{
+    local text
+    for text in "${@:2}"; do grep -qF -- "$text" "$1" || { echo "no: $text"; return 1; }; done
+}
+check 'axes: labelled as what they are' has real-surface-rates.svg '>epochs<' '>learning rate<' '4 and 4 hidden neurons'
+check 'a constant ratio: round marks' has real-heatmap-rates.svg '>0.01<' '>0.1<' '>1<'
+check 'choices: in words' has real-heatmap-words.svg '>logistic<' '>tanh<' '>relu<' '>hidden activation<'
+check 'diverged cells: when' has real-heatmap-edge-all.svg 'Red: diverged' 'epoch '
+check 'cells without a value: counted' has real-surface-edge-all.svg ' without a value'
+check 'the set of the best' has real-heatmap-layers.svg 'may be the best (95 %)' 'the smallest of these'
+check 'slices: with the spread' has real-slices-layers.svg 'one standard deviation to each side'
+check 'curves of rates: named' has real-curves-rates.svg 'learning rate 0.' 'all 7'
+check 'curves of layers: named' has real-curves-widths.svg '(8, ' 'all 9'
+check 'a block: said' has real-profile-widths.svg ', epochs 40'
+check 'gantt: each rank' has real-gantt-layers.svg ' rank 0: ' ' rank 1: ' '126 trainings'
+boxes() # as many as there are spans of time
+{
+    (($(grep -cE '^ *\[[0-9]' layers.run.json) > 2)) &&
+        (($(grep -c '<polygon\|<rect' real-gantt-layers.svg) >= $(grep -cE '^ *\[[0-9]' layers.run.json)))
+}
+check 'gantt: a box for each span' boxes
+exits 65 'curves without epochs' picture curves layers.dat none.png
+says 'curves without epochs: says so' 'no axis of epochs'
+exits 65 'weights of a grid without layers' picture profile rates.dat none.png
+says 'weights of a grid without layers: says so' 'no column of weights'
+exits 65 'a block too far' picture heatmap rates.dat none.png block=7
+says 'a block too far: says so' 'has 1 block, counted from 0'
+exits 65 'gantt of a surface' picture gantt layers.dat none.png
+says 'gantt of a surface: says so' 'not the report of a run'
+shared() # FROM SCRIPT…: between these marks
+{
+    local script
+    for script in "${@:2}"; do
+        sed -n "/^# --- $1/,/^# --- end/p" "$TOP/plots/$script.gp" >"shared-$script"
+        [[ -s shared-$script ]] && cmp "shared-$2" "shared-$script" || return 1
+    done
+}
+check 'the lines that all plots share: the same' shared 'the file, the picture' surface heatmap slices curves profile
+check 'the lines that the maps share: the same' shared 'the grid, its marks' surface heatmap slices
+
 exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
-says 'another ending: says which are known' 'must end in .png, .pdf, .svg or .eps'
+says 'another ending: says which are known' 'must end in .png, .svg or .pdf'
 exits 64 'no arguments' draw
 says 'no arguments: usage' '^usage: gnuplot -c'
 exits 65 'no such file' draw "$T/none.dat" "$T/none.png"
@@ -221,3 +299,29 @@ says 'half is done: says so' 'has a value yet: nothing to draw'
 exits 65 'all is done and diverged' draw "$T/done2.dat" "$T/nothing.png"
 says 'all is done and diverged: says what to do' 'every training of .*done2.dat diverged .*--learning-rate'
 exits 1 'nothing drawn leaves no picture' test -e "$T/nothing.png"
+
+# --- all pictures: neither blank nor of one colour --------------------------------------------------------------------
+
+cat >"$T/colours.py" <<'PY'
+"""Each PNG has ink on 1 % of its area and 40 colours at the least."""
+import sys
+import matplotlib.image, numpy as np
+bad = 0
+for name in sys.argv[1:]:
+    pixels = np.round(matplotlib.image.imread(name)[:, :, :3] * 255).astype(np.int64)
+    codes = pixels[:, :, 0] * 65536 + pixels[:, :, 1] * 256 + pixels[:, :, 2]
+    colours, ink = len(np.unique(codes)), (codes != 0xffffff).mean()
+    if colours < 40 or ink < 0.01:
+        print(f"{name}: {colours} colours, ink on {100 * ink:.1f} %")
+        bad = 1
+sys.exit(bad)
+PY
+if "$PYTHON" -c 'import matplotlib' 2>/dev/null; then
+    check 'all pictures: neither blank nor of one colour' "$PYTHON" "$T/colours.py" "$T"/*.png
+    "$PYTHON" -c "import matplotlib.image, numpy; matplotlib.image.imsave('$T/blank.png', numpy.ones((400, 600, 3)))"
+    refuse 'a blank picture: seen' "$PYTHON" "$T/colours.py" "$T/blank.png"
+    rm -f "$T/blank.png"
+else
+    skip 'colours' "no matplotlib for $PYTHON"
+fi
+mkdir -p "$TOP/build/plots" && cp "$T"/*.png "$T"/*.svg "$T"/*.pdf "$TOP/build/plots"

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Learning curves: the error of each cell by the epochs trained, of a sweep with several --epochs. The cells that end
+# lowest, at the quartiles and highest are named, all others are grey.
+#
+#   gnuplot -c plots/curves.gp FILE.dat PICTURE.png|.svg|.pdf [TITLE]
+#
+# gnuplot -e "value='error_median'" -c … draws another column than the error. FILE.dat is PREFIX.dat or what
+# `nsurf export PREFIX --to dat` writes.
+
+script = "curves.gp"
+wide = 1500
+high = 900
+all_blocks = 1
+
+# --- the file, the picture and the header: the same lines in all plots of a .dat --------------------------------------
+if (ARGC < 2 || ARGC > 3) {
+    print "usage: gnuplot -c ".script." FILE.dat PICTURE.png|.svg|.pdf [TITLE]"
+    exit status 64
+}
+data = ARG1
+picture = ARG2
+ending = picture[strlen(picture) - 3 : strlen(picture)]
+if (ending eq ".png") {
+    set terminal pngcairo noenhanced size wide,high font "Sans,22" linewidth 2
+    large = ",30"
+} else { if (ending eq ".pdf") {
+    set terminal pdfcairo noenhanced size wide / 200.0,high / 200.0 font "Sans,10.5" linewidth 1
+    large = ",14"
+} else { if (ending eq ".svg") {
+    set terminal svg noenhanced size wide / 2,high / 2 font "Sans,14" linewidth 1 background "white"
+    large = ",19"
+} else {
+    print script.": the name of the picture must end in .png, .svg or .pdf: ".picture
+    exit status 64
+} } }
+stats data using 1 name "A" nooutput
+if (!exists("A_records")) {
+    print script.": cannot read ".data
+    exit status 65
+}
+if (!exists("block")) block = 0
+if (!exists("all_blocks")) all_blocks = 0 # whether the picture shows all of them
+if (block < 0 || block >= A_blocks) {
+    print sprintf("%s: %s has %d block%s, counted from 0; there is no block %s", script, data, A_blocks, \
+        A_blocks == 1 ? "" : "s", sprintf("%g", block))
+    exit status 65
+}
+# The header are lines `# name value`; the last of them, or the one behind trainings_done, names the columns. What the
+# numbers of a choice mean and what is the same in a whole block stand in such lines too. Names and values may hold
+# blanks: so a line is read as one column, and its end is a tab here.
+header = "\t"
+titles = ""
+seen = 0
+head = 1
+remarks = "\t"
+set datafile commentschars ""
+set datafile separator "\t"
+set table $unused
+plot data every ::::299 using (line = substr(strcol(1), 1, 2) eq "# " ? substr(strcol(1), 3, strlen(strcol(1))) : "", \
+    head = head && line ne "" && column(-2) == 0, \
+    remarks = column(-2) == block && line ne "" && (!head || seen == 2) ? remarks.line."\t" : remarks, \
+    titles = head && seen != 2 ? line : titles, \
+    header = head && seen == 0 ? header.line."\t" : header, \
+    seen = !head ? seen : seen == 1 ? 2 : strstrt(line, "trainings_done ") == 1 ? 1 : seen, 0):(0) with table
+unset table
+set datafile separator
+set datafile commentschars
+if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
+if (seen == 0) { header = substr(header, 1, strlen(header) - strlen(titles) - 1) }
+behind(text, name) = substr(text, strstrt(text, "\t".name." ") + strlen(name) + 2, strlen(text))
+known(name) = strstrt(header, "\t".name." ") > 0
+setting(name) = known(name) ? substr(behind(header, name), 1, strstrt(behind(header, name), "\t") - 1) : ""
+remark(name) = strstrt(remarks, "\t".name." ") == 0 ? "" \
+    : substr(behind(remarks, name), 1, strstrt(behind(remarks, name), "\t") - 1)
+blanks(name) = strstrt(name, "_") == 0 ? name : blanks(substr(name, 1, strstrt(name, "_") - 1)." ". \
+    substr(name, strstrt(name, "_") + 1, strlen(name)))
+commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(digits) - 3)).",". \
+    substr(digits, strlen(digits) - 2, strlen(digits))
+upper(text) = (strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]) == 0 ? text[1:1] \
+    : substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]), \
+    strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]))).substr(text, 2, strlen(text))
+label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2" ? "neurons in hidden layer 2" \
+    : name eq "error" ? (strstrt(header, "error of the validation samples") ? "validation error" \
+    : strstrt(header, "error of the test samples") ? "test error" \
+    : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
+    : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
+    : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
+if (!exists("value")) {
+    value = word(titles, 3)
+    do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
+}
+number = number_of(value)
+if (number < 3) {
+    print script.": ".data." has no column ".value."; it has: ".titles
+    exit status 65
+}
+progress = setting("trainings_done") # `31 of 144`
+all_done = words(progress) != 3 || word(progress, 1) eq word(progress, 3)
+stats data index block using number name "E" nooutput
+if (!exists("E_records")) {
+    if (all_done) {
+        print script.": every training of ".data." diverged or failed: nothing to draw; ". \
+            "try a smaller --learning-rate"
+    } else {
+        print script.": no cell of ".data." has a value yet: nothing to draw"
+    }
+    exit status 65
+}
+# What was trained, in a line; and what this block is of.
+trainings = (known("repeats") ? int(setting("repeats")) : 1) * (known("folds") ? int(setting("folds")) : 1)
+stops = known("early_stopping") && setting("early_stopping") ne "none"
+part(name, before, after) = known(name) ? ", ".before.setting(name).after : ""
+layer(name) = number_of(name) == 0 && known(name."_range") && remark(name) eq "" ? setting(name."_range") : ""
+caption = !known("samples") ? "" : setting("data").(setting("split") eq "files" ? " and other files" : "").", ". \
+    setting("samples")." samples: ".substr(part("epochs", stops ? "at most " : "", " epochs"). \
+    part("learning_rate", "learning rate ", "").part("seed", "seed ", "").(trainings == 1 ? "" \
+    : sprintf(", %s of %d trainings", value eq "error" ? "mean" : blanks(value), trainings)), 3, 999)
+rest = ""
+sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
+if (sizes) {
+    caption = caption.(caption eq "" ? "" : ", ").remark("hidden1")." and ".remark("hidden2")." hidden neurons"
+}
+do for [k = 1:99] {
+    if (strlen(remarks) > 1 && k == 1) { rest = substr(remarks, 2, strlen(remarks)) }
+    if (strlen(remarks) > 1 && strlen(rest) > 1) {
+        line = substr(rest, 1, strstrt(rest, "\t") - 1)
+        rest = substr(rest, strstrt(rest, "\t") + 1, strlen(rest))
+        name = word(line, 1)
+        if (!all_blocks && number_of(name) == 0 && !(sizes && name[1:6] eq "hidden" && strlen(name) == 7)) {
+            caption = caption.(caption eq "" ? "" : ", ").(name eq "hidden1" || name eq "hidden2" \
+                ? word(line, 2)." ".label(name) : blanks(name).substr(line, strlen(name) + 1, 999))
+        }
+    }
+}
+if (!all_done) {
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3))." trainings so far)"
+}
+title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
+    ? upper(label(value)).", for every size of the two hidden layers" \
+    : upper(label(value)).", by ".label(word(titles, 1))." and ".label(word(titles, 2))
+# --- end of these lines -----------------------------------------------------------------------------------------------
+
+# The epochs are a column, or stand in a line `# epochs N` of each block. A curve is all else: its number counts the
+# cells of a block, or the values of the other column, and the blocks of equal epochs.
+along = word(titles, 1) eq "epochs" ? 1 : word(titles, 2) eq "epochs" ? 2 : 0
+if (!along && remark("epochs") eq "") {
+    print script.": ".data." has no axis of epochs: --epochs 10:1000:10 measures on the way"
+    exit status 65
+}
+stats data index 0 every :::0::0 using 2 name "ROW" nooutput
+stats data index 0 using (column(-1)) name "ROWS" nooutput
+rows = int(ROWS_max) + 1
+columns = int(ROW_records)
+array epochs_of[A_blocks]
+set datafile commentschars ""
+set datafile separator "\t"
+set table $unused
+plot data using (!along && strstrt(strcol(1), "# epochs ") == 1 \
+    ? (epochs_of[int(column(-2)) + 1] = real(word(strcol(1), 3)), 0) : 0):(0) with table
+unset table
+set datafile separator
+set datafile commentschars
+inner = A_blocks # neighbouring blocks of the same epochs
+if (!along) { do for [b = A_blocks:2:-1] { if (epochs_of[b] != epochs_of[1]) { inner = b - 1 } } }
+points = along == 1 ? rows : along == 2 ? columns : A_blocks / inner
+curves = along == 1 ? columns * A_blocks : along == 2 ? rows * A_blocks : rows * columns * inner
+in_row(k) = int(column(0)) - columns * int(column(-1))
+curve(k) = along == 1 ? int(column(-2)) * columns + in_row(0) : along == 2 ? int(column(-2)) * rows + int(column(-1)) \
+    : int(column(-2)) % inner * rows * columns + int(column(-1)) * columns + in_row(0)
+point(k) = along == 1 ? int(column(-1)) : along == 2 ? in_row(0) : int(column(-2)) / inner
+array xs[points]
+array ys[points * curves]
+array first[curves]
+array second[curves]
+set table $unused
+do for [b = 0:A_blocks - 1] { # column(0) counts within a block
+    plot data index b using (here = point(0) + 1, c = curve(0), xs[here] = along ? column(along) : epochs_of[b + 1], \
+        ys[c * points + here] = valid(number) ? column(number) : NaN, first[c + 1] = column(1), \
+        second[c + 1] = column(2), 0):(0) with table
+}
+unset table
+
+# The cells that end lowest, at the quartiles, highest.
+array last[curves]
+do for [c = 1:curves] { last[c] = ys[c * points] }
+stats last using 2 name "L" nooutput
+array goal[5] = [L_min, L_lo_quartile, L_median, L_up_quartile, L_max]
+array chosen[5]
+array tint[5] = ["#440154", "#3b518b", "#21908d", "#5cc863", "#d4a900"]
+do for [g = 1:5] {
+    nearest = 1e300
+    do for [c = 1:curves] {
+        if (last[c] == last[c] && abs(last[c] - goal[g]) < nearest) {
+            nearest = abs(last[c] - goal[g])
+            chosen[g] = c
+        }
+    }
+}
+text(c) = along == 1 ? sprintf("%s %.3g", blanks(word(titles, 2)), second[c]) \
+    : along == 2 ? sprintf("%s %.3g", blanks(word(titles, 1)), first[c]) \
+    : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" ? sprintf("(%g, %g)", first[c], second[c]) \
+    : sprintf("%s %.3g, %s %.3g", blanks(word(titles, 1)), first[c], blanks(word(titles, 2)), second[c])
+step = ceil(curves / 400.0)
+set print $all
+do for [c = 1:curves:step] {
+    do for [p = 1:points] {
+        e = ys[(c - 1) * points + p]
+        print sprintf("%.9g %s", xs[p], e == e ? sprintf("%.17g", e) : "NaN")
+    }
+    print ""
+}
+unset print
+set print $named
+do for [g = 1:5] {
+    do for [p = 1:points] {
+        e = ys[(chosen[g] - 1) * points + p]
+        print sprintf("%.9g %s", xs[p], e == e ? sprintf("%.17g", e) : "NaN")
+    }
+    print ""
+}
+unset print
+
+stats $all using 2 name "Y" nooutput
+if (Y_min > 0 && Y_max > 10 * Y_min) {
+    set logscale y
+    set yrange [Y_min / 1.2 : Y_max * 1.2]
+}
+if (points > 2 && xs[points] > 20 * xs[1] && xs[2] - xs[1] < 0.5 * (xs[points] - xs[points - 1])) { set logscale x }
+set title (ARGC > 2 ? ARG3 : upper(label(value)).", by the epochs trained") font large offset 0,0.6
+set label 1 caption at graph 0.5,1.035 center
+set xlabel "epochs"
+set ylabel label(value)
+set format y "%g"
+set border 3 linecolor "#404040"
+set tics nomirror
+set grid linecolor "#e0e0e0"
+set xrange [xs[1] : xs[points]]
+set key outside right center noautotitle samplen 2 width 1
+set tmargin at screen 0.86
+set output picture
+plot $all using 1:2 with lines linecolor "#bcbcc4" linewidth 0.4, \
+     for [g = 1:5] $named every :::(g - 1)::(g - 1) using 1:2 with lines linewidth 1.5 linecolor rgb tint[g] \
+         title (g > 1 && chosen[g] == chosen[g - 1] ? "" : text(chosen[g])), \
+     keyentry with lines linecolor "#bcbcc4" title sprintf("all %s%s", commas(sprintf("%d", curves)), \
+         step > 1 ? sprintf(" (1 in %d)", step) : "")

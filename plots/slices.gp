@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Two cuts through the surface at its lowest cell: along the first axis and along the second. All other cuts are grey.
+#
+#   gnuplot -c plots/slices.gp FILE.dat PICTURE.png|.svg|.pdf [TITLE]
+#
+# gnuplot -e "value='error_median'; block=3" -c … draws another column, and another block than the first of a grid with
+# more than two axes. FILE.dat is PREFIX.dat or what `nsurf export PREFIX --to dat` writes. With several trainings a
+# cell the band is one standard deviation of these to each side.
+
+script = "slices.gp"
+wide = 1800
+high = 900
+
+# --- the file, the picture and the header: the same lines in all plots of a .dat --------------------------------------
+if (ARGC < 2 || ARGC > 3) {
+    print "usage: gnuplot -c ".script." FILE.dat PICTURE.png|.svg|.pdf [TITLE]"
+    exit status 64
+}
+data = ARG1
+picture = ARG2
+ending = picture[strlen(picture) - 3 : strlen(picture)]
+if (ending eq ".png") {
+    set terminal pngcairo noenhanced size wide,high font "Sans,22" linewidth 2
+    large = ",30"
+} else { if (ending eq ".pdf") {
+    set terminal pdfcairo noenhanced size wide / 200.0,high / 200.0 font "Sans,10.5" linewidth 1
+    large = ",14"
+} else { if (ending eq ".svg") {
+    set terminal svg noenhanced size wide / 2,high / 2 font "Sans,14" linewidth 1 background "white"
+    large = ",19"
+} else {
+    print script.": the name of the picture must end in .png, .svg or .pdf: ".picture
+    exit status 64
+} } }
+stats data using 1 name "A" nooutput
+if (!exists("A_records")) {
+    print script.": cannot read ".data
+    exit status 65
+}
+if (!exists("block")) block = 0
+if (!exists("all_blocks")) all_blocks = 0 # whether the picture shows all of them
+if (block < 0 || block >= A_blocks) {
+    print sprintf("%s: %s has %d block%s, counted from 0; there is no block %s", script, data, A_blocks, \
+        A_blocks == 1 ? "" : "s", sprintf("%g", block))
+    exit status 65
+}
+# The header are lines `# name value`; the last of them, or the one behind trainings_done, names the columns. What the
+# numbers of a choice mean and what is the same in a whole block stand in such lines too. Names and values may hold
+# blanks: so a line is read as one column, and its end is a tab here.
+header = "\t"
+titles = ""
+seen = 0
+head = 1
+remarks = "\t"
+set datafile commentschars ""
+set datafile separator "\t"
+set table $unused
+plot data every ::::299 using (line = substr(strcol(1), 1, 2) eq "# " ? substr(strcol(1), 3, strlen(strcol(1))) : "", \
+    head = head && line ne "" && column(-2) == 0, \
+    remarks = column(-2) == block && line ne "" && (!head || seen == 2) ? remarks.line."\t" : remarks, \
+    titles = head && seen != 2 ? line : titles, \
+    header = head && seen == 0 ? header.line."\t" : header, \
+    seen = !head ? seen : seen == 1 ? 2 : strstrt(line, "trainings_done ") == 1 ? 1 : seen, 0):(0) with table
+unset table
+set datafile separator
+set datafile commentschars
+if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
+if (seen == 0) { header = substr(header, 1, strlen(header) - strlen(titles) - 1) }
+behind(text, name) = substr(text, strstrt(text, "\t".name." ") + strlen(name) + 2, strlen(text))
+known(name) = strstrt(header, "\t".name." ") > 0
+setting(name) = known(name) ? substr(behind(header, name), 1, strstrt(behind(header, name), "\t") - 1) : ""
+remark(name) = strstrt(remarks, "\t".name." ") == 0 ? "" \
+    : substr(behind(remarks, name), 1, strstrt(behind(remarks, name), "\t") - 1)
+blanks(name) = strstrt(name, "_") == 0 ? name : blanks(substr(name, 1, strstrt(name, "_") - 1)." ". \
+    substr(name, strstrt(name, "_") + 1, strlen(name)))
+commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(digits) - 3)).",". \
+    substr(digits, strlen(digits) - 2, strlen(digits))
+upper(text) = (strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]) == 0 ? text[1:1] \
+    : substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]), \
+    strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]))).substr(text, 2, strlen(text))
+label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2" ? "neurons in hidden layer 2" \
+    : name eq "error" ? (strstrt(header, "error of the validation samples") ? "validation error" \
+    : strstrt(header, "error of the test samples") ? "test error" \
+    : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
+    : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
+    : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
+if (!exists("value")) {
+    value = word(titles, 3)
+    do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
+}
+number = number_of(value)
+if (number < 3) {
+    print script.": ".data." has no column ".value."; it has: ".titles
+    exit status 65
+}
+progress = setting("trainings_done") # `31 of 144`
+all_done = words(progress) != 3 || word(progress, 1) eq word(progress, 3)
+stats data index block using number name "E" nooutput
+if (!exists("E_records")) {
+    if (all_done) {
+        print script.": every training of ".data." diverged or failed: nothing to draw; ". \
+            "try a smaller --learning-rate"
+    } else {
+        print script.": no cell of ".data." has a value yet: nothing to draw"
+    }
+    exit status 65
+}
+# What was trained, in a line; and what this block is of.
+trainings = (known("repeats") ? int(setting("repeats")) : 1) * (known("folds") ? int(setting("folds")) : 1)
+stops = known("early_stopping") && setting("early_stopping") ne "none"
+part(name, before, after) = known(name) ? ", ".before.setting(name).after : ""
+layer(name) = number_of(name) == 0 && known(name."_range") && remark(name) eq "" ? setting(name."_range") : ""
+caption = !known("samples") ? "" : setting("data").(setting("split") eq "files" ? " and other files" : "").", ". \
+    setting("samples")." samples: ".substr(part("epochs", stops ? "at most " : "", " epochs"). \
+    part("learning_rate", "learning rate ", "").part("seed", "seed ", "").(trainings == 1 ? "" \
+    : sprintf(", %s of %d trainings", value eq "error" ? "mean" : blanks(value), trainings)), 3, 999)
+rest = ""
+sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
+if (sizes) {
+    caption = caption.(caption eq "" ? "" : ", ").remark("hidden1")." and ".remark("hidden2")." hidden neurons"
+}
+do for [k = 1:99] {
+    if (strlen(remarks) > 1 && k == 1) { rest = substr(remarks, 2, strlen(remarks)) }
+    if (strlen(remarks) > 1 && strlen(rest) > 1) {
+        line = substr(rest, 1, strstrt(rest, "\t") - 1)
+        rest = substr(rest, strstrt(rest, "\t") + 1, strlen(rest))
+        name = word(line, 1)
+        if (!all_blocks && number_of(name) == 0 && !(sizes && name[1:6] eq "hidden" && strlen(name) == 7)) {
+            caption = caption.(caption eq "" ? "" : ", ").(name eq "hidden1" || name eq "hidden2" \
+                ? word(line, 2)." ".label(name) : blanks(name).substr(line, strlen(name) + 1, 999))
+        }
+    }
+}
+if (!all_done) {
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3))." trainings so far)"
+}
+title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
+    ? upper(label(value)).", for every size of the two hidden layers" \
+    : upper(label(value)).", by ".label(word(titles, 1))." and ".label(word(titles, 2))
+# --- end of these lines -----------------------------------------------------------------------------------------------
+# --- the grid, its marks and its colours: the same lines in heatmap.gp and surface.gp ---------------------------------
+# Rows are numbered, by the empty lines (column -1) and by the lines between them. So each cell has a square of its own,
+# whatever its distance to the next, and values of a constant ratio stand evenly; the marks say where the values are.
+stats data index block every :::0::0 using 2 name "ROW" nooutput
+stats data index block using (column(-1)) name "ROWS" nooutput
+rows = int(ROWS_max) + 1
+columns = int(ROW_records)
+i(k) = column(-1)
+j(k) = column(0) - columns * column(-1)
+array at[rows + columns] # the values on the first axis, then those on the second
+set table $unused
+plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(j(0)) + 1] = column(2), 0):(0) \
+    with table
+unset table
+
+# Marks at round values, between cells too, where the values have a constant step or ratio, else at evenly chosen cells.
+room = 8 # marks an axis
+array mark[2 * 99]
+array text[2 * 99]
+array marks[2]
+power(span) = 10.0 ** floor(log10(span))
+round_up(step) = step <= power(step) ? power(step) : step <= 2 * power(step) ? 2 * power(step) \
+    : step <= 5 * power(step) ? 5 * power(step) : 10 * power(step)
+word_of(words_, k) = word(words_, k + 1) eq "" ? sprintf("%g", k) \
+    : substr(word(words_, k + 1), strstrt(word(words_, k + 1), "=") + 1, 99)
+choices = remark(word(titles, 1)) ne "" || remark(word(titles, 2)) ne "" # words have no between
+do for [axis = 1:2] {
+    count = axis == 1 ? rows : columns
+    off = axis == 1 ? 0 : rows
+    low = at[off + 1]
+    high_ = at[off + count]
+    choice = remark(word(titles, axis))
+    step = count > 1 ? (high_ - low) / (count - 1.0) : 0
+    ratio = count > 1 && low > 0 ? (high_ / low) ** (1.0 / (count - 1)) : 0
+    even = count > 2 && choice eq ""
+    geometric = count > 2 && choice eq "" && ratio > 0
+    do for [k = 1:count] {
+        even = even && abs(at[off + k] - low - (k - 1) * step) <= 1e-3 * abs(step)
+        geometric = geometric && abs(at[off + k] / (low * ratio ** (k - 1)) - 1) <= 1e-3 * (ratio - 1)
+    }
+    found = 0
+    if (even) {
+        each = round_up((high_ - low) / room)
+        each = low == int(low) && step == int(step) && each < 1 ? 1 : each
+        do for [k = int(ceil(low / each - 1e-6)):int(floor(high_ / each + 1e-6))] {
+            found = found + 1
+            mark[99 * (axis - 1) + found] = (k * each - low) / step
+            text[99 * (axis - 1) + found] = sprintf("%g", abs(k * each) < 1e-9 * each ? 0 : k * each)
+        }
+    } else { if (geometric && log10(high_ / low) > 0.9) {
+        decades = log10(high_ / low)
+        do for [k = int(floor(log10(low))):int(ceil(log10(high_)))] {
+            do for [digit in (decades > 4 ? "1" : decades > 1.5 ? "1 3" : "1 2 5")] {
+                here = digit * 10.0 ** k
+                if (here > low * 0.999 && here < high_ * 1.001 && \
+                        (digit > 1 || decades <= room || k % ceil(decades / room) == 0)) {
+                    found = found + 1
+                    mark[99 * (axis - 1) + found] = log(here / low) / log(ratio)
+                    text[99 * (axis - 1) + found] = sprintf("%g", here)
+                }
+            }
+        }
+    } }
+    if (found < 3) {
+        found = 0
+        do for [k = 0:count - 1:ceil(count / (room + 0.0))] {
+            found = found + 1
+            mark[99 * (axis - 1) + found] = k
+            text[99 * (axis - 1) + found] = choice eq "" ? sprintf("%.3g", at[off + k + 1]) : word_of(choice, k)
+        }
+    }
+    marks[axis] = found
+}
+
+# Colour is the rank of a value among all cells, so that a plateau beside high walls, or beside a single cell of 1e27,
+# still shows which side of it is lower. A quarter of the cells lies between two marks of the bar.
+# Viridis: even steps of lightness, so the same order for every kind of colour vision, and in print without colour.
+share(e, low, high_) = high_ > low ? (e - low) / (high_ - low) : 0
+rank(e) = e != e             ? NaN \
+        : e <= E_lo_quartile ? share(e, E_min, E_lo_quartile) \
+        : e <= E_median      ? share(e, E_lo_quartile, E_median) + 1 \
+        : e <= E_up_quartile ? share(e, E_median, E_up_quartile) + 2 \
+        :                      share(e, E_up_quartile, E_max) + 3
+viridis = '0 "#440154", 0.5 "#472c7a", 1 "#3b518b", 1.5 "#2c718e", 2 "#21908d", 2.5 "#27ad81", 3 "#5cc863", \
+    3.5 "#aadc32", 4 "#fde725"'
+array quarter[5] = [E_min, E_lo_quartile, E_median, E_up_quartile, E_max]
+
+# What stands out: the lowest value; with several trainings a cell those that may be the best, and the smallest of them.
+set_column = number_of("in_best_set")
+inputs = known("inputs") ? int(setting("inputs")) : 0
+targets = known("targets") ? int(setting("targets")) : 0
+layers = inputs > 0 && targets > 0 && word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2"
+weights_column = number_of("weights")
+weights(k) = weights_column ? column(weights_column) : column(1) * (inputs + 1) + column(2) * (column(1) + 1) \
+    + targets * (column(2) + 1)
+lowest(k) = column(number) == E_min
+in_set(k) = set_column ? column(set_column) == 1 : 0
+set_size = 0
+if (set_column && value eq "error" || set_column && strstrt(value, "_error") > 0) {
+    stats data index block using (in_set(0) ? (weights_column || layers ? weights(0) : 0) : NaN) name "SET" nooutput
+    set_size = exists("SET_records") ? int(SET_records) : 0
+}
+smallest(k) = set_size > 0 && (weights_column || layers) && in_set(0) && weights(0) == SET_min
+# --- end of these lines -----------------------------------------------------------------------------------------------
+
+sd_column = number_of(value."_sd")
+best_i = 1
+best_j = 1
+set table $unused
+plot data index block using (lowest(0) ? (best_i = int(column(-1)), best_j = int(j(0)), 0) : 0):(0) with table
+unset table
+
+# Levels of very different sizes need a logarithm; a band then ends at the lowest of all.
+steep = E_min > 0 && E_max > 20 * E_min
+if (steep) { set logscale y }
+low = steep ? E_min / 1.3 : E_min > E_max / 2 ? E_min - 0.05 * (E_max - E_min + 1e-300) : 0
+top = steep ? E_max * 1.3 : E_max + 0.05 * (E_max - E_min + 1e-300)
+shown(e) = e != e ? "NaN" : sprintf("%.17g", e)
+lower(e, sd) = e - sd > low ? e - sd : low
+set yrange [low:top]
+set format y "%g"
+set border 3 linecolor "#404040"
+set tics nomirror
+set grid y linecolor "#d8d8d8"
+unset key
+set label 1 title at screen 0.5,0.95 center font large
+set label 2 caption at screen 0.5,0.885 center
+set label 3 "Blue: the cut through the lowest cell, which is red".(sd_column \
+    ? ", and one standard deviation to each side" : "").". Grey: other cuts." at screen 0.5,0.03 center
+set output picture
+set multiplot
+do for [axis = 1:2] {
+    count = axis == 1 ? rows : columns
+    others = axis == 1 ? columns : rows
+    here = axis == 1 ? best_j : best_i
+    other = word(titles, 3 - axis)
+    choice = remark(other)
+    set size 0.5,0.8
+    set origin axis == 1 ? 0 : 0.5,0.06
+    set xrange [-0.5 : count - 0.5]
+    set xlabel label(word(titles, axis))
+    set ylabel axis == 1 ? label(value) : ""
+    set xtics ()
+    do for [k = 1:marks[axis]] { set xtics add (text[99 * (axis - 1) + k] mark[99 * (axis - 1) + k]) }
+    fixed = at[(axis == 1 ? rows : 0) + here + 1]
+    set title choice ne "" ? sprintf("at %s %s", blanks(other), word_of(choice, here)) \
+        : other eq "hidden1" || other eq "hidden2" ? sprintf("at %g neuron%s in hidden layer %s", fixed, \
+        fixed == 1 ? "" : "s", other[7:7]) : sprintf("at %s %.3g", blanks(other), fixed) offset 0,-0.5
+    step = ceil(others / 64.0)
+    place(k) = axis == 1 ? i(0) : j(0)
+    line(k) = axis == 1 ? int(j(0)) : int(i(0))
+    # Along the first axis a cut is scattered over the rows of the file: it is put together first.
+    array cut[count * others]
+    array sd[count]
+    do for [k = 1:count * others] { cut[k] = NaN }
+    do for [k = 1:count] { sd[k] = NaN }
+    set table $unused
+    plot data index block using (valid(number) ? (cut[int(line(0)) * count + int(place(0)) + 1] = column(number)) : 0, \
+        int(line(0)) == here && sd_column && valid(sd_column) ? (sd[int(place(0)) + 1] = column(sd_column)) : 0, 0): \
+        (0) with table
+    unset table
+    set print $cuts
+    do for [l = 0:others - 1:step] {
+        do for [k = 0:count - 1] { print sprintf("%d ", k).shown(cut[l * count + k + 1]) }
+        print ""
+    }
+    unset print
+    set print $cut
+    do for [k = 1:count] { print sprintf("%d ", k - 1).shown(cut[here * count + k])." ".shown(sd[k]) }
+    unset print
+    plot $cuts using 1:2 with lines linecolor "#c4c4cc" linewidth 0.5, \
+         $cut using 1:(lower($2, $3)):($2 + $3) with filledcurves fillcolor "#8da0cb" fillstyle transparent solid 0.5, \
+         $cut using 1:2 with linespoints pointtype 7 pointsize 0.6 linecolor "#3b518b", \
+         data index block using (lowest(0) ? place(0) : NaN):number with points pointtype 7 pointsize 1.4 \
+             linecolor "#b3261e"
+    undefine cut sd
+    unset label
+}
+unset multiplot
