@@ -7,6 +7,7 @@
 #include "app/report.h"
 #include "app/run.h"
 #include "app/train.h"
+#include "app/watch.h"
 #include "base/clock.h"
 #include "base/float_env.h"
 #include "base/limits.h"
@@ -61,6 +62,8 @@ static enum status command(struct options *options, struct error *err)
         return predict_print(options, err);
     case COMMAND_BEST:
         return best_print(options, err);
+    case COMMAND_WATCH:
+        return watch_show(options, err);
     case COMMAND_REPORT:
         return report_write(options, err);
     case COMMAND_EXPORT:

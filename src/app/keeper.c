@@ -88,6 +88,11 @@ enum status keeper_note(struct keeper *keeper, size_t training, const struct out
     return keeper->journal ? journal_append(keeper->journal, training, outcome, err) : STATUS_OK;
 }
 
+enum status keeper_note_run(struct keeper *keeper, enum journal_run what, const char *words, struct error *err)
+{
+    return keeper->journal && keeper->to_do > 0 ? journal_note_run(keeper->journal, what, words, err) : STATUS_OK;
+}
+
 static enum status write_partial(struct keeper *keeper, struct error *err)
 {
     char digest[DIGEST_TEXT];

@@ -40,6 +40,10 @@ bool keeper_todo(size_t training, const void *arg);
 enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Note what the run says of itself, for whoever looks on; not of a run that has nothing to do. Errors: STATUS_IO. */
+enum status keeper_note_run(struct keeper *keeper, enum journal_run what, const char *words, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* To be called many times a second: put on disk what is due, write partial files when SIGUSR2 asked for them, and set
  * *stop to what asks for a stop, if anything does. Errors: STATUS_IO, STATUS_INTERNAL. */
 enum status keeper_attend(struct keeper *keeper, double now_s, const char **stop, struct error *err)

@@ -230,6 +230,8 @@ struct attendance {
     struct keeper *keeper;
     struct progress progress;
     size_t mended; /* told of */
+    int processes;
+    bool started;
 };
 
 static enum status keep(size_t training, const struct outcome *outcome, void *arg, struct error *err)
@@ -239,10 +241,18 @@ static enum status keep(size_t training, const struct outcome *outcome, void *ar
 
 
 /* Told even to the quiet: it costs time, and somebody may want to look after that host. */
-static void tell_lost(const char *line, void *arg)
+static void tell_remark(const char *line, void *arg)
 {
     progress_end(&((struct attendance *)arg)->progress);
     log_line("%s", line);
+}
+
+static void tell_lost(const char *line, void *arg)
+{
+    struct attendance *const attendance = arg;
+    tell_remark(line, arg);
+    /* An error of the journal lasts: the next attendance tells it. */
+    discard((long)keeper_note_run(attendance->keeper, JOURNAL_RUN_LOST, line, NULL));
 }
 
 /* Somebody else has had to do with the journal: told as well. */
@@ -259,7 +269,16 @@ static void tell_mended(struct attendance *attendance)
 static enum status attend(double now_s, const char **stop, void *arg, struct error *err)
 {
     struct attendance *const attendance = arg;
-    const enum status status = keeper_attend(attendance->keeper, now_s, stop, err);
+    enum status status = STATUS_OK;
+    if (!attendance->started) {
+        char words[32];
+        discard(snprintf(words, sizeof words, "%d process%s", attendance->processes,
+                         attendance->processes == 1 ? "" : "es"));
+        status = keeper_note_run(attendance->keeper, JOURNAL_RUN_STARTED, words, err);
+        attendance->started = true;
+    }
+    if (!status)
+        status = keeper_attend(attendance->keeper, now_s, stop, err);
     tell_mended(attendance);
     return status;
 }
@@ -278,7 +297,7 @@ static void show(const struct sweep_state *state, void *arg)
 static enum status sweep(struct run *run, const struct options *options, struct cluster *cluster,
                          struct run_report *report, struct error *err)
 {
-    struct attendance attendance = {.keeper = &run->keeper};
+    struct attendance attendance = {.keeper = &run->keeper, .processes = cluster_size(cluster)};
     progress_start(&attendance.progress, experiment_cell_trainings(&run->experiment));
     const struct sweep sweep = {.packs = &run->packs,
                                 .table = &run->table,
@@ -287,11 +306,15 @@ static enum status sweep(struct run *run, const struct options *options, struct 
                                 .keep = keep,
                                 .attend = attend,
                                 .lost = tell_lost,
+                                .remark = tell_remark,
                                 .arg = &attendance};
     const enum status verdict = cluster_manage(cluster, &sweep, report, err);
     progress_end(&attendance.progress);
     struct error trouble;
-    const enum status kept = keeper_sync(&run->keeper, &trouble);
+    enum status kept =
+        keeper_note_run(&run->keeper, JOURNAL_RUN_ENDED, verdict ? err->text : "complete", &trouble);
+    if (!kept)
+        kept = keeper_sync(&run->keeper, &trouble);
     tell_mended(&attendance);
     if (kept && (verdict == STATUS_OK || verdict == STATUS_STOPPED)) {
         *err = trouble;

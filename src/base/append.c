@@ -117,6 +117,20 @@ uint64_t append_size(const struct append *append)
     return append->size;
 }
 
+void append_identity(const struct append *append, uint64_t *id)
+{
+    struct stat info = {0};
+    discard(fstat(append->fd, &info)); /* it succeeded when the file was opened */
+    id[0] = (uint64_t)info.st_dev;
+    id[1] = (uint64_t)info.st_ino;
+}
+
+bool append_in_use(const struct append *append)
+{
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET}; /* which the lock of a writer would refuse */
+    return fcntl(append->fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 bool append_locked(const struct append *append)
 {
     return append->locked;

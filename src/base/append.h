@@ -28,6 +28,12 @@ enum status append_open(struct append **append, const char *path, enum append_mo
 /* Bytes in the file. */
 uint64_t append_size(const struct append *append);
 
+/* Which file it is: its device and its number there. id: [2]. */
+void append_identity(const struct append *append, uint64_t *id);
+
+/* Whether another process has it locked, as far as this file system tells. */
+bool append_in_use(const struct append *append);
+
 /* Whether it is locked against other processes: not on a file system without locks, and not with APPEND_READ. */
 bool append_locked(const struct append *append);
 

@@ -226,3 +226,49 @@ enum number number_read_count(const char *text, uint64_t most, uint64_t *value)
         *value = number;
     return form;
 }
+
+bool number_glance(const char *text, double *value, const char **end)
+{
+    static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const int most = (int)(sizeof powers / sizeof *powers) - 1;
+    const char *at = text;
+    uint64_t digits = 0;
+    int exponent = 0, power = 0;
+    *value = (double)NAN;
+    *end = text + 3;
+    if (strncmp(text, "NaN", 3) == 0)
+        return true;
+    for (bool fraction = false; is_digit(*at) || (*at == '.' && !fraction); at++) {
+        if (*at == '.') {
+            fraction = true;
+        } else if (digits < UINT64_MAX / 16) {
+            digits = 10 * digits + (uint64_t)(*at - '0');
+            exponent -= fraction;
+        }
+    }
+    if (at > text && *at == 'e') {
+        const bool down = *++at == '-';
+        for (at += down || *at == '+'; is_digit(*at); at++)
+            power = power < EXPONENT_MAX ? 10 * power + (*at - '0') : power;
+        exponent += down ? -power : power;
+    }
+    double scale = 1;
+    for (int e = exponent < 0 ? -exponent : exponent; e > 0; e -= e < most ? e : most)
+        scale *= powers[e < most ? e : most];
+    *value = exponent < 0 ? (double)digits / scale : (double)digits * scale;
+    *end = at;
+    return at > text;
+}
+
+bool number_read_hex(const char *text, uint32_t *value)
+{
+    enum { DIGITS = 8 };
+    *value = 0;
+    for (int i = 0; i < DIGITS; i++) {
+        const char digit = text[i];
+        if (!is_digit(digit) && (digit < 'a' || digit > 'f'))
+            return false;
+        *value = *value << 4 | (uint32_t)(is_digit(digit) ? digit - '0' : digit - 'a' + 10);
+    }
+    return true;
+}

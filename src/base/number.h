@@ -3,6 +3,7 @@
 #ifndef NSURF_BASE_NUMBER_H
 #define NSURF_BASE_NUMBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { NUMBER_TEXT = 32 }; /* longest: -2.2250738585072014e-308, and the end of the string */
@@ -34,5 +35,12 @@ enum number number_read_whole(const char *text, uint64_t most, uint64_t *value, 
 
 /* The same, for a text that holds nothing else: NUMBER_GARBAGE where something follows. */
 enum number number_read_count(const char *text, uint64_t most, uint64_t *value);
+
+/* Read the number of 0 or more, or NaN, that a text as number_text writes it begins with, within a few units of its
+ * last place: several times as fast, for whoever looks on. False where there is none. *end is what follows. */
+bool number_glance(const char *text, double *value, const char **end);
+
+/* The 8 hexadecimal digits, in lower case, that a text begins with; false where there are not so many. */
+bool number_read_hex(const char *text, uint32_t *value);
 
 #endif

@@ -28,6 +28,8 @@ const struct command_words command_words[COMMANDS] = {
     [COMMAND_PREDICT] = {"predict", "nsurf predict FILE DATA [OPTION]...",
                          "the outputs of a kept network for new data"},
     [COMMAND_BEST] = {"best", "nsurf best [PREFIX] [OPTION]...", "which cell is best, and how sure that is"},
+    [COMMAND_WATCH] = {"watch", "nsurf watch [PREFIX] [--error OF] [--once]",
+                       "the surface in the terminal while it grows, from PREFIX.journal alone"},
     [COMMAND_REPORT] = {"report", "nsurf report [PREFIX] [OPTION]...",
                         "PREFIX.html, one page to look at and to send, which needs no network"},
     [COMMAND_EXPORT] = {"export", "nsurf export [PREFIX] --to FORM [-o FILE]",
@@ -100,7 +102,8 @@ static enum status read_by(void *place, const char *text, const char *option, st
 #define NUMBERS(least, most) .low = (least), .high = (most)
 #define OF(title, which) .group = (title), .commands = (which)
 #define ALL_COMMANDS ((1u << COMMANDS) - 1)
-#define READING_COMMANDS (ONLY(COMMAND_BEST) | ONLY(COMMAND_REPORT) | ONLY(COMMAND_EXPORT))
+#define LOOKING_COMMANDS (ONLY(COMMAND_BEST) | ONLY(COMMAND_WATCH))
+#define READING_COMMANDS (LOOKING_COMMANDS | ONLY(COMMAND_REPORT) | ONLY(COMMAND_EXPORT))
 
 static const struct parameter rows[] = {
     {"repeats", 'r', PARAMETER_COUNT, OPTION(repeats), OF(GROUP_GRID, TRAINING_COMMANDS), NUMBERS(1, REPEATS_MAX),
@@ -114,8 +117,8 @@ static const struct parameter rows[] = {
     {"error", 0, PARAMETER_CHOICE, OPTION(error_of), OF(GROUP_OUTPUT, TRAINING_COMMANDS | READING_COMMANDS),
      .choices = dataset_part_names, .choice_count = PARTS, .argument = "OF", .usual = "train",
      .help = "what the surface shows: the error of the train, validation or test samples (the .h5 file holds all); "
-             "best, report and export choose by validation, else test, else train"},
-    {"force", 0, PARAMETER_FLAG, OPTION(force), OF(GROUP_OUTPUT, (ALL_COMMANDS & ~ONLY(COMMAND_BEST))),
+             "best, watch, report and export choose by validation, else test, else train"},
+    {"force", 0, PARAMETER_FLAG, OPTION(force), OF(GROUP_OUTPUT, (ALL_COMMANDS & ~LOOKING_COMMANDS)),
      .help = "start over, and replace earlier results of this PREFIX"},
     {"resume", 0, PARAMETER_FLAG, OPTION(resume), OF(GROUP_OUTPUT, TRAINING_COMMANDS),
      .help = "resume PREFIX.journal, which must be there; without the option a journal is resumed when there is one"},
@@ -151,6 +154,8 @@ static const struct parameter rows[] = {
      .help = "keep the network in an HDF5 file (--force replaces one)"},
     {"against", 0, PARAMETER_TEXT, OPTION(against), OF(GROUP_COMMAND, ONLY(COMMAND_PREDICT)), .argument = "FILE",
      .help = "compare two kept networks sample by sample, instead of writing outputs"},
+    {"once", 0, PARAMETER_FLAG, OPTION(once), OF(GROUP_COMMAND, ONLY(COMMAND_WATCH)),
+     .help = "print one frame and end, for logs and `watch -n`"},
     {"to", 0, PARAMETER_CHOICE, OPTION(form), OF(GROUP_COMMAND, ONLY(COMMAND_EXPORT)), .choices = export_names,
      .choice_count = EXPORTS, .argument = "FORM",
      .help = "the form: csv (a line a cell), trials (a line a training), json, vtr (for ParaView), npz (for "
@@ -237,6 +242,7 @@ static enum status refuse_foreign(enum command command, const struct parameter *
     static const char *const why[COMMANDS] = {
         [COMMAND_PREDICT] = "`nsurf predict FILE.h5 DATA` trains nothing, and does to DATA what FILE.h5 says",
         [COMMAND_BEST] = "`nsurf best` reads results, and takes --output, --error, --at and --by alone",
+        [COMMAND_WATCH] = "`nsurf watch` reads a journal, and takes --output, --error and --once alone",
         [COMMAND_REPORT] = "`nsurf report` reads results, and takes --output, --error, --d3, --force and --quiet alone",
         [COMMAND_EXPORT] = "`nsurf export` reads results, and takes --to, --output, --error and --force alone",
     };
@@ -247,6 +253,7 @@ static enum status refuse_foreign(enum command command, const struct parameter *
                              c == COMMAND_PLAN      ? "; `mpirun -np N nsurf` runs N processes"
                              : c == COMMAND_TRAIN   ? ", which trains one network"
                              : c == COMMAND_PREDICT ? "; a training needs targets"
+                             : c == COMMAND_WATCH   ? ", which looks on"
                              : c == COMMAND_REPORT  ? ", which puts it into a page"
                              : c == COMMAND_EXPORT  ? ", which writes results in another form"
                                                     : "");
@@ -463,7 +470,8 @@ static enum status take_words(struct options *options, int argc, char *const *ar
     } else if (!options->prefix) {
         options->prefix = "nsurf";
     }
-    const bool reads = options->command == COMMAND_BEST || options->command == COMMAND_REPORT;
+    const bool reads = options->command == COMMAND_BEST || options->command == COMMAND_WATCH ||
+                       options->command == COMMAND_REPORT;
     if (reads && optind < argc) /* the prefix needs no option */
         options->prefix = argv[optind++];
     if (optind < argc)

@@ -46,6 +46,7 @@ struct options {
     enum export_form form; /* export: EXPORTS until told */
     struct slice at;            /* best: what is looked at */
     const struct parameter *by; /* best: the axis whose values are ranked; NULL: none */
+    bool once;             /* watch: one frame */
     const char *d3;        /* report: the file d3.min.js; NULL: Debian's */
     bool null_training;    /* hidden: return outcomes without training, to measure all the rest */
     bool help, brief, version;

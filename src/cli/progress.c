@@ -44,8 +44,7 @@ void progress_start(struct progress *progress, size_t each)
         (struct progress){.terminal = is_terminal(), .unit = each > 1 ? "trainings" : "cells", .next_s = first_line_s};
 }
 
-/* A duration as people read it: "8 s", "3:07 min", "2:05 h", "4 d 02 h". */
-static void duration_text(char *text, size_t size, double duration_s)
+void progress_duration(char *text, size_t size, double duration_s)
 {
     const double limit_s = 1e10; /* three hundred years; also keeps the conversion below defined */
     const uint64_t s = duration_s > limit_s ? (uint64_t)limit_s : (uint64_t)(duration_s + 0.5);
@@ -59,8 +58,7 @@ static void duration_text(char *text, size_t size, double duration_s)
         discard(snprintf(text, size, "%" PRIu64 " d %02" PRIu64 " h", s / 86400, s / 3600 % 24));
 }
 
-/* A number with three digits and the SI prefix: "98.2 G". */
-static void si_text(char *text, size_t size, double value)
+void progress_number(char *text, size_t size, double value)
 {
     static const char prefixes[] = " kMGTPE";
     size_t p = 0;
@@ -81,8 +79,8 @@ size_t progress_text(char *text, size_t size, const struct sweep_state *state, c
     char rate[32] = "", left[32];
     if (isnan(state->left_s)) /* nothing came back yet */
         return clip(snprintf(text, size, "%zu of %zu %s", state->done, state->trainings, unit), size);
-    si_text(rate, sizeof rate, state->rate);
-    duration_text(left, sizeof left, state->left_s);
+    progress_number(rate, sizeof rate, state->rate);
+    progress_duration(left, sizeof left, state->left_s);
     const double share = state->cost > 0 ? 100 * state->cost_done / state->cost : 100;
     return clip(snprintf(text, size, "%s left, %zu of %zu %s, %.0f %% of the %s, %sflop/s", left, state->done,
                          state->trainings, unit, floor(share), state->resumed ? "rest" : "cost", rate),
@@ -119,8 +117,8 @@ void progress_end(struct progress *progress)
 void progress_report(const struct run_report *r, const char *prefix)
 {
     char wall[32], rate[32], failed[64] = "";
-    duration_text(wall, sizeof wall, r->wall_s);
-    si_text(rate, sizeof rate, r->training_s > 0 ? r->flop / r->training_s : 0);
+    progress_duration(wall, sizeof wall, r->wall_s);
+    progress_number(rate, sizeof rate, r->training_s > 0 ? r->flop / r->training_s : 0);
     if (r->diverged || r->failed)
         discard(snprintf(failed, sizeof failed, "; %" PRIu64 " diverged, %" PRIu64 " failed", r->diverged, r->failed));
     log_words("%" PRIu64 " cells, %" PRIu64 " trainings in %s on %" PRIu32 " process%s, %sflop/s%s", r->cells,
@@ -136,7 +134,7 @@ enum status progress_report_more(const struct run_report *r, struct error *err)
     if (status)
         return status;
     char flop[32];
-    si_text(flop, sizeof flop, r->flop);
+    progress_number(flop, sizeof flop, r->flop);
     log_words("%.2f s of training, %sflop; efficiency %.1f %%; busy %.2f s; no schedule takes less than %.2f s; idle "
               "tail %.3f s",
               r->training_s, flop, 100 * r->efficiency, r->busy_s, r->bound_s, r->idle_tail_s);

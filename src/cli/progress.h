@@ -36,4 +36,9 @@ void progress_report(const struct run_report *report, const char *prefix);
 enum status progress_report_more(const struct run_report *report, struct error *err)
     __attribute__((warn_unused_result));
 
+/* A duration as people read it: "8 s", "3:07 min", "2:05 h", "4 d 02 h"; a number with three digits and the SI prefix,
+ * "98.2 G". */
+void progress_duration(char *text, size_t size, double duration_s);
+void progress_number(char *text, size_t size, double value);
+
 #endif

@@ -89,6 +89,8 @@ struct sweep {
     enum status (*keep)(size_t training, const struct outcome *outcome, void *arg, struct error *err);
     /* A worker is lost: a line for the user. May be NULL. */
     void (*lost)(const char *line, void *arg);
+    /* What else the user should know of the workers. May be NULL. */
+    void (*remark)(const char *line, void *arg);
     /* Called in every round, many times a second; its error ends the sweep. Sets *stop to the name of what asks for a
      * stop, if anything does. May be NULL: then nothing stops the sweep. */
     enum status (*attend)(double now_s, const char **stop, void *arg, struct error *err);

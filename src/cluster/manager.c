@@ -300,8 +300,8 @@ static void remark(struct manager *m, bool end)
 {
     char line[400];
     while (crew_remark(&m->cluster->crew, end, line, sizeof line))
-        if (m->sweep->lost)
-            m->sweep->lost(line, m->sweep->arg);
+        if (m->sweep->remark)
+            m->sweep->remark(line, m->sweep->arg);
 }
 
 /* Who is lost, by the lines and by the clock. */

@@ -9,8 +9,10 @@
 #include "store/journal_scan.h"
 #include "store/settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     BUFFER = 1 << 18,                       /* about 6,000 outcomes */
@@ -85,6 +87,15 @@ static void note_changes(struct journal *journal, const struct journal_scan *sca
         if (!scan->noted[i])
             journal->used +=
                 journal_line_remark(journal->buffer + journal->used, scan->notes[i].name, scan->notes[i].text);
+    for (size_t row = 0; row < HYPER_PARAMETERS; row++) {
+        char name[PARAMETER_NAME], range[PARAMETER_NAME + 8], value[PARAMETER_TEXT_MAX];
+        if (!(scan->narrowed & UINT32_C(1) << row))
+            continue;
+        parameter_file_name(name, &hyper_parameters[row]);
+        discard(snprintf(range, sizeof range, "%s_range", name));
+        parameter_write(value, &hyper_parameters[row], &journal->ours.base);
+        journal->used += journal_line_remark(journal->buffer + journal->used, range, value);
+    }
 }
 
 /* Take over the header that stands there, in today's format. Whether it has to be written anew. */
@@ -317,18 +328,35 @@ enum status journal_sync(struct journal *journal, struct error *err)
     return keep_broken(journal, status, err);
 }
 
+/* Room for one more line. */
+static enum status make_room(struct journal *journal)
+{
+    return journal->used > BUFFER - JOURNAL_LINE ? put(journal) : journal->broken.status;
+}
+
+enum status journal_note_run(struct journal *journal, enum journal_run what, const char *words, struct error *err)
+{
+    char value[JOURNAL_RUN_TEXT];
+    struct timespec now = {0};
+    const enum status status = make_room(journal);
+    if (status)
+        return keep_broken(journal, status, err);
+    discard(clock_gettime(CLOCK_REALTIME, &now));
+    journal_run_write(value, (double)now.tv_sec, words);
+    journal->used += journal_line_remark(journal->buffer + journal->used, journal_run_names[what], value);
+    return STATUS_OK;
+}
+
 enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
 {
     journal->begun = true;
-    if (journal->used > BUFFER - JOURNAL_LINE) {
-        const enum status status = put(journal);
-        if (status != STATUS_OK)
-            return keep_broken(journal, status, err);
-    }
+    const enum status status = make_room(journal);
+    if (status)
+        return keep_broken(journal, status, err);
     const struct trial trial = experiment_trial(journal->table->experiment, training);
     journal->used += journal_line_outcome(journal->buffer + journal->used, &journal->form, &trial, outcome);
     journal->waiting++;
-    return keep_broken(journal, journal->broken.status, err);
+    return STATUS_OK;
 }
 
 enum status journal_flush(struct journal *journal, double now_s, struct error *err)

@@ -10,6 +10,7 @@
 #define NSURF_STORE_JOURNAL_H
 
 #include "base/error.h"
+#include "store/journal_run.h"
 #include "sweep/table.h"
 
 #include <stdbool.h>
@@ -59,6 +60,11 @@ enum status journal_begin(struct journal *journal, struct error *err) __attribut
 /* Note the outcome of a training of table->experiment, which stands in the table already. It counts as done once
  * it is on disk: see journal_waiting. Errors: as journal_flush, when the buffer is full and has to be written. */
 enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Note what a run says of itself, with the moment. It is written with the outcomes; before the journal has begun, with
+ * its header. Errors: as journal_append. */
+enum status journal_note_run(struct journal *journal, enum journal_run what, const char *words, struct error *err)
     __attribute__((warn_unused_result));
 
 /* Write what was appended, if it is time: half a second after the first of it, or when much has come together; and have

@@ -218,3 +218,58 @@ bool journal_line_read(struct journal_line *line, const struct journal_form *for
     const size_t written = journal_line_outcome(again, &as_written, &line->trial, &line->outcome);
     return written == length + 1 && memcmp(again, bytes, length) == 0;
 }
+
+/* --- at a glance -------------------------------------------------------------------------------------------------- */
+
+/* Whether the line ends with its checksum. */
+static bool proves_itself(const char *bytes, size_t length, uint32_t seed)
+{
+    uint32_t claimed;
+    return length > CHECK && length < JOURNAL_LINE && bytes[length - CHECK] == ' ' &&
+           number_read_hex(bytes + length - CHECK + 1, &claimed) &&
+           claimed == (uint32_t)crc32(seed, (const Bytef *)bytes, (uInt)(length - CHECK));
+}
+
+/* The whole number at *at, which moves on behind the blank that follows it. The line does not end with a digit. */
+static bool glance_count(const char **at, uint32_t *value)
+{
+    uint64_t number;
+    if (number_read_whole(*at, UINT32_MAX, &number, at) != NUMBER_OK || **at != ' ')
+        return false;
+    *value = (uint32_t)number;
+    ++*at;
+    return true;
+}
+
+/* The same for a number of 0 or more, or NaN. */
+static bool glance_real(const char **at, double *value)
+{
+    if (!number_glance(*at, value, at) || **at != ' ')
+        return false;
+    ++*at;
+    return true;
+}
+
+bool journal_line_glance(struct journal_glance *glance, uint32_t seed, unsigned format, const char *bytes,
+                         size_t length)
+{
+    if (!proves_itself(bytes, length, seed))
+        return false;
+    struct outcome *const outcome = &glance->outcome;
+    const char *at = bytes, *const end = bytes + length - CHECK;
+    bool right = glance_count(&at, &glance->hidden1) && glance_count(&at, &glance->hidden2) &&
+                 glance_count(&at, &glance->fold) && glance_count(&at, &glance->repeat) &&
+                 glance_count(&at, &outcome->status) && glance_count(&at, &outcome->epochs);
+    for (int part = 0; part < PARTS && right; part++)
+        right = glance_real(&at, &outcome->error[part]);
+    for (int part = 0; part < PARTS && right; part++)
+        right = glance_count(&at, &outcome->wrong[part]);
+    for (int part = 0; part < PARTS; part++) {
+        outcome->spread[part] = (double)NAN;
+        const char *const blank = format > 2 ? memchr(at, ' ', (size_t)(end - at)) : at - 1;
+        at = blank ? blank + 1 : end;
+    }
+    glance->differences = at < end ? at : end; /* behind the last is the checksum's blank */
+    glance->differences_length = (size_t)(end - glance->differences);
+    return right && makes_sense(outcome);
+}

@@ -173,6 +173,23 @@ static void take_parameter(struct journal_scan *scan, const char *name, const ch
         take_value(scan, p, name, value);
 }
 
+/* NAME_range, of what is no axis here. */
+static void take_former_axis(struct journal_scan *scan, const char *name, const char *value)
+{
+    static const char ending[] = "_range";
+    char parameter_name[PARAMETER_NAME], here[PARAMETER_TEXT_MAX];
+    const size_t length = strlen(name), end = sizeof ending - 1;
+    if (length <= end || length - end >= sizeof parameter_name || strcmp(name + length - end, ending) != 0)
+        return;
+    discard(snprintf(parameter_name, sizeof parameter_name, "%.*s", (int)(length - end), name));
+    const struct parameter *const p = parameter_find(parameter_name);
+    if (!p || experiment_axis(scan->table->experiment, p))
+        return;
+    const uint32_t bit = UINT32_C(1) << (p - hyper_parameters);
+    parameter_write(here, p, &scan->ours->base);
+    scan->narrowed = strcmp(value, here) == 0 ? scan->narrowed & ~bit : scan->narrowed | bit;
+}
+
 static enum status take_remark(struct journal_scan *scan, const struct journal_line *line, struct error *err)
 {
     size_t part;
@@ -189,6 +206,7 @@ static enum status take_remark(struct journal_scan *scan, const struct journal_l
     } else if (!scan->read) {
         take_parameter(scan, line->name, line->value);
     }
+    take_former_axis(scan, line->name, line->value);
     for (size_t i = 0; i < scan->note_count; i++)
         if (strcmp(line->name, scan->notes[i].name) == 0)
             scan->noted[i] = strcmp(line->value, scan->notes[i].text) == 0;

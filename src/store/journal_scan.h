@@ -30,6 +30,8 @@ struct journal_scan {
     bool other_identity;          /* … or is another's */
     bool seen[FACTS];
     bool noted[NOTES_MAX];        /* which of settings_notes stand there as they are */
+    uint32_t narrowed;            /* rows of hyper_parameters, as bits, whose last note is of an axis, and that have one
+                                   * value here */
     size_t outcomes, outside, damaged;
     uint64_t whole;                /* bytes up to the end of the last line that has an end */
     uint32_t told;                 /* rows of hyper_parameters, as bits, of which header lines tell */

@@ -335,13 +335,6 @@ bool axis_find(const struct axis *axis, union parameter_value value, size_t *pla
     return false;
 }
 
-void axis_value_text(char *text, const struct axis *axis, size_t place)
-{
-    struct hyperparameters scratch = {0};
-    parameter_set(axis->parameter, &scratch, axis->values[place]);
-    parameter_write(text, axis->parameter, &scratch);
-}
-
 bool axis_allows(const struct axis *axis, size_t place)
 {
     struct hyperparameters scratch = {0};
@@ -349,69 +342,4 @@ bool axis_allows(const struct axis *axis, size_t place)
     axis_value_text(text, axis, place);
     return parameter_read(axis->parameter, &scratch, text, "", NULL) == STATUS_OK &&
            (place == 0 || parameter_compare(axis->parameter, axis->values[place - 1], axis->values[place]) < 0);
-}
-
-static double number_of(const struct axis *axis, size_t place)
-{
-    const union parameter_value value = axis->values[place];
-    switch (axis->parameter->type) {
-    case PARAMETER_REAL:
-        return (double)value.real;
-    case PARAMETER_WHOLE:
-        return (double)value.whole;
-    case PARAMETER_COUNT:
-    case PARAMETER_CHOICE:
-        return value.count;
-    case PARAMETER_FLAG:
-    case PARAMETER_TEXT:
-    case PARAMETER_OTHER:
-        break; /* no axes */
-    }
-    return (double)NAN;
-}
-
-char axis_spacing(const struct axis *axis)
-{
-    const double tolerance = 1e-4; /* spaced numbers have few digits */
-    const size_t n = axis->count;
-    if (axis->parameter->type == PARAMETER_CHOICE)
-        return 'c';
-    if (n < 3)
-        return n == 2 ? 'n' : 'o';
-    const double first = number_of(axis, 0), last = number_of(axis, n - 1);
-    bool even = true, ratio = first > 0;
-    for (size_t i = 1; i + 1 < n; i++) {
-        const double share = (double)i / (double)(n - 1), value = number_of(axis, i);
-        even = even && fabs(value - (first + (last - first) * share)) <= tolerance * (last - first) / (double)(n - 1);
-        ratio = ratio && fabs(value / (first * pow(last / first, share)) - 1) <= tolerance;
-    }
-    return even ? 'n' : ratio ? 'g' : 'o';
-}
-
-/* Whole numbers by a step as first:last:step, others one by one. */
-void axis_text(char *text, size_t size, const struct axis *axis)
-{
-    char word[PARAMETER_TEXT_MAX], last[PARAMETER_TEXT_MAX];
-    const size_t n = axis->count;
-    bool even = is_whole(axis->parameter) && n > 1 && !(axis->parameter->zero && number_of(axis, 0) == 0);
-    const double step = even ? number_of(axis, 1) - number_of(axis, 0) : 0;
-    for (size_t i = 2; i < n && even; i++)
-        even = number_of(axis, i) - number_of(axis, i - 1) == step;
-    axis_value_text(word, axis, 0);
-    axis_value_text(last, axis, n - 1);
-    if (even) {
-        const int used = snprintf(text, size, "%s:%s", word, last);
-        if (step > 1)
-            discard(snprintf(text + used, size - (size_t)used, ":%.0f", step));
-        return;
-    }
-    size_t used = 0;
-    for (size_t i = 0; i < n && used < size; i++) {
-        axis_value_text(word, axis, i);
-        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", word);
-    }
-    if (used >= size) {
-        axis_value_text(word, axis, 0);
-        discard(snprintf(text, size, "%zu values from %.40s to %.40s", n, word, last));
-    }
 }

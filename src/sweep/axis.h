@@ -43,6 +43,7 @@ void axis_value_text(char *text, const struct axis *axis, size_t place);
 char axis_spacing(const struct axis *axis);
 
 /* The axis as text that reads back; where that is longer than size, how many values there are from where to where. */
+#define AXIS_MANY "%zu values from %.40s to %.40s"
 void axis_text(char *text, size_t size, const struct axis *axis);
 
 #endif

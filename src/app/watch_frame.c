@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What `nsurf watch` shows; see watch_frame.h. */
+#include "app/watch_frame.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "cli/progress.h"
+#include "sweep/ranking.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* --- cells -------------------------------------------------------------------------------------------------------- */
+
+static struct heatmap_cell look_at(const struct watch *watch, size_t cell)
+{
+    const struct table *const table = &watch->follow.table;
+    const size_t each = experiment_cell_trainings(table->experiment);
+    double sum = 0;
+    size_t count = 0;
+    for (size_t t = cell * each; t < (cell + 1) * each; t++) {
+        const double error = table_error(table, watch->part, t);
+        sum += isnan(error) ? 0 : error;
+        count += isnan(error) ? 0 : 1;
+    }
+    if (count > 0)
+        return (struct heatmap_cell){HEAT_ERROR, sum / (double)count};
+    const uint32_t status = table_cell_status(table, cell);
+    return (struct heatmap_cell){status == OUTCOME_FAILED     ? HEAT_FAILED
+                                 : status == OUTCOME_DIVERGED ? HEAT_DIVERGED
+                                                              : HEAT_PENDING,
+                                 NAN};
+}
+
+/* The cell of the lowest error; of those that have equally many trainings to come, as few as any. */
+static void find_best(struct watch *watch)
+{
+    const struct table *const table = &watch->follow.table;
+    const size_t each = experiment_cell_trainings(table->experiment);
+    double least = INFINITY;
+    bool whole = false;
+    watch->best = SIZE_MAX;
+    for (size_t cell = 0; cell < table_cells(table); cell++) {
+        const struct heatmap_cell looks = look_at(watch, cell);
+        if (looks.heat != HEAT_ERROR)
+            continue;
+        const bool all = table_cell_ok(table, cell) == each; /* whose trainings all ended ok, as nsurf best compares */
+        if ((all && !whole) || (all == whole && looks.error < least)) {
+            least = looks.error;
+            watch->best = cell;
+            whole = all;
+        }
+    }
+}
+
+static size_t cell_at(const struct watch *watch, const size_t *places)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    size_t cell = 0;
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        cell = cell * experiment->axes[a].count + places[a];
+    return cell;
+}
+
+/* The first axes of several values go across and up, the next is stepped along. */
+static void choose_axes(struct watch *watch)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    size_t order[AXES_MAX] = {0}, count = 0;
+    for (int several = 1; several >= 0; several--)
+        for (size_t a = 0; a < experiment->axis_count; a++)
+            if ((experiment->axes[a].count > 1) == several)
+                order[count++] = a;
+    watch->axes[0] = order[0] < order[1] ? order[0] : order[1];
+    watch->axes[1] = order[0] < order[1] ? order[1] : order[0];
+    watch->stepped = count > 2 && experiment->axes[order[2]].count > 1 ? order[2] : AXES_MAX;
+    watch->chosen = false;
+    memset(watch->places, 0, sizeof watch->places);
+}
+
+enum status watch_take_stock(struct watch *watch, struct error *err)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    const struct table *const table = &watch->follow.table;
+    const enum part told = watch->options->error_of;
+    if (watch->follow.state == FOLLOW_ABSENT)
+        return STATUS_OK;
+    watch->part = told == PARTS ? ranking_part(table) : told;
+    if (told != PARTS && table->done > 0 && !ranking_has(table, told) && !table_diverged(table))
+        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples", dataset_part_names[told],
+                         watch->path);
+    if (watch->cell_count != table_cells(table))
+        choose_axes(watch);
+    watch->cell_count = table_cells(table);
+    find_best(watch);
+    if (!watch->chosen && watch->best != SIZE_MAX)
+        experiment_places(experiment, watch->best, watch->places);
+    return STATUS_OK;
+}
+
+/* The cells of the slice through the cursor. */
+static enum status fill_shown(struct watch *watch, struct error *err)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    const size_t wide = experiment->axes[watch->axes[0]].count, high = experiment->axes[watch->axes[1]].count;
+    size_t places[AXES_MAX];
+    free(watch->shown);
+    watch->shown = mem_array(wide * high, sizeof *watch->shown);
+    if (!watch->shown)
+        return error_memory(err, "the picture");
+    memcpy(places, watch->places, sizeof places);
+    for (size_t y = 0; y < high; y++)
+        for (size_t x = 0; x < wide; x++) {
+            places[watch->axes[0]] = x;
+            places[watch->axes[1]] = y;
+            watch->shown[y * wide + x] = look_at(watch, cell_at(watch, places));
+        }
+    return STATUS_OK;
+}
+
+void watch_move(struct watch *watch, size_t axis, int by)
+{
+    if (axis == AXES_MAX || watch->follow.state == FOLLOW_ABSENT)
+        return;
+    const size_t count = watch->follow.experiment.axes[axis].count, place = watch->places[axis];
+    watch->chosen = true;
+    if (by < 0)
+        watch->places[axis] = place > 0 ? place - 1 : 0;
+    else
+        watch->places[axis] = place + 1 < count ? place + 1 : place;
+}
+
+void watch_step_axis(struct watch *watch)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    if (watch->stepped == AXES_MAX || watch->follow.state == FOLLOW_ABSENT)
+        return;
+    do
+        watch->stepped = (watch->stepped + 1) % experiment->axis_count;
+    while (watch->stepped == watch->axes[0] || watch->stepped == watch->axes[1] ||
+           experiment->axes[watch->stepped].count < 2);
+}
+
+void watch_exchange(struct watch *watch)
+{
+    if (watch->stepped == AXES_MAX || watch->follow.state == FOLLOW_ABSENT)
+        return;
+    const size_t up = watch->axes[1];
+    watch->axes[1] = watch->stepped;
+    watch->stepped = up;
+}
+
+void watch_go_best(struct watch *watch)
+{
+    watch->chosen = false;
+    if (watch->best != SIZE_MAX)
+        experiment_places(&watch->follow.experiment, watch->best, watch->places);
+}
+
+/* --- words -------------------------------------------------------------------------------------------------------- */
+
+static double now_s(void)
+{
+    struct timespec now = {0};
+    discard(clock_gettime(CLOCK_REALTIME, &now));
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Add to a line. */
+static void say(char *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(char *line, const char *format, ...)
+{
+    const size_t used = strlen(line);
+    va_list args;
+    va_start(args, format);
+    discard(vsnprintf(line + used, WATCH_LINE - used, format, args));
+    va_end(args);
+}
+
+static char *next_line(struct watch *watch)
+{
+    char *const line = watch->lines[watch->line_count++];
+    *line = '\0';
+    return line;
+}
+
+static const char *name_of(const struct axis *axis)
+{
+    return axis->parameter->name;
+}
+
+/* The values of a cell on the axes that have several. */
+static void say_cell(char *line, const struct watch *watch, const size_t *places)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    const char *between = "";
+    for (size_t a = 0; a < experiment->axis_count; a++) {
+        char value[PARAMETER_TEXT_MAX];
+        if (experiment->axes[a].count < 2 && watch->cell_count > 1)
+            continue;
+        axis_value_text(value, &experiment->axes[a], places[a]);
+        say(line, "%s%s %.40s", between, name_of(&experiment->axes[a]), value);
+        between = ", ";
+    }
+}
+
+static void tell_best(struct watch *watch)
+{
+    size_t places[AXES_MAX];
+    char *const line = next_line(watch);
+    if (watch->best == SIZE_MAX) {
+        say(line, "best so far: none yet");
+        return;
+    }
+    experiment_places(&watch->follow.experiment, watch->best, places);
+    say(line, "best so far: %.4g at ", look_at(watch, watch->best).error);
+    say_cell(line, watch, places);
+}
+
+static void tell_cursor(struct watch *watch)
+{
+    static const char *const words[] = {[OUTCOME_DIVERGED] = "diverged", [OUTCOME_FAILED] = "failed",
+                                        [OUTCOME_PENDING] = "pending"};
+    const struct table *const table = &watch->follow.table;
+    const struct experiment *const experiment = table->experiment;
+    const size_t cell = cell_at(watch, watch->places), each = experiment_cell_trainings(experiment);
+    const uint32_t ok = table_cell_ok(table, cell), status = table_cell_status(table, cell);
+    const struct trial trial = experiment_trial(experiment, cell * each);
+    char *const line = next_line(watch);
+    say(line, "cursor: ");
+    say_cell(line, watch, watch->places);
+    say(line, ": ");
+    for (int part = 0; part < PARTS && ok > 0; part++) {
+        const struct statistics error = table_cell_error(table, (enum part)part, cell);
+        if (error.count > 0)
+            say(line, "%s %.4g", dataset_part_names[part], error.mean);
+        if (error.count > 1)
+            say(line, " sd %.2g", error.sd);
+        if (error.count > 0)
+            say(line, ", ");
+    }
+    if (each > 1)
+        say(line, "%u of %zu trainings ok%s%s, ", (unsigned)ok, each, ok < each ? ", " : "",
+            ok < each ? words[status] : "");
+    else if (ok == 0)
+        say(line, "%s, ", words[status]);
+    if (status != OUTCOME_PENDING)
+        say(line, "epochs %u, ", (unsigned)table_cell_epochs(table, cell));
+    say(line, "weights %.0f", network_weights(&experiment->data, trial.hyper.hidden1, trial.hyper.hidden2));
+}
+
+/* How far it is, how fast it goes, how long it takes, who is lost. */
+static void tell_progress(struct watch *watch)
+{
+    const struct follow *const follow = &watch->follow;
+    const struct table *const table = &follow->table;
+    char *const line = next_line(watch), number[32];
+    const bool cells = experiment_cell_trainings(table->experiment) == 1;
+    say(line, "%.0f %% of the cost, %zu of %zu %s", floor(100 * follow->cost_done / follow->cost), table->done,
+        table->count, cells ? "cells" : "trainings");
+    const double until = follow->state == FOLLOW_ENDED ? follow->ended_s : now_s(), took = until - follow->started_s;
+    const double cost = follow->cost_done - follow->cost_before, left = follow->cost - follow->cost_done;
+    if (took > 0 && cost > 0 && follow->state != FOLLOW_QUIET) {
+        progress_number(number, sizeof number, (follow->flop_done - follow->flop_before) / took);
+        say(line, ", %sflop/s", number);
+    }
+    if (took > 0 && cost > 0 && follow->state == FOLLOW_RUNNING) {
+        progress_duration(number, sizeof number, left * took / cost);
+        say(line, ", %s left", number);
+    }
+    if (follow->damaged > 0)
+        say(line, ", %zu damaged lines", follow->damaged);
+    if (follow->lost > 0)
+        say(line, "; lost %zu: %s", follow->lost, follow->lost_words);
+}
+
+static void tell_state(struct watch *watch)
+{
+    const struct follow *const follow = &watch->follow;
+    char when[JOURNAL_RUN_TEXT];
+    switch (follow->state) {
+    case FOLLOW_ABSENT:
+        say(watch->title, "waiting");
+        return;
+    case FOLLOW_RUNNING:
+        say(watch->title, "running");
+        return;
+    case FOLLOW_QUIET:
+        say(watch->title, "%s", follow->table.done == follow->table.count
+                                    ? "ended, complete"
+                                    : "no run goes on: it was killed, or this file system has no locks");
+        return;
+    case FOLLOW_ENDED:
+        journal_run_write(when, follow->ended_s, "");
+        say(watch->title, "ended %s: %s", when, follow->ended_words);
+        return;
+    }
+}
+
+static void tell_keys(struct watch *watch)
+{
+    char *const line = next_line(watch);
+    say(line, "q quit, arrows cell, b best");
+    if (watch->stepped == AXES_MAX)
+        return;
+    const struct axis *const axis = &watch->follow.experiment.axes[watch->stepped];
+    char value[PARAMETER_TEXT_MAX];
+    axis_value_text(value, axis, watch->places[watch->stepped]);
+    say(line, ", [ ] slice of %s: %.40s (%zu of %zu), Tab next axis, x exchange", name_of(axis), value,
+        watch->places[watch->stepped] + 1, axis->count);
+}
+
+void watch_compose(struct watch *watch)
+{
+    const struct follow *const follow = &watch->follow;
+    *watch->title = '\0';
+    watch->line_count = 0;
+    if (follow->state == FOLLOW_ABSENT) {
+        discard(snprintf(watch->title, WATCH_LINE, "waiting for %.300s", watch->path));
+        discard(snprintf(watch->brief, sizeof watch->brief, "waiting"));
+        return;
+    }
+    discard(snprintf(watch->brief, sizeof watch->brief, "%.0f %%", floor(100 * follow->cost_done / follow->cost)));
+    tell_progress(watch);
+    tell_best(watch);
+    if (!watch->options->once) {
+        tell_cursor(watch);
+        tell_keys(watch);
+    }
+    say(watch->title, "%.100s, %s error, ", watch->options->prefix, dataset_part_names[watch->part]);
+    tell_state(watch);
+}
+
+/* --- the picture -------------------------------------------------------------------------------------------------- */
+
+static void label(char *text, size_t size, bool across, size_t place, const void *arg)
+{
+    const struct watch *const watch = arg;
+    char value[PARAMETER_TEXT_MAX];
+    axis_value_text(value, &watch->follow.experiment.axes[watch->axes[across ? 0 : 1]], place);
+    discard(snprintf(text, size, "%.*s", (int)size - 1, value));
+}
+
+/* Whether the cell is in the slice that is shown, and which of its cells. */
+static size_t shown_of(const struct watch *watch, size_t cell)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    size_t places[AXES_MAX];
+    if (cell == SIZE_MAX)
+        return SIZE_MAX;
+    experiment_places(experiment, cell, places);
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        if (a != watch->axes[0] && a != watch->axes[1] && places[a] != watch->places[a])
+            return SIZE_MAX;
+    return places[watch->axes[1]] * experiment->axes[watch->axes[0]].count + places[watch->axes[0]];
+}
+
+enum status watch_frame(struct watch *watch, const struct heatmap_screen *screen, char **text, struct error *err)
+{
+    const struct experiment *const experiment = &watch->follow.experiment;
+    const char *lines[WATCH_LINES];
+    watch_compose(watch);
+    if (watch->follow.state == FOLLOW_ABSENT)
+        return file_name(text, watch->title, "\n", err);
+    const struct axis *const across = &experiment->axes[watch->axes[0]], *const up = &experiment->axes[watch->axes[1]];
+    for (size_t l = 0; l < watch->line_count; l++)
+        lines[l] = watch->lines[l];
+    const size_t cursor = watch->options->once ? SIZE_MAX : shown_of(watch, cell_at(watch, watch->places));
+    const enum status status = fill_shown(watch, err);
+    const struct heatmap map = {.wide = across->count,
+                                .high = up->count,
+                                .cells = watch->shown,
+                                .across = name_of(across),
+                                .up = name_of(up),
+                                .label = label,
+                                .arg = watch,
+                                .best = shown_of(watch, watch->best),
+                                .cursor = cursor,
+                                .title = watch->title,
+                                .brief = watch->brief,
+                                .lines = lines,
+                                .line_count = watch->line_count};
+    return status ? status : heatmap_text(text, &map, screen, err);
+}

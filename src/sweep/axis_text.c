@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Axes as text that reads back; see axis.h. */
+#include "sweep/axis.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+void axis_value_text(char *text, const struct axis *axis, size_t place)
+{
+    struct hyperparameters scratch = {0};
+    parameter_set(axis->parameter, &scratch, axis->values[place]);
+    parameter_write(text, axis->parameter, &scratch);
+}
+
+static double number_of(const struct axis *axis, size_t place)
+{
+    const union parameter_value value = axis->values[place];
+    switch (axis->parameter->type) {
+    case PARAMETER_REAL:
+        return (double)value.real;
+    case PARAMETER_WHOLE:
+        return (double)value.whole;
+    case PARAMETER_COUNT:
+    case PARAMETER_CHOICE:
+        return value.count;
+    case PARAMETER_FLAG:
+    case PARAMETER_TEXT:
+    case PARAMETER_OTHER:
+        break; /* no axes */
+    }
+    return (double)NAN;
+}
+
+char axis_spacing(const struct axis *axis)
+{
+    const double tolerance = 1e-4; /* spaced numbers have few digits */
+    const size_t n = axis->count;
+    if (axis->parameter->type == PARAMETER_CHOICE)
+        return 'c';
+    if (n < 3)
+        return n == 2 ? 'n' : 'o';
+    const double first = number_of(axis, 0), last = number_of(axis, n - 1);
+    bool even = true, ratio = first > 0;
+    for (size_t i = 1; i + 1 < n; i++) {
+        const double share = (double)i / (double)(n - 1), value = number_of(axis, i);
+        even = even && fabs(value - (first + (last - first) * share)) <= tolerance * (last - first) / (double)(n - 1);
+        ratio = ratio && fabs(value / (first * pow(last / first, share)) - 1) <= tolerance;
+    }
+    return even ? 'n' : ratio ? 'g' : 'o';
+}
+
+/* first:last:linN or logN, where that reads back to the same values. */
+static bool spaced_text(char *text, size_t size, const struct axis *axis, const char *first, const char *last)
+{
+    const char spacing = axis_spacing(axis);
+    struct axis again;
+    if (spacing != 'n' && spacing != 'g')
+        return false;
+    const int used = snprintf(text, size, "%s:%s:%s%zu", first, last, spacing == 'n' ? "lin" : "log", axis->count);
+    if ((size_t)used >= size || axis_parse(&again, axis->parameter, text, "", NULL))
+        return false;
+    bool same = again.count == axis->count;
+    for (size_t i = 0; i < axis->count && same; i++)
+        same = parameter_compare(axis->parameter, again.values[i], axis->values[i]) == 0;
+    axis_free(&again);
+    return same;
+}
+
+/* Whole numbers by a step as first:last:step, others one by one; too many as they are spaced. */
+void axis_text(char *text, size_t size, const struct axis *axis)
+{
+    char word[PARAMETER_TEXT_MAX], last[PARAMETER_TEXT_MAX];
+    const size_t n = axis->count;
+    const bool whole = axis->parameter->type == PARAMETER_COUNT || axis->parameter->type == PARAMETER_WHOLE;
+    bool even = whole && n > 1 && !(axis->parameter->zero && number_of(axis, 0) == 0);
+    const double step = even ? number_of(axis, 1) - number_of(axis, 0) : 0;
+    for (size_t i = 2; i < n && even; i++)
+        even = number_of(axis, i) - number_of(axis, i - 1) == step;
+    axis_value_text(word, axis, 0);
+    axis_value_text(last, axis, n - 1);
+    if (even) {
+        const int used = snprintf(text, size, "%s:%s", word, last);
+        if (step > 1)
+            discard(snprintf(text + used, size - (size_t)used, ":%.0f", step));
+        return;
+    }
+    size_t used = 0;
+    for (size_t i = 0; i < n && used < size; i++) {
+        axis_value_text(word, axis, i);
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", word);
+    }
+    if (used >= size) {
+        axis_value_text(word, axis, 0);
+        if (!spaced_text(text, size, axis, word, last))
+            discard(snprintf(text, size, AXIS_MANY, n, word, last));
+    }
+}
