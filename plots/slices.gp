@@ -22,12 +22,15 @@ ending = picture[strlen(picture) - 3 : strlen(picture)]
 if (ending eq ".png") {
     set terminal pngcairo noenhanced size wide,high font "Sans,22" linewidth 2
     large = ",30"
+    small = ",17"
 } else { if (ending eq ".pdf") {
     set terminal pdfcairo noenhanced size wide / 200.0,high / 200.0 font "Sans,10.5" linewidth 1
     large = ",14"
+    small = ",8"
 } else { if (ending eq ".svg") {
     set terminal svg noenhanced size wide / 2,high / 2 font "Sans,14" linewidth 1 background "white"
     large = ",19"
+    small = ",11"
 } else {
     print script.": the name of the picture must end in .png, .svg or .pdf: ".picture
     exit status 64
