@@ -9,6 +9,7 @@
 #include "store/field.h"
 #include "sweep/cost.h"
 #include "sweep/evaluator.h"
+#include "sweep/preview.h"
 #include "sweep/simulate.h"
 
 #include <math.h>
@@ -142,6 +143,8 @@ static enum status print_ranks(const struct options *options, const struct exper
     struct packs packs;
     struct forecast forecast;
     enum status status = packs_create(&packs, experiment, ranks - farm.dedicated_manager, NULL, NULL, err);
+    if (!status)
+        status = preview_order(&packs, experiment, &farm, err);
     if (!status)
         status = simulate(&packs, &farm, &forecast, err);
     if (!status) {

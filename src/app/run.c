@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "store/run_json.h"
 #include "store/surface.h"
+#include "sweep/preview.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -181,6 +182,11 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     if (!status)
         status = packs_create(&run->packs, experiment, (size_t)ranks - options->dedicated_manager, keeper_todo,
                               &run->table, err);
+    if (!status) {
+        struct farm farm = farm_of((size_t)ranks, FARM_SPEED);
+        farm.dedicated_manager = options->dedicated_manager;
+        status = preview_order(&run->packs, experiment, &farm, err);
+    }
     return status;
 }
 
