@@ -75,8 +75,8 @@ if command -v "$CROSS" >/dev/null && command -v "$EMULATOR" >/dev/null; then
     check "NEON equals the specification in 500 random cases" env -u NSURF_ISA "$EMULATOR" "$T/test_trainer"
     says "and it was NEON" '^ok [0-9]+ - neon_equals_specification$'
     check "the test of batches builds for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
-        "$TOP/tests/unit/test_batch.c" "$T"/aarch64/*.o -lm -o "$T/test_batch"
-    check "NEON equals the specification in batches" env -u NSURF_ISA "$EMULATOR" "$T/test_batch"
+        "$TOP/tests/unit/test_kernels.c" "$T"/aarch64/*.o -lm -o "$T/test_kernels"
+    check "NEON equals the specification, kernel by kernel" env -u NSURF_ISA "$EMULATOR" "$T/test_kernels"
     says "and it was NEON in these too" '^ok [0-9]+ - neon_equals_specification$'
     check "the golden outcomes build for AArch64" "$CROSS" "${FLAGS[@]}" -I"$TOP/tests/neon" \
         "$TOP/tests/unit/test_golden.c" "$T"/aarch64/*.o -lm -o "$T/test_golden"

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "chance.h"
+
 /* Sanitized kernels are not optimized, and take minutes for all cases. */
 #ifdef __SANITIZE_ADDRESS__
 enum { CASES = 100 };
@@ -21,22 +23,6 @@ enum { CASES = 100 };
 enum { CASES = 500 };
 #endif
 enum { ALL_CASES = 500 };
-
-/* A small generator of its own, so that the tests do not lean on what they test (Marsaglia's xorshift). */
-static uint64_t state = 88172645463325252u;
-
-static uint32_t below(uint32_t limit)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (uint32_t)(state >> 32) % limit;
-}
-
-static float value(void)
-{
-    return (float)below(20001) / 10000.0f - 1.0f;
-}
 
 /* All samples for training, or three parts, or folds. */
 static void random_split(struct dataset *data)
@@ -379,12 +365,12 @@ static void stopped_networks_are_left_alone(void **unused)
 {
     (void)unused;
     struct seen seen = {0};
-    const uint64_t before = state;
+    const uint64_t before = chance_state;
     assert_int_equal(unsetenv("NSURF_ISA"), 0);
-    state = 8709371129873690709u;
+    chance_state = 8709371129873690709u;
     for (int k = 0; k < CASES; k++)
         one_case(trainer_isa(NULL), &seen);
-    state = before;
+    chance_state = before;
 }
 
 static void avx512_equals_specification(void **unused)
