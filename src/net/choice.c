@@ -44,15 +44,26 @@ static struct choice group_of(const struct kernel *kernel, const struct trial *t
     return choice;
 }
 
-/* Cycles for each register of weights, by where they are kept; as much as from beyond the second-level cache where a
- * row of the second layer has more registers than the kernels unroll. */
+/* Cycles for each register of weights, by where they are kept: beyond the second-level cache the more of them the less
+ * of the group fits it. A row of the second layer of more registers than the kernels unroll takes longer, too. */
 static double weight_cycles(const struct caches *caches, double bytes, size_t row)
 {
-    const double level1 = 2.3, level2 = 3.1, slowest = 3.9;
+    const double level1 = 2.3, level2 = 3.1, not_unrolled = 3.9, beyond = 8;
     enum { UNROLLED = 16 };
-    if (row > UNROLLED || bytes > caches->level2_bytes)
-        return slowest;
-    return bytes > caches->level1_bytes ? level2 : level1;
+    const double out = fmin(1, fmax(0, bytes / caches->level2_bytes - 1));
+    const double cycles = bytes > caches->level1_bytes ? level2 + (beyond - level2) * out : level1;
+    return row > UNROLLED ? fmax(cycles, not_unrolled) : cycles;
+}
+
+/* What a step adds to it: above all Adam's root and division. */
+static double step_cycles(const struct hyperparameters *hyper)
+{
+    const double plain = 1, rprop = 6, adam = 20;
+    if (hyper->optimizer == OPTIMIZER_RPROP)
+        return rprop;
+    if (hyper->optimizer == OPTIMIZER_ADAM)
+        return adam;
+    return hyper_is_online(hyper) ? 0 : plain;
 }
 
 /* What a sample costs a network of the group, in cycles: a part for the dependent steps, longer with each halving of
@@ -73,9 +84,10 @@ static double group_cycles(const struct choice *choice, const struct caches *cac
     const double first = (double)((a + q - 1) / q), second = (double)row, outputs = (double)data->targets;
     const double activations = first + second + ceil(outputs / (double)q);
     const double weights = (double)(data->inputs + 1) * first + ((double)a + 1) * second + outputs * second;
-    const double bytes = weights * (double)choice->kernel->lanes * sizeof(float);
+    const double numbers = 1 + (double)optimizer_keeps(&trials->hyper);
+    const double bytes = weights * (double)choice->kernel->lanes * sizeof(float) * numbers;
     const double cycles = chain + chain_halving * log2((double)q) + activation * activations +
-                          weight_cycles(caches, bytes, row) * weights;
+                          (weight_cycles(caches, bytes, row) + step_cycles(&trials->hyper)) * weights;
     return cycles / (double)choice->count;
 }
 

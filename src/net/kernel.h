@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the trainer asks of a kernel: one table for each instruction set and width Q, made by compiling kernel_body.h,
- * kernel_general_body.h and kernel_batch_body.h. Internal to this room. */
+/* What the trainer asks of a kernel: one table for each instruction set and width Q, made by compiling kernel_body.h
+ * and kernel_batch_body.h. Internal to this room. */
 #ifndef NSURF_NET_KERNEL_H
 #define NSURF_NET_KERNEL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for AVX-512; see kernel_body.h, kernel_general_body.h and kernel_batch_body.h. Run only where
+/* The kernels for AVX-512; see kernel_body.h and kernel_batch_body.h. Run only where
  * the processor has these instructions. */
 #include "net/kernel.h"
 
@@ -9,10 +9,15 @@
 #if defined __AVX512F__ && defined __AVX512DQ__
 
 #include "net/activation.h"
+#include "net/kernel_common.h"
 #include "net/kernel_step.h"
 #include "net/vector.h"
 
 #define KERNEL_ISA "avx512"
+
+#define KERNEL_Q 16
+#define KERNEL(name) name##_q16
+#include "net/kernel_body.h"
 
 #define KERNEL_Q 8
 #define KERNEL(name) name##_q8
@@ -26,8 +31,6 @@
 #define KERNEL(name) name##_q1
 #include "net/kernel_body.h"
 
-#include "net/kernel_general_body.h"
-
 #define KERNEL_Q 16
 #define KERNEL(name) name##_batch_q16
 #include "net/kernel_batch_body.h"
@@ -36,8 +39,12 @@
 #define KERNEL(name) name##_batch_q1
 #include "net/kernel_batch_body.h"
 
-const struct kernel *const kernels_avx512[] = {&kernel_q8, &kernel_q4, &kernel_q1, &kernel_general,
-                                               &kernel_batch_q16, &kernel_batch_q1, NULL};
+const struct kernel *const kernels_avx512[] = {
+    &kernel_q16, &kernel_q8, &kernel_q4, &kernel_q1,
+    &kernel_steps_q16, &kernel_steps_q8, &kernel_steps_q4, &kernel_steps_q1,
+    &kernel_batch_q16, &kernel_batch_q1,
+    NULL,
+};
 
 #else
 

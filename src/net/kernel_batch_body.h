@@ -197,16 +197,7 @@ static void KERNEL(activate)(const struct group *g, size_t l, const struct tile 
 static void KERNEL(softmax)(size_t outputs, float *y)
 {
 #if KERNEL_Q == 1
-    vector most = vector_load(y), sum = vector_splat(0.0f);
-    for (size_t k = 1; k < outputs; k++)
-        most = vector_max(most, vector_load(y + k * V));
-    for (size_t k = 0; k < outputs; k++) {
-        const vector power = exponential(vector_sub(vector_load(y + k * V), most));
-        vector_store(y + k * V, power);
-        sum = vector_add(sum, power);
-    }
-    for (size_t k = 0; k < outputs; k++)
-        vector_store(y + k * V, vector_div(vector_load(y + k * V), sum));
+    softmax_apart(outputs, y);
 #else
     float most = y[0], sum = 0.0f;
     for (size_t k = 1; k < outputs; k++)
@@ -334,12 +325,17 @@ static void KERNEL(transpose)(struct group *g, size_t l)
 INLINE void KERNEL(step_as)(const enum step_method method, const struct group *g, size_t l, const struct tile *tile,
                             const float *gradient)
 {
+    const struct stepper stepper = stepper_load(method, g);
+    const vector scale = vector_load(g->steps.scale);
     const size_t row = KERNEL(weight_row)(g, l);
     float *const w = g->weights[l] + tile->row * row + tile->column * KERNEL(weight_strip)(g, l);
     for (size_t r = 0; r < tile->rows; r++)
         UNROLL
-        for (size_t k = 0; k < tile->columns; k++)
-            step_weights(method, g, w + r * row + k * V, vector_load(gradient + (r * KERNEL(COLUMNS) + k) * V));
+        for (size_t k = 0; k < tile->columns; k++) {
+            const vector sum = vector_load(gradient + (r * KERNEL(COLUMNS) + k) * V);
+            float *const place = w + r * row + k * V;
+            step_weight(method, &stepper, place, vector_load(place), vector_mul(sum, scale));
+        }
 }
 
 /* The weights of a tile step by their gradient. */
@@ -351,11 +347,10 @@ static __attribute__((noinline)) void KERNEL(step)(const enum step_method method
     case method:                                                                                                       \
         KERNEL(step_as)(method, g, l, tile, gradient);                                                                 \
         break;
-        CASE(STEP_PLAIN)
-        CASE(STEP_MOMENTUM)
-        CASE(STEP_RPROP)
-        CASE(STEP_ADAM)
+        STEP_CASES
 #undef CASE
+    case STEP_DESCENT:
+        break;
     }
 }
 

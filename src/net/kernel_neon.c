@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for AArch64 NEON; see kernel_body.h, kernel_general_body.h and kernel_batch_body.h. Run only where
+/* The kernels for AArch64 NEON; see kernel_body.h and kernel_batch_body.h. Run only where
  * the processor has these instructions. */
 #include "net/kernel.h"
 
@@ -9,6 +9,7 @@
 #if defined __aarch64__ && defined __ARM_NEON
 
 #include "net/activation.h"
+#include "net/kernel_common.h"
 #include "net/kernel_step.h"
 #include "net/vector.h"
 
@@ -22,8 +23,6 @@
 #define KERNEL(name) name##_q1
 #include "net/kernel_body.h"
 
-#include "net/kernel_general_body.h"
-
 #define KERNEL_Q 4
 #define KERNEL(name) name##_batch_q4
 #include "net/kernel_batch_body.h"
@@ -32,8 +31,12 @@
 #define KERNEL(name) name##_batch_q1
 #include "net/kernel_batch_body.h"
 
-const struct kernel *const kernels_neon[] = {&kernel_q4, &kernel_q1, &kernel_general, &kernel_batch_q4,
-                                             &kernel_batch_q1, NULL};
+const struct kernel *const kernels_neon[] = {
+    &kernel_q4, &kernel_q1,
+    &kernel_steps_q4, &kernel_steps_q1,
+    &kernel_batch_q4, &kernel_batch_q1,
+    NULL,
+};
 
 #else
 

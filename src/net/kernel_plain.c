@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernels for any processor, in plain C; see kernel_body.h, kernel_general_body.h and kernel_batch_body.h. */
+/* The kernels for any processor, in plain C; see kernel_body.h and kernel_batch_body.h. */
 #include "net/activation.h"
+#include "net/kernel_common.h"
 #include "net/kernel.h"
 #include "net/kernel_step.h"
 #include "net/vector.h"
@@ -18,8 +19,6 @@
 #define KERNEL(name) name##_q1
 #include "net/kernel_body.h"
 
-#include "net/kernel_general_body.h"
-
 #define KERNEL_Q 4
 #define KERNEL(name) name##_batch_q4
 #include "net/kernel_batch_body.h"
@@ -28,5 +27,9 @@
 #define KERNEL(name) name##_batch_q1
 #include "net/kernel_batch_body.h"
 
-const struct kernel *const kernels_plain[] = {&kernel_q4, &kernel_q1, &kernel_general, &kernel_batch_q4,
-                                              &kernel_batch_q1, NULL};
+const struct kernel *const kernels_plain[] = {
+    &kernel_q4, &kernel_q1,
+    &kernel_steps_q4, &kernel_steps_q1,
+    &kernel_batch_q4, &kernel_batch_q1,
+    NULL,
+};

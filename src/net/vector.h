@@ -3,11 +3,14 @@
  * by the kernel files alone, compiled with their flags; every operation gives the same bits in every body.
  *
  *   vector_min(a, b) is a < b ? a : b and vector_max(a, b) is a > b ? a : b, so that a NaN in b stays
- *   vector_select(c, a, b) is c > 0 ? a : b; vector_abs clears the sign
- *   vector_repeat4(p) repeats the four floats at p in every group of four lanes; vector_repeat8 of eight
- *   vector_spread4(v, k) repeats lane k of every group of four lanes in that group; vector_spread8 of every eight
+ *   vector_fnma(a, b, c) is fma(-a, b, c)
+ *   vector_select(c, a, b) is c > 0 ? a : b, vector_select_below(c, a, b) is c < 0 ? a : b; vector_abs clears the sign;
+ *   vector_sign(v) is 1, -1, or 0 of 0 and NaN
+ *   vector_repeat4(p) repeats the four floats at p in every group of four lanes; vector_repeat8 and _repeat16 likewise
+ *   vector_spread4(v, k) repeats lane k of every group of four lanes in that group; vector_spread8 and _spread16
  *   vector_sum4(a, b, c, d) is, in every group of four lanes, the sums of the four registers' groups, each added as
- *   (lane 0 + lane 2) + (lane 1 + lane 3); vector_sum8 the same for eight, lanes k and k + 4 added first
+ *   (lane 0 + lane 2) + (lane 1 + lane 3); vector_sum8 the same for eight, lanes k and k + 4 added first;
+ *   vector_sum16 for 16, lanes k and k + 8 added first
  *   vector_transpose(v) exchanges lane k of v[j] with lane j of v[k], of VECTOR_LANES registers
  *   vector_keep(v) makes the compiler hold v in a register instead of loading it from memory again
  *   vector_settle() keeps the compiler from carrying stores from one turn of a loop to the next */
@@ -22,6 +25,9 @@
 #else
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
+
+/* For long functions: plain C has no use for a copy of them in every loop, which would take minutes to compile. */
+#define VECTOR_INLINE static inline
 
 #define vector_settle() __asm__ volatile("" ::: "memory")
 
@@ -41,11 +47,13 @@ static inline void vector_store(float *p, vector v) { _mm512_store_ps(p, v); }
 static inline vector vector_splat(float x) { return _mm512_set1_ps(x); }
 static inline vector vector_repeat4(const float *p) { return _mm512_broadcast_f32x4(_mm_loadu_ps(p)); }
 static inline vector vector_repeat8(const float *p) { return _mm512_broadcast_f32x8(_mm256_loadu_ps(p)); }
+static inline vector vector_repeat16(const float *p) { return _mm512_loadu_ps(p); }
 static inline vector vector_add(vector a, vector b) { return _mm512_add_ps(a, b); }
 static inline vector vector_sub(vector a, vector b) { return _mm512_sub_ps(a, b); }
 static inline vector vector_mul(vector a, vector b) { return _mm512_mul_ps(a, b); }
 static inline vector vector_div(vector a, vector b) { return _mm512_div_ps(a, b); }
 static inline vector vector_fma(vector a, vector b, vector c) { return _mm512_fmadd_ps(a, b, c); }
+static inline vector vector_fnma(vector a, vector b, vector c) { return _mm512_fnmadd_ps(a, b, c); }
 static inline vector vector_min(vector a, vector b) { return _mm512_min_ps(a, b); }
 static inline vector vector_max(vector a, vector b) { return _mm512_max_ps(a, b); }
 static inline vector vector_and(vector a, vector b) { return _mm512_and_ps(a, b); }
@@ -54,6 +62,15 @@ static inline vector vector_sqrt(vector v) { return _mm512_sqrt_ps(v); }
 static inline vector vector_select(vector c, vector a, vector b)
 {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(c, _mm512_setzero_ps(), _CMP_GT_OQ), b, a);
+}
+static inline vector vector_select_below(vector c, vector a, vector b)
+{
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(c, _mm512_setzero_ps(), _CMP_LT_OQ), b, a);
+}
+static inline vector vector_sign(vector v)
+{
+    const vector one = _mm512_or_ps(_mm512_and_ps(v, _mm512_set1_ps(-0.0f)), _mm512_set1_ps(1.0f));
+    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_NEQ_OQ), one);
 }
 static inline vector vector_shift23(vector v)
 {
@@ -84,6 +101,23 @@ static inline vector vector_sum8(const vector s[8])
     const __m512i order = _mm512_setr_epi32(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
     return _mm512_permutexvar_ps(order, vector_sum4(vector_fold8(s[0], s[1]), vector_fold8(s[2], s[3]),
                                                     vector_fold8(s[4], s[5]), vector_fold8(s[6], s[7])));
+}
+static inline vector vector_spread16(vector v, size_t k)
+{
+    return _mm512_permutexvar_ps(_mm512_set1_epi32((int)k), v);
+}
+/* Rows a and b at once: lanes k and k + 8 of the one network added, a in the lower half, b in the upper. */
+static inline vector vector_fold16(vector a, vector b)
+{
+    return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xEE));
+}
+static inline vector vector_sum16(const vector s[16])
+{
+    vector halves[8];
+    UNROLL
+    for (size_t k = 0; k < 8; k++)
+        halves[k] = vector_fold16(s[k], s[k + 8]);
+    return vector_sum8(halves);
 }
 static inline void vector_transpose(vector v[16])
 {
@@ -126,11 +160,13 @@ static inline vector vector_load(const float *p) { return _mm256_load_ps(p); }
 static inline void vector_store(float *p, vector v) { _mm256_store_ps(p, v); }
 static inline vector vector_splat(float x) { return _mm256_set1_ps(x); }
 static inline vector vector_repeat4(const float *p) { return _mm256_broadcast_ps((const __m128 *)(const void *)p); }
+static inline vector vector_repeat8(const float *p) { return _mm256_loadu_ps(p); }
 static inline vector vector_add(vector a, vector b) { return _mm256_add_ps(a, b); }
 static inline vector vector_sub(vector a, vector b) { return _mm256_sub_ps(a, b); }
 static inline vector vector_mul(vector a, vector b) { return _mm256_mul_ps(a, b); }
 static inline vector vector_div(vector a, vector b) { return _mm256_div_ps(a, b); }
 static inline vector vector_fma(vector a, vector b, vector c) { return _mm256_fmadd_ps(a, b, c); }
+static inline vector vector_fnma(vector a, vector b, vector c) { return _mm256_fnmadd_ps(a, b, c); }
 static inline vector vector_min(vector a, vector b) { return _mm256_min_ps(a, b); }
 static inline vector vector_max(vector a, vector b) { return _mm256_max_ps(a, b); }
 static inline vector vector_and(vector a, vector b) { return _mm256_and_ps(a, b); }
@@ -139,6 +175,15 @@ static inline vector vector_sqrt(vector v) { return _mm256_sqrt_ps(v); }
 static inline vector vector_select(vector c, vector a, vector b)
 {
     return _mm256_blendv_ps(b, a, _mm256_cmp_ps(c, _mm256_setzero_ps(), _CMP_GT_OQ));
+}
+static inline vector vector_select_below(vector c, vector a, vector b)
+{
+    return _mm256_blendv_ps(b, a, _mm256_cmp_ps(c, _mm256_setzero_ps(), _CMP_LT_OQ));
+}
+static inline vector vector_sign(vector v)
+{
+    const vector one = _mm256_or_ps(_mm256_and_ps(v, _mm256_set1_ps(-0.0f)), _mm256_set1_ps(1.0f));
+    return _mm256_and_ps(_mm256_cmp_ps(v, _mm256_setzero_ps(), _CMP_NEQ_OQ), one);
 }
 static inline vector vector_shift23(vector v)
 {
@@ -153,6 +198,20 @@ static inline vector vector_sum4(vector a, vector b, vector c, vector d)
     const vector ab = _mm256_add_ps(_mm256_shuffle_ps(a, b, 0x44), _mm256_shuffle_ps(a, b, 0xEE));
     const vector cd = _mm256_add_ps(_mm256_shuffle_ps(c, d, 0x44), _mm256_shuffle_ps(c, d, 0xEE));
     return _mm256_add_ps(_mm256_shuffle_ps(ab, cd, 0x88), _mm256_shuffle_ps(ab, cd, 0xDD));
+}
+static inline vector vector_spread8(vector v, size_t k)
+{
+    return _mm256_permutevar8x32_ps(v, _mm256_set1_epi32((int)k));
+}
+/* Rows a and b at once: lanes k and k + 4 of the one network added, a in the lower half, b in the upper. */
+static inline vector vector_fold8(vector a, vector b)
+{
+    return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+}
+static inline vector vector_sum8(const vector s[8])
+{
+    return vector_sum4(vector_fold8(s[0], s[4]), vector_fold8(s[1], s[5]), vector_fold8(s[2], s[6]),
+                       vector_fold8(s[3], s[7]));
 }
 static inline void vector_transpose(vector v[8])
 {
@@ -194,6 +253,7 @@ static inline vector vector_sub(vector a, vector b) { return vsubq_f32(a, b); }
 static inline vector vector_mul(vector a, vector b) { return vmulq_f32(a, b); }
 static inline vector vector_div(vector a, vector b) { return vdivq_f32(a, b); }
 static inline vector vector_fma(vector a, vector b, vector c) { return vfmaq_f32(c, a, b); }
+static inline vector vector_fnma(vector a, vector b, vector c) { return vfmsq_f32(c, a, b); }
 static inline vector vector_min(vector a, vector b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
 static inline vector vector_max(vector a, vector b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 static inline vector vector_and(vector a, vector b)
@@ -203,6 +263,12 @@ static inline vector vector_and(vector a, vector b)
 static inline vector vector_abs(vector v) { return vabsq_f32(v); }
 static inline vector vector_sqrt(vector v) { return vsqrtq_f32(v); }
 static inline vector vector_select(vector c, vector a, vector b) { return vbslq_f32(vcgtzq_f32(c), a, b); }
+static inline vector vector_select_below(vector c, vector a, vector b) { return vbslq_f32(vcltzq_f32(c), a, b); }
+static inline vector vector_sign(vector v)
+{
+    const vector zero = vdupq_n_f32(0.0f), one = vdupq_n_f32(1.0f);
+    return vbslq_f32(vcgtzq_f32(v), one, vbslq_f32(vcltzq_f32(v), vnegq_f32(one), zero));
+}
 static inline vector vector_shift23(vector v)
 {
     return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(v), 23));
@@ -238,6 +304,8 @@ static inline void vector_transpose(vector v[4])
 #include <stdint.h>
 #include <string.h>
 
+#undef VECTOR_INLINE
+#define VECTOR_INLINE static __attribute__((noinline))
 #define VECTOR_REGISTERS_32 0
 enum { VECTOR_LANES = 4 };
 typedef struct {
@@ -259,11 +327,17 @@ static inline vector vector_sub(vector a, vector b) { VECTOR_EACH(a.lane[k] - b.
 static inline vector vector_mul(vector a, vector b) { VECTOR_EACH(a.lane[k] * b.lane[k]); }
 static inline vector vector_div(vector a, vector b) { VECTOR_EACH(a.lane[k] / b.lane[k]); }
 static inline vector vector_fma(vector a, vector b, vector c) { VECTOR_EACH(fmaf(a.lane[k], b.lane[k], c.lane[k])); }
+static inline vector vector_fnma(vector a, vector b, vector c) { VECTOR_EACH(fmaf(-a.lane[k], b.lane[k], c.lane[k])); }
 static inline vector vector_min(vector a, vector b) { VECTOR_EACH(a.lane[k] < b.lane[k] ? a.lane[k] : b.lane[k]); }
 static inline vector vector_max(vector a, vector b) { VECTOR_EACH(a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k]); }
 static inline vector vector_abs(vector v) { VECTOR_EACH(fabsf(v.lane[k])); }
 static inline vector vector_sqrt(vector v) { VECTOR_EACH(sqrtf(v.lane[k])); }
 static inline vector vector_select(vector c, vector a, vector b) { VECTOR_EACH(c.lane[k] > 0 ? a.lane[k] : b.lane[k]); }
+static inline vector vector_select_below(vector c, vector a, vector b)
+{
+    VECTOR_EACH(c.lane[k] < 0 ? a.lane[k] : b.lane[k]);
+}
+static inline vector vector_sign(vector v) { VECTOR_EACH(v.lane[k] > 0 ? 1.0f : v.lane[k] < 0 ? -1.0f : 0.0f); }
 static inline vector vector_bits(const uint32_t bits[VECTOR_LANES])
 {
     vector out;
