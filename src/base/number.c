@@ -78,34 +78,46 @@ double number_rounded(double value, int digits)
 /* Powers of ten that a double holds exactly. */
 static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-enum { TENS_MAX = 22, DIGITS_MAX = 18 /* a 64-bit integer holds them */, EXPONENT_MAX = 9999 };
+enum { TENS_MAX = 22, DIGITS_MAX = 19 /* a 64-bit integer holds them */, EXPONENT_MAX = 9999 };
 
 static bool is_digit(char c)
 {
     return (unsigned)(c - '0') < 10;
 }
 
-/* A decimal taken apart: digits * 10^exponent. False for more than DIGITS_MAX digits, zeros in front included, and for
+/* A decimal taken apart: +-digits * 10^exponent. */
+struct decimal {
+    bool negative;
+    uint64_t digits;
+    int exponent;
+};
+
+/* Zeros in front are no digits. False for more than DIGITS_MAX digits, for powers beyond those of the table, and for
  * what is no plain decimal number. */
-static inline bool take_apart(const char *text, bool *negative, uint64_t *digits, int *exponent)
+static inline bool take_apart(const char *text, struct decimal *decimal)
 {
     const char *at = text + (*text == '+' || *text == '-');
     const char *const whole = at;
     uint64_t value = 0; /* wraps where there are too many digits */
+    while (*at == '0')
+        at++;
+    const char *first = at;
     while (is_digit(*at))
         value = 10 * value + (uint64_t)(*at++ - '0');
-    ptrdiff_t count = at - whole;
-    *exponent = 0;
+    ptrdiff_t count = at - first;
+    bool any = at > whole;
+    int exponent = 0;
     if (*at == '.') {
         const char *const fraction = ++at;
+        while (count == 0 && *at == '0')
+            at++;
+        first = at;
         while (is_digit(*at))
             value = 10 * value + (uint64_t)(*at++ - '0');
-        *exponent = -(int)(at - fraction);
-        count += at - fraction;
+        count += at - first;
+        exponent = -(int)(at - fraction);
+        any = any || at > fraction;
     }
-    *negative = *text == '-';
-    *digits = value;
-    bool any = count > 0;
     if (any && (*at == 'e' || *at == 'E')) {
         const bool down = *++at == '-';
         int power = 0;
@@ -113,9 +125,10 @@ static inline bool take_apart(const char *text, bool *negative, uint64_t *digits
         any = is_digit(*at);
         for (; is_digit(*at) && power <= EXPONENT_MAX; at++)
             power = 10 * power + (*at - '0');
-        *exponent += down ? -power : power;
+        exponent += down ? -power : power;
     }
-    return any && *at == '\0' && count <= DIGITS_MAX;
+    *decimal = (struct decimal){.negative = *text == '-', .digits = value, .exponent = exponent};
+    return any && *at == '\0' && count <= DIGITS_MAX && exponent >= -TENS_MAX && exponent <= TENS_MAX;
 }
 
 /* The short way: digits and power are exact in a double, so that the one operation rounds correctly. Most numbers that
@@ -123,14 +136,39 @@ static inline bool take_apart(const char *text, bool *negative, uint64_t *digits
  * Source: W. D. Clinger, How to read floating point numbers accurately, PLDI 1990. */
 static bool read_short(const char *text, double *value)
 {
-    bool negative;
-    uint64_t digits;
-    int exponent;
-    if (!take_apart(text, &negative, &digits, &exponent) || digits > UINT64_C(1) << DBL_MANT_DIG ||
-        exponent < -TENS_MAX || exponent > TENS_MAX)
+    struct decimal d;
+    if (!take_apart(text, &d) || d.digits > UINT64_C(1) << DBL_MANT_DIG)
         return false;
-    const double size = exponent < 0 ? (double)digits / tens[-exponent] : (double)digits * tens[exponent];
-    *value = negative ? -size : size;
+    const double digits = (double)d.digits;
+    const double size = d.exponent < 0 ? digits / tens[-d.exponent] : digits * tens[d.exponent];
+    *value = d.negative ? -size : size;
+    return true;
+}
+
+/* 10^-22 to 10^22, rounded: what multiplies by them need not wait for a division. */
+static const double rounded_tens[] = {
+    1e-22, 1e-21, 1e-20, 1e-19, 1e-18, 1e-17, 1e-16, 1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7,
+    1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
+    1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+};
+
+/* The short way to a float: a double that is nearly right is rounded to the right float, unless it lies next to the
+ * middle between two of them, where the bits that a float lacks are 1000...0. Digits, power and product are rounded, by
+ * a share of 2^-53 each at the most: so it is off by no more than 3 units of the double's last place, and 4 are left to
+ * the C library, as is what a float cannot hold. Powers of ten to 10^22 keep it far from what is subnormal. */
+static bool read_short_float(const char *text, float *value)
+{
+    enum { SPARE = DBL_MANT_DIG - FLT_MANT_DIG, OFF = 4 };
+    const uint64_t middle = UINT64_C(1) << (SPARE - 1), mask = 2 * middle - 1;
+    struct decimal d;
+    if (!take_apart(text, &d))
+        return false;
+    const double size = (double)d.digits * rounded_tens[d.exponent + TENS_MAX];
+    uint64_t bits;
+    memcpy(&bits, &size, sizeof bits);
+    if ((bits & mask) - (middle - OFF) <= 2 * OFF || size > 1e38)
+        return false;
+    *value = (float)(d.negative ? -size : size);
     return true;
 }
 
@@ -163,24 +201,10 @@ enum number number_read(const char *text, double *value)
     return NUMBER_OK;
 }
 
-/* A double that lies half-way between two floats may have been rounded to there from either side, and would then be
- * rounded a second time: the bits that a float lacks are 1000...0. All others are rounded to the nearest float, be it
- * twice. */
-static bool is_half_way(double value)
-{
-    enum { SPARE = DBL_MANT_DIG - FLT_MANT_DIG };
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return (bits & ((UINT64_C(1) << SPARE) - 1)) == UINT64_C(1) << (SPARE - 1);
-}
-
 enum number number_read_float(const char *text, float *value)
 {
-    double exact; /* or nearly; with at most 53 bits and 10^22 far from the limits of a float */
-    if (read_short(text, &exact) && !is_half_way(exact)) {
-        *value = (float)exact;
+    if (read_short_float(text, value))
         return NUMBER_OK;
-    }
     enum number form = looks(text);
     if (form != NUMBER_OK)
         return form;

@@ -11,7 +11,17 @@ enum { CLASSES_MAX = 1 << 16 };
 
 static bool is_missing(const char *field)
 {
-    return *field == '\0' || strcmp(field, "NA") == 0 || strcmp(field, "?") == 0 || strcasecmp(field, "nan") == 0;
+    switch (*field) { /* most fields are told apart by this */
+    case '\0':
+        return true;
+    case '?':
+        return field[1] == '\0';
+    case 'N':
+    case 'n':
+        return strcmp(field, "NA") == 0 || strcasecmp(field, "nan") == 0;
+    default:
+        return false;
+    }
 }
 
 /* A missing value is an error, unless its row is dropped, or the value filled in. */
@@ -50,8 +60,6 @@ static enum number read_comma(const char *field, float *value)
 
 enum number field_number(const struct rows *rows, const char *field, float *value)
 {
-    if (strlen(field) >= TEXT_FIELD)
-        return NUMBER_GARBAGE;
     if (!rows->source->decimal_comma)
         return number_read_float(field, value);
     return strpbrk(field, ",.") ? read_comma(field, value) : number_read_float(field, value);
@@ -118,11 +126,11 @@ static enum status take_class(const struct rows *rows, struct classes *classes, 
 {
     bool known;
     const size_t at = classes_find(classes, name, &known);
-    const enum status status = check_name(rows, classes, name, where, err);
-    if (status)
-        return status;
     if (!known) {
         char shown[TEXT_SHOWN];
+        const enum status status = check_name(rows, classes, name, where, err);
+        if (status)
+            return status;
         if (classes->closed)
             return error_set(err, STATUS_DATA,
                              PLACE "'%s' is none of the %zu classes that were trained; say "

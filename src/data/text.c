@@ -123,7 +123,10 @@ static bool add(struct text *text, size_t *length, int c)
 
 static void finish(struct text *text, size_t length)
 {
-    text->field[length < TEXT_FIELD ? length : TEXT_FIELD] = '\0';
+    if (length >= TEXT_FIELD)
+        memcpy(text->field + TEXT_FIELD - 1, "?", 2);
+    else
+        text->field[length] = '\0';
 }
 
 static enum status endless(const struct text *text, size_t line, struct error *err)

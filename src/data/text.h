@@ -34,7 +34,8 @@ enum { TEXT_ENDS = 1, TEXT_BLANK = 2 };
 struct text {
     FILE *stream;
     struct place place;         /* of the field at hand */
-    char field[TEXT_FIELD + 1]; /* the field at hand, without its quotes; one that is too long is cut to this */
+    char field[TEXT_FIELD + 1]; /* the field at hand, without its quotes; one that is too long is cut to this, and ends
+                                 * with a question mark, so that no number is made of it */
     bool more;                  /* another field follows in this line */
     char separator;
     const unsigned char *at, *end; /* what was read and not yet taken */

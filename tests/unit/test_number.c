@@ -78,6 +78,21 @@ static void chosen(void **state)
         "1.00000017881393432617187499",
         "1.00000017881393432617187500",
         "1.00000017881393432617187501",
+        "0.0000000000000000000001234567",
+        "0.00000000000000000000001234567",
+        "000000000000000000000000016777217",
+        "000000000000000000000000000.00000",
+        "18446744073709551615",
+        "18446744073709551615e22",
+        "9999999999999999999e19",
+        "3402823466385288598e20",
+        "-3402823567797336616e20",
+        "3402823567797336617e20",
+        "9007199791611904.001",
+        "9007199791611905e-1",
+        "1.000000059604644775",
+        "1.000000059604644776",
+        "1.000000059604644774",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         same_bits(texts[i]);
@@ -107,8 +122,11 @@ static void random_numbers(void **state)
         double middle = ((double)low + (double)nextafterf(low, INFINITY)) / 2;
         if (i % 3 == 0)
             middle = nextafter(middle, i % 2 ? 0 : INFINITY);
-        snprintf(text, sizeof text, "%.*g", 1 + (int)(draw() % 17), middle);
+        snprintf(text, sizeof text, "%.*g", 1 + (int)(draw() % 22), middle);
         same_bits(text);
+        snprintf(text, sizeof text, "%.*f", (int)(draw() % 24), middle); /* with zeros in front, where it is small */
+        if (strlen(text) < sizeof text - 1)
+            same_bits(text);
         snprintf(text, sizeof text, "%llue%d", (unsigned long long)(draw() >> draw() % 64), (int)(draw() % 70) - 45);
         same_bits(text);
     }
