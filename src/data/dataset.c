@@ -137,6 +137,10 @@ static void update_floats(struct digest *digest, const float *values, size_t cou
 {
     enum { BLOCK = 4096 };
     unsigned char bytes[4 * BLOCK];
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) { /* as they are in memory */
+        digest_update(digest, values, count * sizeof *values);
+        return;
+    }
     for (size_t begin = 0; begin < count; begin += BLOCK) {
         size_t n = count - begin < BLOCK ? count - begin : BLOCK;
         for (size_t i = 0; i < n; i++) {
