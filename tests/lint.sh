@@ -47,7 +47,7 @@ only_in()
 
 # From the ground up; a room may include from itself and from below, never from its neighbours on the same floor.
 grep -HnE '^ *# *include "' "${SOURCES[@]}" | awk '
-    BEGIN { n = split("base data net sweep store,cluster cli app main", floors, " ")
+    BEGIN { n = split("base data net,program sweep store,cluster cli app main", floors, " ")
             for (i = 1; i <= n; i++) {
                 m = split(floors[i], rooms, ",")
                 for (j = 1; j <= m; j++) floor[rooms[j]] = i } }
@@ -55,16 +55,17 @@ grep -HnE '^ *# *include "' "${SOURCES[@]}" | awk '
       match($0, /"[^"]*"/); name = substr($0, RSTART + 1, RLENGTH - 2); split(name, to, "/")
       if (!(to[1] in floor) || index(name, "/") == 0) print $0 "    (name it from src/: \"room/file.h\")"
       else if (to[1] != room && floor[to[1]] >= floor[room]) print $0 "    (" room " may not know " to[1] ")" }' |
-    rule 'includes point down: base < data < net < sweep < store, cluster < cli < app < main'
+    rule 'includes point down: base < data < net, program < sweep < store, cluster < cli < app < main'
 
 only_in 'src/cluster/' '# *include <mpi\.h>' 'mpi.h stays in src/cluster'
 only_in 'src/(store/|data/(read_hdf5\.c|hdf5_open\.[ch]))' '# *include <hdf5' \
     'hdf5.h stays in src/store and two files of src/data'
 only_in 'src/sweep/comparison\.c' '# *include <gsl/' 'GSL stays in src/sweep/comparison.c'
+only_in 'src/program/value\.c' '# *include <json-c/' 'json-c stays in src/program/value.c'
 only_in 'src/net/' '# *include <(.*intrin|arm_neon|cpuid)\.h>' 'intrinsics and cpuid stay in src/net'
 only_in 'src/cli/' '# *include <getopt\.h>' 'getopt stays in src/cli'
-only_in 'src/(main|base/isolated)\.c' '(^|[^a-zA-Z_])(_?exit|_Exit|abort|quick_exit) *\(' \
-    'only main.c ends the process, and a child of its own base/isolated.c'
+only_in 'src/(main|base/isolated|base/spawned)\.c' '(^|[^a-zA-Z_])(_?exit|_Exit|abort|quick_exit) *\(' \
+    'only main.c ends the process, and a child of its own base/isolated.c and base/spawned.c'
 only_in 'src/cluster/' 'MPI_Abort *\(' 'only src/cluster aborts the job'
 only_in 'src/base/' '(^|[^a-zA-Z_])(fsync|rename|unlink|mkstemp|sigaction|signal|fopen|open|openat|creat) *\(' \
     'files are opened, synced and renamed, and signals caught, in src/base alone'

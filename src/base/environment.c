@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Environments; see environment.h. */
+#include "base/environment.h"
+
+#include "base/mem.h"
+
+#include <fnmatch.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+extern char **environ;
+
+/* What Open MPI, PMIx, PRRTE, Hydra and srun set for each process. Of Slurm's variables those of the job stay. */
+static const char *const launchers[] = {
+    "OMPI_*",          "OPAL_*",           "ORTE_*",           "PMIX_*",         "PMI_*",
+    "PRTE_*",          "HYDRA_*",          "HYDI_*",           "MPIR_*",         "MPI_LOCAL*",
+    "SLURM_PROCID",    "SLURM_LOCALID",    "SLURM_NODEID",     "SLURM_TASK_PID", "SLURM_GTIDS",
+    "SLURM_STEP*",     "SLURM_SRUN_*",     "SLURM_CPU_BIND*",  "SLURM_MPI_TYPE", "SLURM_PMIX*",
+    "SLURM_PMI*",      "SLURM_LAUNCH_*",   "SLURM_UMASK",      "SLURM_DISTRIBUTION",
+};
+
+static bool matches(const char *variable, const char *pattern)
+{
+    char name[256];
+    const size_t length = strcspn(variable, "=");
+    if (length >= sizeof name)
+        return false;
+    memcpy(name, variable, length);
+    name[length] = '\0';
+    return fnmatch(pattern, name, 0) == 0;
+}
+
+static bool stays(const char *variable, const char *const *keep, size_t keep_count)
+{
+    for (size_t k = 0; k < keep_count; k++)
+        if (matches(variable, keep[k]))
+            return true;
+    for (size_t l = 0; l < sizeof launchers / sizeof *launchers; l++)
+        if (matches(variable, launchers[l]))
+            return false;
+    return true;
+}
+
+char **environment_clean(const char *const *keep, size_t keep_count, size_t spare, size_t *count)
+{
+    static char one_thread[] = "OMP_NUM_THREADS=1";
+    size_t all = 0;
+    bool threads = false;
+    while (environ[all])
+        all++;
+    char **const clean = mem_array(all + spare + 2, sizeof *clean);
+    *count = 0;
+    for (size_t i = 0; clean && i < all; i++)
+        if (stays(environ[i], keep, keep_count)) {
+            threads = threads || matches(environ[i], "OMP_NUM_THREADS");
+            clean[(*count)++] = environ[i];
+        }
+    if (clean && !threads)
+        clean[(*count)++] = one_thread;
+    return clean;
+}

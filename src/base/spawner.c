@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The caller's side of a spawner; see spawner.h. The two talk over a pair of sockets, in structures, because they are
+ * one program: a request and its texts there, how the program ended and what it wrote back. */
+#define _GNU_SOURCE /* MSG_NOSIGNAL */
+#include "base/spawner.h"
+
+#include "base/mem.h"
+#include "base/spawned.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct spawner {
+    int socket;
+    size_t got;                /* bytes of the answer that have come */
+    struct spawned_answer answer;
+    char bytes[SPAWNER_OUTPUT + SPAWNER_ERRORS]; /* what the program wrote, then its errors */
+};
+
+enum status spawner_start(struct spawner **result, const struct spawner_settings *settings, struct error *err)
+{
+    int ends[2];
+    *result = NULL;
+    struct spawner *const spawner = mem_array(1, sizeof *spawner);
+    if (!spawner)
+        return error_memory(err, "the spawner");
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        free(spawner);
+        return error_set(err, STATUS_INTERNAL, "cannot talk to a process of ours: no pair of sockets");
+    }
+    const pid_t pid = fork();
+    if (pid == 0) /* never returns */
+        spawned_serve(ends[1], settings);
+    discard(close(ends[1]));
+    spawner->socket = ends[0];
+    *result = spawner;
+    if (pid > 0)
+        return STATUS_OK;
+    spawner_stop(spawner);
+    *result = NULL;
+    return error_set(err, STATUS_INTERNAL, "cannot start a process; does `ulimit -u` allow so many?");
+}
+
+void spawner_stop(struct spawner *spawner)
+{
+    if (!spawner)
+        return;
+    discard(close(spawner->socket)); /* it sees the end */
+    free(spawner);
+}
+
+static enum status gone(struct error *err)
+{
+    return error_set(err, STATUS_INTERNAL, "the process that runs the programs is gone; was it killed?");
+}
+
+static bool write_all(int fd, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0) {
+        const ssize_t sent = send(fd, at, size, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        at += sent;
+        size -= (size_t)sent;
+    }
+    return true;
+}
+
+enum status spawner_input(struct spawner *spawner, const void *bytes, size_t size, struct error *err)
+{
+    const struct spawned_request request = {.input_size = size};
+    return write_all(spawner->socket, &request, sizeof request) && write_all(spawner->socket, bytes, size) ? STATUS_OK
+                                                                                                          : gone(err);
+}
+
+enum status spawner_run(struct spawner *spawner, const struct spawner_job *job, struct error *err)
+{
+    const struct spawned_request request = {.words_size = job->words_size,
+                                            .words_count = job->words_count,
+                                            .variables_size = job->variables_size,
+                                            .variables_count = job->variables_count,
+                                            .timeout_s = job->timeout_s};
+    spawner->got = 0;
+    return write_all(spawner->socket, &request, sizeof request) &&
+                   write_all(spawner->socket, job->words, job->words_size) &&
+                   write_all(spawner->socket, job->variables, job->variables_size)
+               ? STATUS_OK
+               : gone(err);
+}
+
+/* Bytes of the answer in all, as far as that is known. */
+static size_t expected(const struct spawner *spawner)
+{
+    const size_t header = sizeof spawner->answer;
+    return spawner->got < header ? header : header + spawner->answer.output_size + spawner->answer.errors_size;
+}
+
+/* Read what is there of the answer. False at its end of the line. */
+static bool read_on(struct spawner *spawner)
+{
+    const size_t header = sizeof spawner->answer;
+    while (spawner->got < expected(spawner)) {
+        char *const place = spawner->got < header ? (char *)&spawner->answer + spawner->got
+                                                  : spawner->bytes + (spawner->got - header);
+        const ssize_t got = recv(spawner->socket, place, expected(spawner) - spawner->got, MSG_DONTWAIT);
+        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+            return true;
+        if (got <= 0)
+            return false;
+        spawner->got += (size_t)got;
+    }
+    return true;
+}
+
+enum status spawner_wait(struct spawner *spawner, double wait_s, bool *ended, struct spawner_end *end,
+                         struct error *err)
+{
+    struct pollfd fd = {.fd = spawner->socket, .events = POLLIN};
+    *ended = false;
+    if (poll(&fd, 1, (int)(1000 * wait_s)) > 0 && !read_on(spawner))
+        return gone(err);
+    if (spawner->got < sizeof spawner->answer || spawner->got < expected(spawner))
+        return STATUS_OK;
+    *ended = true;
+    *end = spawner->answer.end;
+    end->output_size = spawner->answer.output_size;
+    end->errors_size = spawner->answer.errors_size;
+    end->output = spawner->bytes;
+    end->errors = spawner->bytes + end->output_size;
+    return STATUS_OK;
+}
+
+int spawner_descriptor(const struct spawner *spawner)
+{
+    return spawner->socket;
+}
