@@ -45,8 +45,9 @@ HDF5_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(HDF5_FLAGS)))
 GSL_CFLAGS  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gsl 2>/dev/null))
 GSL_LIBS    := $(or $(shell pkg-config --libs gsl 2>/dev/null),-lgsl -lgslcblas)
 
-PC_CFLAGS   := $(shell pkg-config --cflags libcrypto zlib minizip 2>/dev/null)
-PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib minizip 2>/dev/null),-lcrypto -lminizip -lz)
+PC_CFLAGS   := $(shell pkg-config --cflags libcrypto zlib minizip json-c 2>/dev/null)
+PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib minizip json-c 2>/dev/null),-lcrypto -lminizip -lz \
+                 -ljson-c)
 
 # --- flags ------------------------------------------------------------------------------------------------------
 # Every outcome must have the same bits whoever compiles the program: so no contraction, no fast-math, nor any part of
@@ -71,7 +72,7 @@ unoptimized = $(if $(filter src/net/kernel_%,$1),$(if $(findstring -fsanitize,$(
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
               $(if $(filter src/store/% src/data/%,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/sweep/comparison%,$1),$(GSL_CFLAGS)) \
-              $(if $(filter src/base/digest% src/base/pack% src/base/zip%,$1),$(PC_CFLAGS)) \
+              $(if $(filter src/base/digest% src/base/pack% src/base/zip% src/program/value%,$1),$(PC_CFLAGS)) \
               $(if $(filter tests/%,$1),$(MPI_CFLAGS) $(HDF5_CFLAGS)) \
               $(call isa_flags,$1) $(call unoptimized,$1)
 
@@ -147,9 +148,9 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 
 # Without the kernels, which clang's sanitizers take many minutes to compile, and what asks them for the cost.
 READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
-                      sweep/axis% sweep/parameter% sweep/experiment% sweep/table% sweep/comparison% sweep/ranking% \
-                      sweep/effects% sweep/report% store/%) $(BUILD)/page_template.o,\
-                      $(filter-out %/journal_follow.o,$(OBJ)))
+                      program/% sweep/own_axes% sweep/program_grid% sweep/axis% sweep/parameter% sweep/experiment% \
+                      sweep/table% sweep/comparison% sweep/ranking% sweep/effects% sweep/report% store/%) \
+                      $(BUILD)/page_template.o,$(filter-out %/journal_follow.o,$(OBJ)))
 REPLAY    := $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(REPLAY) $(READERS) $(BUILD)/flags
 	$(call say,FUZZ,$@)
