@@ -7,6 +7,7 @@
 #include "app/report.h"
 #include "app/run.h"
 #include "app/train.h"
+#include "app/verdict.h"
 #include "app/watch.h"
 #include "base/clock.h"
 #include "base/float_env.h"
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "base/priority.h"
 #include "base/process.h"
+#include "base/spawner.h"
 #include "base/stop.h"
 #include "cli/completion.h"
 #include "cli/help.h"
@@ -84,7 +86,7 @@ static enum status refuse(enum status status, struct error *err)
         clock_sleep_s(wait_s);
         return status;
     }
-    status = run_leave_verdict(status, err);
+    status = verdict_leave(status, err);
     log_line("%s", err->text);
     return status;
 }
@@ -108,8 +110,10 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
                        struct run *work, struct error *err)
 {
     const bool first = cluster_rank(cluster) == 0;
-    const struct cluster_settings settings = {options->null_training, options->worker_timeout_s,
-                                              options->ports[0], options->ports[1]};
+    const enum evaluator_kind kind = options->null_training    ? EVALUATOR_NULL
+                                     : options->program.command ? EVALUATOR_PROGRAM
+                                                                : EVALUATOR_TRAINER;
+    const struct cluster_settings settings = {kind, options->worker_timeout_s, options->ports[0], options->ports[1]};
     options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice, cluster_size(cluster) > 1 ? cluster_launcher() : 0);
@@ -121,6 +125,14 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
     if (status)
         return status;
     return first ? run_sweep(work, options, cluster, argc, argv, err) : cluster_work(cluster, &work->experiment, err);
+}
+
+/* Before MPI starts, on every rank. */
+static enum status start_spawner(struct spawner **spawner, const struct options *options, struct error *err)
+{
+    const struct program_options *const program = &options->program;
+    const struct spawner_settings settings = {program->keep, program->keep_count, options->nice};
+    return program->command ? spawner_start(spawner, &settings, err) : STATUS_OK;
 }
 
 int main(int argc, char **argv)
@@ -152,17 +164,21 @@ int main(int argc, char **argv)
     }
     struct cluster *cluster;
     struct error trouble = {0};
-    const enum status started = cluster_start(&cluster, &trouble);
+    enum status started = start_spawner(&work.experiment.spawner, &options, &trouble);
+    if (!started)
+        started = cluster_start(&cluster, &trouble);
     if (started) {
+        spawner_stop(work.experiment.spawner);
         options_free(&options);
         return (int)refuse(started, &trouble);
     }
     stop_listen();
     status = run(cluster, &options, status, argc, argv, &work, &err);
     if (cluster_rank(cluster) == 0)
-        status = run_leave_verdict(status, &err);
+        status = verdict_leave(status, &err);
     if (status && cluster_rank(cluster) == 0)
         log_line("%s", err.text);
+    spawner_stop(work.experiment.spawner);
     priority_restore();
     cluster_finish(cluster, status);
     run_free(&work);

@@ -71,8 +71,10 @@ static void print_table(const struct ranking *ranking, const struct table *table
     print_line("best", table, &ranking->set[0]);
     if (ranking->blocks < 2)
         return;
-    print_line("smallest", table, &ranking->smallest);
-    print_line("largest", table, &ranking->largest);
+    if (!table->experiment->program) {
+        print_line("smallest", table, &ranking->smallest);
+        print_line("largest", table, &ranking->largest);
+    }
     for (size_t i = 0; i < ranking->set_count; i++)
         print_line("candidate", table, &ranking->set[i]);
 }

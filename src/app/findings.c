@@ -6,24 +6,36 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { LINE = 640, NETWORK = 192 };
+enum { LINE = 640, NETWORK = 192, QUANTITY = 48 };
 
 static const char *const part_words[PARTS] = {"training", "validation", "test"};
 
-/* "(6, 14) learning_rate=0.1, 193 weights": the layers, and the values of further axes. */
+/* "training error", or what the value of a program is called. */
+static void quantity_text(char text[QUANTITY], const struct table *table, enum part part)
+{
+    const struct program *const program = table->experiment->program;
+    if (program)
+        discard(snprintf(text, QUANTITY, "%s", program->values[part].name));
+    else
+        discard(snprintf(text, QUANTITY, "%s error", part_words[part]));
+}
+
+/* "(6, 14) learning_rate=0.1, 193 weights": the layers, and the values of further axes. Of a program: "a=6 b=14". */
 static void network_text(char text[NETWORK], const struct table *table, const struct ranked *ranked)
 {
     const struct experiment *const experiment = table->experiment;
-    size_t places[AXES_MAX], used = (size_t)snprintf(text, NETWORK, "(%" PRIu32 ", %" PRIu32 ")", ranked->hidden1,
-                                                     ranked->hidden2);
+    const bool layers = !experiment->program;
+    size_t places[AXES_MAX], used = 0;
+    if (layers)
+        used = (size_t)snprintf(text, NETWORK, "(%" PRIu32 ", %" PRIu32 ")", ranked->hidden1, ranked->hidden2);
     experiment_places(experiment, ranked->cell, places);
-    for (size_t a = AXIS_HIDDEN2 + 1; a < experiment->axis_count && used < NETWORK; a++) {
+    for (size_t a = layers ? AXIS_HIDDEN2 + 1 : 0; a < experiment->axis_count && used < NETWORK; a++) {
         char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
         parameter_file_name(name, experiment->axes[a].parameter);
         axis_value_text(value, &experiment->axes[a], places[a]);
-        used += (size_t)snprintf(text + used, NETWORK - used, " %s=%.24s", name, value);
+        used += (size_t)snprintf(text + used, NETWORK - used, "%s%s=%.24s", used ? " " : "", name, value);
     }
-    if (used < NETWORK)
+    if (layers && used < NETWORK)
         discard(snprintf(text + used, NETWORK - used, ", %.0f weights", ranked->weights));
 }
 
@@ -48,6 +60,8 @@ static void chances_text(char text[CHANCES], const struct table *table, enum par
 static void tell_worth(const struct ranking *ranking, const struct table *table, findings_outlet *say)
 {
     char line[LINE], first[CHANCES], small[CHANCES];
+    if (table->experiment->program)
+        return;
     const struct statistics best = table_cell_error(table, PART_TEST, ranking->set[0].cell);
     const struct statistics smallest = table_cell_error(table, PART_TEST, ranking->smallest.cell);
     chances_text(first, table, PART_TEST, ranking->set[0].cell);
@@ -127,6 +141,9 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
         return;
     if (ranking->set_count == 1) {
         discard(snprintf(line, sizeof line, "%d %% confidence set of the best: no other cell", percent));
+    } else if (table->experiment->program) {
+        discard(snprintf(line, sizeof line, "%d %% confidence set of the best: %zu cells", percent,
+                         ranking->set_count));
     } else {
         network_text(network, table, &ranking->smallest);
         network_text(large, table, &ranking->largest);
@@ -145,9 +162,10 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
 
 static void tell_cells(const struct ranking *ranking, const struct table *table, findings_outlet *say)
 {
-    char line[LINE], network[NETWORK], trainings[64], chances[CHANCES];
+    char line[LINE], network[NETWORK], trainings[64], chances[CHANCES], quantity[QUANTITY];
     const struct ranked *const best = &ranking->set[0];
     network_text(network, table, best);
+    quantity_text(quantity, table, ranking->part);
     chances_text(chances, table, ranking->part, best->cell);
     if (ranking->folds)
         discard(snprintf(trainings, sizeof trainings, "%zu folds x %zu repeats", ranking->folds,
@@ -155,12 +173,11 @@ static void tell_cells(const struct ranking *ranking, const struct table *table,
     else
         discard(snprintf(trainings, sizeof trainings, "%zu repeats", ranking->blocks));
     if (ranking->trainings > 1)
-        discard(snprintf(line, sizeof line, "lowest mean %s error of %zu cells: %s: %.4g%s%s (%s)",
-                         part_words[ranking->part], ranking->compared, network, best->error.mean,
-                         *chances ? ", " : "", chances, trainings));
+        discard(snprintf(line, sizeof line, "lowest mean %s of %zu cells: %s: %.4g%s%s (%s)", quantity,
+                         ranking->compared, network, best->error.mean, *chances ? ", " : "", chances, trainings));
     else
-        discard(snprintf(line, sizeof line, "lowest %s error of %zu cells: %s: %.4g%s%s", part_words[ranking->part],
-                         ranking->compared, network, best->error.mean, *chances ? ", " : "", chances));
+        discard(snprintf(line, sizeof line, "lowest %s of %zu cells: %s: %.4g%s%s", quantity, ranking->compared,
+                         network, best->error.mean, *chances ? ", " : "", chances));
     say(line);
     tell_set(ranking, table, say);
 }

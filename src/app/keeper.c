@@ -83,9 +83,10 @@ bool keeper_todo(size_t training, const void *arg)
     return table_is_open(arg, training);
 }
 
-enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, struct error *err)
+enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, const char *host,
+                        struct error *err)
 {
-    return keeper->journal ? journal_append(keeper->journal, training, outcome, err) : STATUS_OK;
+    return keeper->journal ? journal_append(keeper->journal, training, outcome, host, err) : STATUS_OK;
 }
 
 enum status keeper_note_run(struct keeper *keeper, enum journal_run what, const char *words, struct error *err)

@@ -36,9 +36,9 @@ enum status keeper_open(struct keeper *keeper, const struct options *options, st
 /* Whether this training (of the table `arg`) is still to do: it is pending, or failed before. For packs_create. */
 bool keeper_todo(size_t training, const void *arg);
 
-/* Note an outcome. Errors: STATUS_IO. */
-enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, struct error *err)
-    __attribute__((warn_unused_result));
+/* Note an outcome that came from this host. Errors: STATUS_IO. */
+enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, const char *host,
+                        struct error *err) __attribute__((warn_unused_result));
 
 /* Note what the run says of itself, for whoever looks on; not of a run that has nothing to do. Errors: STATUS_IO. */
 enum status keeper_note_run(struct keeper *keeper, enum journal_run what, const char *words, struct error *err)

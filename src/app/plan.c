@@ -3,6 +3,7 @@
  * MPI and writes no file. */
 #include "app/plan.h"
 
+#include "app/load.h"
 #include "app/run.h"
 #include "base/clock.h"
 #include "net/optimizer.h"
@@ -56,7 +57,9 @@ static enum status try_pack(struct probe *probe, size_t pack, double duration_s,
         bool finished;
         do {
             struct trial_outcome outcomes[PACK_MAX];
-            evaluator_run(probe->evaluator, speed * slice_s);
+            const enum status ran = evaluator_run(probe->evaluator, speed * slice_s, err);
+            if (ran)
+                return ran;
             discard((long)evaluator_take(probe->evaluator, outcomes, PACK_MAX));
             finished = evaluator_finished(probe->evaluator);
             spent_s = clock_now_s() - loaded_s;
@@ -190,7 +193,7 @@ enum status plan_print(struct options *options, struct error *err)
     struct experiment experiment = {0};
     struct packs packs = {0};
     struct probe probe = {.experiment = &experiment, .packs = &packs};
-    enum status status = run_experiment(&experiment, options, err);
+    enum status status = load_experiment(&experiment, options, err);
     if (!status)
         status = packs_create(&packs, &experiment, 1, NULL, NULL, err);
     if (!status)

@@ -3,6 +3,8 @@
 #include "app/run.h"
 
 #include "app/best.h"
+#include "app/failures.h"
+#include "app/load.h"
 #include "app/slurm.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -78,19 +80,6 @@ static enum status remove_temporaries(const char *prefix, struct error *err)
     return file_remove_temporaries(prefix, endings, FILES + 1, err);
 }
 
-enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
-{
-    enum status status = STATUS_OK;
-    experiment->repeats = options->repeats;
-    experiment->hyper = options->hyper;
-    for (size_t r = 0; r < HYPER_PARAMETERS && !status; r++)
-        if (options->axes[r].count > 0)
-            status = experiment_add_axis(experiment, &options->axes[r], err);
-    if (!status)
-        status = source_load(&options->source, &experiment->data, err);
-    return status ? status : experiment_check(experiment, err);
-}
-
 /* The surface asked for has samples. */
 static enum status check_error_of(enum part part, const struct dataset *data, struct error *err)
 {
@@ -127,6 +116,8 @@ static void reach_of(enum activation activation, float *low, float *high)
 
 void run_warn(const struct experiment *experiment)
 {
+    if (experiment->program)
+        return;
     const struct dataset *const data = &experiment->data;
     const enum activation activation = experiment->hyper.output_activation;
     const size_t count = data->parts[PART_TRAIN] * data->targets; /* those samples stand first */
@@ -148,7 +139,7 @@ enum status run_load(struct run *run, struct options *options, struct error *err
 {
     enum status status = check_files(options, err);
     if (!status)
-        status = run_experiment(&run->experiment, options, err);
+        status = load_experiment(&run->experiment, options, err);
     run->loaded = !status;
     return status;
 }
@@ -213,6 +204,9 @@ static void fill_report(const struct run *run, struct run_report *report)
         report->diverged += run->table.outcomes[t].status == OUTCOME_DIVERGED;
         report->failed += run->table.outcomes[t].status == OUTCOME_FAILED;
     }
+    for (size_t w = 0; w < report->worker_count && run->experiment.program; w++)
+        report->workers[w].flop = 0; /* what a program does is not counted */
+    report->flop = run->experiment.program ? 0 : report->flop;
     report->slurm = run->slurm;
     report->start = run->start;
     discard(clock_gettime(CLOCK_REALTIME, &report->end));
@@ -235,16 +229,23 @@ static enum status print_digest(const char *digest, const char *prefix, struct e
 struct attendance {
     struct keeper *keeper;
     struct progress progress;
+    struct failures failures; /* of a program */
     size_t mended; /* told of */
     int processes;
     bool started;
 };
 
-static enum status keep(size_t training, const struct outcome *outcome, void *arg, struct error *err)
+static enum status keep(size_t training, const struct outcome *outcome, const char *host, void *arg, struct error *err)
 {
-    return keeper_note(((struct attendance *)arg)->keeper, training, outcome, err);
+    return keeper_note(((struct attendance *)arg)->keeper, training, outcome, host, err);
 }
 
+static void note_why(size_t training, const struct outcome *outcome, const char *why, void *arg)
+{
+    struct attendance *const attendance = arg;
+    if (outcome->status == OUTCOME_FAILED)
+        failures_add(&attendance->failures, attendance->keeper->table->experiment, training, outcome, why);
+}
 
 /* Told even to the quiet: it costs time, and somebody may want to look after that host. */
 static void tell_remark(const char *line, void *arg)
@@ -310,6 +311,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
                                 .dedicated_manager = options->dedicated_manager,
                                 .progress = options->quiet ? NULL : show,
                                 .keep = keep,
+                                .why = note_why,
                                 .attend = attend,
                                 .lost = tell_lost,
                                 .remark = tell_remark,
@@ -322,6 +324,9 @@ static enum status sweep(struct run *run, const struct options *options, struct 
     if (!kept)
         kept = keeper_sync(&run->keeper, &trouble);
     tell_mended(&attendance);
+    if (!kept && run->experiment.program)
+        kept = failures_write(&attendance.failures, options->prefix, &trouble);
+    failures_free(&attendance.failures);
     if (kept && (verdict == STATUS_OK || verdict == STATUS_STOPPED)) {
         *err = trouble;
         return kept;
@@ -368,6 +373,17 @@ static enum status write_files(const struct run *run, const struct options *opti
     return status || partial ? status : print_digest(digest, options->prefix, err);
 }
 
+static enum status tell_failed(const struct run *run, const struct options *options, uint64_t failed, struct error *err)
+{
+    return run->experiment.program
+               ? error_set(err, STATUS_INCOMPLETE,
+                           "%ju runs failed, and their cells are missing in the surface; %s.failures says why, and the "
+                           "same command tries them again",
+                           (uintmax_t)failed, options->prefix)
+               : error_set(err, STATUS_INCOMPLETE, "%ju trainings failed; their cells are missing in the surface",
+                           (uintmax_t)failed);
+}
+
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
                       char *const *argv, struct error *err)
 {
@@ -380,8 +396,7 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
     }
     fill_report(run, &report);
     if (verdict == STATUS_OK && report.failed > 0)
-        verdict = error_set(err, STATUS_INCOMPLETE, "%ju trainings failed; their cells are missing in the surface",
-                            (uintmax_t)report.failed);
+        verdict = tell_failed(run, options, report.failed, err);
     else if (verdict == STATUS_OK)
         verdict = best_check(&run->table, err);
     const struct error plain = *err;
@@ -398,22 +413,4 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
         return verdict;
     *err = trouble;
     return status;
-}
-
-enum status run_leave_verdict(enum status status, struct error *err)
-{
-    const char *const path = getenv("NSURF_VERDICT");
-    struct file *file;
-    struct error trouble;
-    if (!path)
-        return status;
-    enum status left = file_create(&file, path, &trouble);
-    if (!left) {
-        file_printf(file, "%d\n", (int)status);
-        left = file_commit(file, &trouble);
-    }
-    if (!left || status)
-        return status;
-    *err = trouble;
-    return left;
 }

@@ -24,11 +24,6 @@ struct run {
     struct run_slurm slurm;
 };
 
-/* What the options say is to be trained: reads the data, and takes the axes over from options. Owns: the caller, who
- * calls experiment_free, on failure too. Ranks: rank 0. Errors: STATUS_USAGE, STATUS_DATA, STATUS_INTERNAL. */
-enum status run_experiment(struct experiment *experiment, struct options *options, struct error *err)
-    __attribute__((warn_unused_result));
-
 /* Say on standard error when the output units cannot reach the training targets, and what to do. Ranks: rank 0. */
 void run_warn(const struct experiment *experiment);
 
@@ -51,10 +46,5 @@ void run_free(struct run *run);
  * STATUS_INTERNAL. */
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,
                       char *const *argv, struct error *err) __attribute__((warn_unused_result));
-
-/* Write the exit code to the file that the environment variable NSURF_VERDICT names, if it does: for scripts that
- * launch on several hosts, because mpirun may hang or end with another code when one of them is lost.
- * Ranks: rank 0, before cluster_finish. Errors: status; where that is STATUS_OK, STATUS_IO and STATUS_INTERNAL. */
-enum status run_leave_verdict(enum status status, struct error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -2,6 +2,7 @@
 /* Training one network; see train.h. It knows no MPI. */
 #include "app/train.h"
 
+#include "app/load.h"
 #include "app/run.h"
 #include "base/file.h"
 #include "net/trainer.h"
@@ -42,8 +43,9 @@ static enum status train(const struct experiment *experiment, const struct trial
 static void print(const struct trial *trial, const struct outcome *outcome)
 {
     char line[JOURNAL_LINE];
-    const struct journal_form form = {.format = 3, .base = &trial->hyper};
-    discard((long)journal_line_outcome(line, &form, trial, outcome));
+    const struct journal_form form = {
+        .format = 3, .base = &trial->hyper, .all = {hyper_parameters, HYPER_PARAMETERS}};
+    discard((long)journal_line_outcome(line, &form, trial, outcome, NULL));
     *strrchr(line, ' ') = '\0';
     printf("# hidden1 hidden2 fold repeat status epochs train_error validation_error test_error train_wrong "
            "validation_wrong test_wrong train_spread validation_spread test_spread\n%s\n",
@@ -67,7 +69,7 @@ enum status train_print(struct options *options, struct error *err)
     struct trial trial;
     enum status status = check_file(options, err);
     if (!status)
-        status = run_experiment(&experiment, options, err);
+        status = load_experiment(&experiment, options, err);
     if (!status) {
         run_warn(&experiment);
         trial = experiment_trial(&experiment, 0);

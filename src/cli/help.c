@@ -24,6 +24,8 @@ static const struct {
      "Which samples are for what; without these all are for training, or as a\n"
      "Proben1 file says. They are drawn at random by the seed, stratified",
      "Training, validation and test"},
+    {GROUP_PROGRAM, "A program of yours in place of the networks, run for each cell of your own axes",
+     "A program in place of the networks"},
     {GROUP_PROCESSES, "Processes", "Processes"},
 };
 

@@ -98,6 +98,36 @@ static enum status read_by(void *place, const char *text, const char *option, st
     return slice_parameter(place, text, option, err);
 }
 
+/* One more of an option that may be given several times. */
+static enum status add_text(const char **list, size_t *count, size_t most, const char *text, const char *option,
+                            struct error *err)
+{
+    if (*count == most)
+        return error_set(err, STATUS_USAGE, "%s: given more than %zu times", option, most);
+    list[(*count)++] = text;
+    return STATUS_OK;
+}
+
+#define PROGRAM_OF(place, field) (void *)((char *)(place) - offsetof(struct program_options, field))
+
+static enum status read_axis(void *place, const char *text, const char *option, struct error *err)
+{
+    struct program_options *const program = PROGRAM_OF(place, axes);
+    return add_text(program->axes, &program->axis_count, PROGRAM_AXES_MAX, text, option, err);
+}
+
+static enum status read_value(void *place, const char *text, const char *option, struct error *err)
+{
+    struct program_options *const program = PROGRAM_OF(place, values);
+    return add_text(program->values, &program->value_count, PROGRAM_VALUES_MAX, text, option, err);
+}
+
+static enum status read_keep(void *place, const char *text, const char *option, struct error *err)
+{
+    struct program_options *const program = PROGRAM_OF(place, keep);
+    return add_text(program->keep, &program->keep_count, PROGRAM_AXES_MAX, text, option, err);
+}
+
 #define OPTION(field) .home = HOME_OPTIONS, .offset = offsetof(struct options, field)
 #define NUMBERS(least, most) .low = (least), .high = (most)
 #define OF(title, which) .group = (title), .commands = (which)
@@ -110,6 +140,28 @@ static const struct parameter rows[] = {
      .argument = "N", .usual = "1",
      .help = "trainings a cell; each has its own initial weights and order of samples, and the surface shows their "
              "mean"},
+    {"command", 0, PARAMETER_TEXT, OPTION(program.command), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "LINE",
+     .help = "the program and its arguments, with {NAME} for the value of an axis, {repeat}, {seed}, and {{ for a "
+             "brace; split into words as by a shell, and run without one"},
+    {"axis", 0, PARAMETER_OTHER, OPTION(program.axes), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "NAME=RANGE",
+     .read = read_axis,
+     .help = "an axis of the grid, given for each; the RANGE is 1:64, 1:64:4, 0:1:lin11, 0.001:10:log64, or a list of "
+             "numbers or words"},
+    {"stdin", 0, PARAMETER_TEXT, OPTION(program.input), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "FILE",
+     .usual = "nothing", .help = "what each run finds on its standard input; read once, by rank 0"},
+    {"value", 0, PARAMETER_OTHER, OPTION(program.values), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
+     .argument = "[NAME=]WHICH", .usual = "error=line", .read = read_value,
+     .help = "the number of its standard output: line (the last that is not empty), field:N of that line, label:TEXT "
+             "(what follows the text where it stands last) or json:/POINTER; up to three, the first is the surface"},
+    {"command-timeout", 0, PARAMETER_COUNT, OPTION(program.timeout_s), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
+     NUMBERS(1, PROGRAM_TIMEOUT_MAX_S), .argument = "S", .usual = "none",
+     .help = "a run that takes S seconds is ended, and has failed"},
+    {"shell", 0, PARAMETER_FLAG, OPTION(program.shell), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
+     .help = "LINE is a script for /bin/sh, with the values in its environment as $NSURF_NAME, and {NAME} means "
+             "nothing"},
+    {"keep-env", 0, PARAMETER_OTHER, OPTION(program.keep), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "PATTERN",
+     .read = read_keep,
+     .help = "let variables of such names through, as OMPI_MCA_*, which else are taken for the launcher's"},
     {"output", 'o', PARAMETER_TEXT, OPTION(prefix), OF(GROUP_OUTPUT, ALL_COMMANDS), .argument = "PREFIX",
      .usual = "nsurf",
      .help = "the names of the files begin with it; of predict and export: the file to write instead of standard "
@@ -438,6 +490,32 @@ static enum status check_train(const struct options *options, struct error *err)
     return STATUS_OK;
 }
 
+/* What belongs to a program, and what does not. */
+static enum status check_program(const struct options *options, struct error *err)
+{
+    const struct program_options *const program = &options->program;
+    const char *const more = program->axis_count    ? "--axis"
+                             : program->input       ? "--stdin"
+                             : program->value_count ? "--value"
+                             : program->timeout_s   ? "--command-timeout"
+                             : program->shell       ? "--shell"
+                             : program->keep_count  ? "--keep-env"
+                                                    : NULL;
+    if (!program->command)
+        return !more ? STATUS_OK
+                     : error_set(err, STATUS_USAGE, "%s: says more about a program; give --command too", more);
+    if (options->of_networks)
+        return error_set(err, STATUS_USAGE,
+                         "--%s: is for networks, and --command runs a program; leave one of them out",
+                         options->of_networks->name);
+    if (program->axis_count == 0)
+        return error_set(err, STATUS_USAGE, "--command: there is no grid; --axis NAME=RANGE makes one");
+    if (options->axes[parameter_find("seed") - hyper_parameters].count > 1)
+        return error_set(err, STATUS_USAGE,
+                         "--seed: one number with --command; --repeats makes more runs, which {seed} tells apart");
+    return STATUS_OK;
+}
+
 /* The layers that were not given. */
 static enum status fill_layers(struct options *options, struct error *err)
 {
@@ -514,7 +592,9 @@ static enum status finish(struct options *options, int argc, char *const *argv, 
         status = check_train(options, err);
     if (!status && options->command == COMMAND_RUN)
         status = check_prefix(options, err);
-    return status ? status : fill_layers(options, err);
+    if (!status)
+        status = check_program(options, err);
+    return status || options->program.command ? status : fill_layers(options, err);
 }
 
 /* --- the whole line ----------------------------------------------------------------------------------------------- */
@@ -603,6 +683,13 @@ static void list_for_getopt(struct option *longs, char *shorts)
     *shorts = '\0';
 }
 
+/* Whether it says something of networks alone. */
+static bool is_of_networks(const struct parameter *row)
+{
+    return (row->home == HOME_HYPER && row->offset != offsetof(struct hyperparameters, seed)) ||
+           row->home == HOME_SOURCE || row->offset == offsetof(struct options, error_of);
+}
+
 /* One option after the other. */
 static enum status read_options(struct options *options, int argc, char *const *argv, struct error *err)
 {
@@ -626,6 +713,8 @@ static enum status read_options(struct options *options, int argc, char *const *
             status = refuse_foreign(options->command, row, err);
         if (!status && row->home == HOME_HYPER)
             given[row - hyper_parameters] = true;
+        if (!status && !options->of_networks && is_of_networks(row))
+            options->of_networks = row;
         if (!status)
             status = take(options, row, optarg, given, err);
         options->brief = letter == 'h' && options->command == COMMAND_RUN;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "data/source.h"
 #include "net/hyperparameters.h"
+#include "program/program.h"
 #include "store/export.h"
 #include "sweep/experiment.h"
 #include "sweep/parameter.h"
@@ -29,6 +30,8 @@ struct options {
     struct axis axes[HYPER_PARAMETERS]; /* by row; of several values, and hidden1 and hidden2; else empty */
     uint32_t repeats;
     struct source source;
+    struct program_options program;     /* what is run in place of training; its command is NULL without */
+    const struct parameter *of_networks; /* an option that was given and belongs to training alone; NULL: none */
     const char *prefix; /* of the result files; predict, export: the file to write, NULL for standard output */
     enum part error_of; /* the samples whose error is the surface; PARTS unless told */
     bool force, resume, repair;

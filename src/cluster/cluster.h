@@ -85,8 +85,13 @@ struct sweep {
     bool dedicated_manager; /* rank 0 does not train; needs another rank */
     /* Called ten times a second; may be NULL. */
     void (*progress)(const struct sweep_state *state, void *arg);
-    /* Called for each outcome that was set in the table; its error ends the sweep. May be NULL. */
-    enum status (*keep)(size_t training, const struct outcome *outcome, void *arg, struct error *err);
+    /* Called for each outcome that was set in the table, with where it came from; its error ends the sweep. May be
+     * NULL. */
+    enum status (*keep)(size_t training, const struct outcome *outcome, const char *host, void *arg,
+                        struct error *err);
+    /* Called before keep for an outcome that failed, where the evaluator has something to say of it: lines for people.
+     * May be NULL. */
+    void (*why)(size_t training, const struct outcome *outcome, const char *why, void *arg);
     /* A worker is lost: a line for the user. May be NULL. */
     void (*lost)(const char *line, void *arg);
     /* What else the user should know of the workers. May be NULL. */

@@ -41,6 +41,8 @@ enum status crew_create(struct crew *crew, size_t count, double timeout_s, struc
 void crew_free(struct crew *crew)
 {
     lines_close(&crew->lines);
+    for (size_t m = 0; m < crew->count; m++)
+        free(crew->members[m].why);
     free(crew->members);
     *crew = (struct crew){0};
 }

@@ -14,6 +14,8 @@ struct member {
     struct cost speed;       /* of what it trained */
     double pack_s;           /* of training that its pack took so far */
     uint32_t wants;          /* packs it asked for and did not get yet */
+    char *why;               /* why its next result failed, as far as it has said so; or NULL */
+    size_t why_size;
     double heard_s, fed_s;   /* crew.clock_s when it last spoke, and when it last finished something or got work */
     double down_s;           /* crew.clock_s when its line broke, or it said HELLO without one; 0 with a line */
     double asked_s;          /* crew.clock_s when it was asked whether it is there, because the line broke; 0 not */

@@ -38,16 +38,17 @@ enum status desk_take(struct desk *desk, const struct work *work, struct error *
 }
 
 /* A slice of packs[0]. */
-static void train(struct desk *desk)
+static enum status train(struct desk *desk, struct error *err)
 {
     const double start_s = clock_now_s(), before = evaluator_flop(desk->evaluator);
-    evaluator_run(desk->evaluator, desk->speed * desk->slice_s);
+    const enum status status = evaluator_run(desk->evaluator, desk->speed * desk->slice_s, err);
     const double spent_s = clock_now_s() - start_s, done = evaluator_flop(desk->evaluator) - before;
     desk->busy_s += spent_s;
     /* Halfway to what was just seen: follows another topology within a few slices, forgets an interruption. A slice
      * cut short by outcomes is too short to tell. */
     if (done >= 0.5 * desk->speed * desk->slice_s && spent_s > 0)
         desk->speed = 0.5 * (desk->speed + done / spent_s);
+    return status;
 }
 
 /* The epochs that an outcome adds to those of the trial's outcome before. */
@@ -94,7 +95,10 @@ static void tell(struct desk *desk, struct result *result)
 
 enum status desk_run(struct desk *desk, struct result *result, bool *any, struct error *err)
 {
-    train(desk);
+    *any = false;
+    const enum status status = train(desk, err);
+    if (status)
+        return status;
     tell(desk, result);
     *any = result->count > 0;
     if (!evaluator_finished(desk->evaluator))
@@ -104,6 +108,11 @@ enum status desk_run(struct desk *desk, struct result *result, bool *any, struct
         return STATUS_OK;
     memcpy(&desk->packs[0], &desk->packs[1], message_work_size(&desk->packs[1]));
     return begin(desk, err);
+}
+
+const char *desk_why(const struct desk *desk)
+{
+    return evaluator_why(desk->evaluator);
 }
 
 size_t desk_wanted(const struct desk *desk)

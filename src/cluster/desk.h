@@ -39,6 +39,9 @@ enum status desk_take(struct desk *desk, const struct work *work, struct error *
 enum status desk_run(struct desk *desk, struct result *result, bool *any, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Why the latest outcome failed, see evaluator_why. */
+const char *desk_why(const struct desk *desk);
+
 /* How many packs the desk should hold or have asked for by now: one more than it needs when the pack in training is
  * about to end, and no earlier, because a pack that waits here might be trained elsewhere. */
 size_t desk_wanted(const struct desk *desk);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How long a stop waits for packs in training. mpirun kills its ranks a second after SIGTERM, and files are to be
  * written before. */
@@ -28,6 +29,9 @@ static const double look_s = 0.1;
 /* A pack that takes so many times what its worker's own record says, or in want of one the others', will hardly ever
  * come back. Generous: processors differ tenfold, and a core may be shared. */
 static const double overdue = 50;
+
+/* How often a trial that fails is tried again: it may be the host's fault; and one that asks for it. */
+static const unsigned attempts_failed = 1, attempts_later = 4;
 
 struct manager {
     struct cluster *cluster;
@@ -50,13 +54,24 @@ static struct member *member(const struct manager *m, int rank)
     return &m->cluster->crew.members[rank];
 }
 
+static size_t training_ranks(const struct manager *m)
+{
+    return m->cluster->crew.here + (m->sweep->dedicated_manager ? 0 : 1);
+}
+
+static size_t next_pack(struct manager *m, int rank, bool fresh)
+{
+    const size_t pack = scheduler_next(m->scheduler, (size_t)rank, fresh);
+    return pack != SCHEDULER_NONE ? pack : scheduler_retry(m->scheduler, (size_t)rank, training_ranks(m) < 2);
+}
+
 /* The next pack for this rank as a message, if there is one. */
 static bool next_work(struct manager *m, int rank, struct work *work)
 {
     /* Rank 0 shuns packs that were lost as long as another can take them: its own death would end the run. */
     const bool fresh = rank == 0 && m->cluster->crew.here > 0;
     size_t pack;
-    while (m->stop_s == 0 && (pack = scheduler_next(m->scheduler, (size_t)rank, fresh)) != SCHEDULER_NONE) {
+    while (m->stop_s == 0 && (pack = next_pack(m, rank, fresh)) != SCHEDULER_NONE) {
         todo_work(m->sweep, pack, work);
         if (work->count > 0) {
             m->out++;
@@ -81,9 +96,57 @@ static enum status feed(struct manager *m, int rank, struct error *err)
     return status;
 }
 
-static size_t training_ranks(const struct manager *m)
+/* What a worker says of its next result. Without memory for it, it stays unsaid. */
+static void note_why(struct manager *m, int rank, const char *text, size_t size)
 {
-    return m->cluster->crew.here + (m->sweep->dedicated_manager ? 0 : 1);
+    struct member *const worker = member(m, rank);
+    char *const longer = realloc(worker->why, worker->why_size + size + 1);
+    if (!longer)
+        return;
+    memcpy(longer + worker->why_size, text, size);
+    worker->why = longer;
+    worker->why_size += size;
+    worker->why[worker->why_size] = '\0';
+}
+
+static void forget_why(struct member *worker)
+{
+    free(worker->why);
+    worker->why = NULL;
+    worker->why_size = 0;
+}
+
+/* Whether a trial that failed gets another chance, elsewhere where there is somebody else. */
+static bool may_try_again(const struct manager *m, const struct result *result)
+{
+    const unsigned before = scheduler_attempts(m->scheduler, result->pack);
+    if (result->count != 1 || !result->last || result->outcomes[0].status != OUTCOME_FAILED || m->stop_s > 0)
+        return false;
+    return before < (result->outcomes[0].run.code == RUN_LATER ? attempts_later : attempts_failed);
+}
+
+/* The pack goes back, and those who have nothing to do may take it. */
+static enum status try_again(struct manager *m, int rank, const struct result *result, struct error *err)
+{
+    struct member *const worker = member(m, rank);
+    enum status status = STATUS_OK;
+    m->out--;
+    m->out_cost -= todo_cost(m->sweep, result->pack);
+    m->report->busy_s += result->busy_s;
+    worker->about.busy_s += result->busy_s;
+    worker->fed_s = m->cluster->crew.clock_s;
+    for (int other = 1; other < m->cluster->size && !status; other++)
+        status = feed(m, other, err);
+    return status;
+}
+
+/* An outcome as it is kept: a program is told how many attempts it took. */
+static struct outcome to_keep(const struct manager *m, const struct result *result, uint32_t i)
+{
+    struct outcome outcome = result->outcomes[i];
+    if (m->cluster->evaluator == EVALUATOR_PROGRAM)
+        outcome.run.attempts += scheduler_attempts(m->scheduler, result->pack);
+    return outcome;
 }
 
 /* The outcomes of a pack, or of a part. Those of a worker that was given up are as good as any: they are used unless
@@ -107,10 +170,14 @@ static enum status collect(struct manager *m, int rank, const struct result *res
         if (!open)
             continue;
         count++;
-        table_set(m->sweep->table, training, &result->outcomes[i]);
+        const struct outcome outcome = to_keep(m, result, i);
+        table_set(m->sweep->table, training, &outcome);
+        if (m->sweep->why && worker->why)
+            m->sweep->why(training, &outcome, worker->why, m->sweep->arg);
         if (m->sweep->keep)
-            status = m->sweep->keep(training, &result->outcomes[i], m->sweep->arg, err);
+            status = m->sweep->keep(training, &outcome, about->host, m->sweep->arg, err);
     }
+    forget_why(worker);
     const struct span span = {.rank = (uint32_t)rank,
                               .start_s = m->now_s - m->start_s - result->busy_s,
                               .end_s = m->now_s - m->start_s,
@@ -145,6 +212,15 @@ static enum status collect(struct manager *m, int rank, const struct result *res
     return status;
 }
 
+/* A result that counts, or a pack that goes back. */
+static enum status take_result(struct manager *m, int rank, const struct result *result, struct error *err)
+{
+    if (!may_try_again(m, result) || !scheduler_again(m->scheduler, (size_t)rank, result->pack))
+        return collect(m, rank, result, err);
+    forget_why(member(m, rank));
+    return try_again(m, rank, result, err);
+}
+
 static enum status handle(struct manager *m, int rank, enum message_tag tag, const union message *message,
                           struct error *err)
 {
@@ -162,10 +238,13 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
         member(m, rank)->wants += message->ask.wants;
         return feed(m, rank, err);
     case TAG_RESULT: {
-        const enum status status = collect(m, rank, &message->result, err);
+        const enum status status = take_result(m, rank, &message->result, err);
         member(m, rank)->wants += message->result.wants;
         return status ? status : feed(m, rank, err);
     }
+    case TAG_WHY:
+        note_why(m, rank, message->why.text, message->why.size);
+        return STATUS_OK;
     case TAG_FAILED:
         return error_set(err, message->failed.status, "%s (rank %d on %s)", message->failed.text, rank,
                          member(m, rank)->about.host);
@@ -217,7 +296,10 @@ static enum status train(struct manager *m, bool *any, struct error *err)
     status = desk_run(&m->desk, &result, &finished, err);
     if (!status && finished) {
         m->now_s = clock_now_s();
-        status = collect(m, 0, &result, err);
+        const char *const why = desk_why(&m->desk);
+        if (why)
+            note_why(m, 0, why, strlen(why));
+        status = take_result(m, 0, &result, err);
     }
     return status;
 }
@@ -240,7 +322,7 @@ static enum status give_up(struct manager *m, int rank, size_t pack, struct erro
         member(m, rank)->about.failed++;
         table_set(m->sweep->table, training, &failed);
         if (m->sweep->keep)
-            status = m->sweep->keep(training, &failed, m->sweep->arg, err);
+            status = m->sweep->keep(training, &failed, member(m, rank)->about.host, m->sweep->arg, err);
     }
     return status;
 }
@@ -285,7 +367,7 @@ static const char *trouble(const struct manager *m, int rank)
     const struct member *const worker = member(m, rank);
     const size_t pack = scheduler_training(m->scheduler, (size_t)rank);
     const char *const silence = crew_silence(crew, rank);
-    if (silence || worker->about.lost || pack == SCHEDULER_NONE)
+    if (silence || worker->about.lost || pack == SCHEDULER_NONE || !evaluator_foretells(m->cluster->evaluator))
         return silence;
     /* As if no training stopped early. */
     const struct cost *const record = worker->speed.cost > 0 ? &worker->speed : &m->speed;

@@ -4,6 +4,7 @@
  *     worker -> manager   HELLO    I am here                       once, first
  *                         ASK      I want packs                    when the pack in training is nearly done
  *                         RESULT   outcomes of a pack or of a part, and ASK
+ *                         WHY      why the next RESULT failed, or a piece of it
  *                         ALIVE    nothing to tell                 after a long silence, and answers PING
  *                         FAILED   I cannot go on, and why
  *                         BYE      nothing more comes from me      once, last, answers END
@@ -25,7 +26,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum message_tag { TAG_HELLO = 1, TAG_ASK, TAG_RESULT, TAG_ALIVE, TAG_FAILED, TAG_BYE, TAG_WORK, TAG_PING, TAG_END };
+enum message_tag {
+    TAG_HELLO = 1,
+    TAG_ASK,
+    TAG_RESULT,
+    TAG_WHY,
+    TAG_ALIVE,
+    TAG_FAILED,
+    TAG_BYE,
+    TAG_WORK,
+    TAG_PING,
+    TAG_END
+};
 
 struct hello {
     uint32_t wants; /* packs */
@@ -49,6 +61,12 @@ struct result {
     struct outcome outcomes[PACK_MAX]; /* [count] */
 };
 
+/* Text for people, without the end of a string. */
+struct why {
+    uint32_t size;
+    char text[2048]; /* [size] */
+};
+
 struct work {
     uint32_t pack, count;
     double flop;                       /* predicted */
@@ -64,6 +82,7 @@ union message {
     struct hello hello;
     struct ask ask;
     struct result result;
+    struct why why;
     struct error failed;
     struct work work;
     struct end end;

@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "cluster/reference.h"
 #include "cluster/supervisor.h"
+#include "sweep/program_grid.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -90,6 +91,7 @@ struct outline {
     struct hyperparameters hyper;
     uint32_t evaluator;
     uint64_t limit_count;
+    uint64_t words_size, words_count, input_size; /* of a program; 0 without */
     double timeout_s;
     struct line_address address;
     struct reference reference;
@@ -136,45 +138,105 @@ static enum status share_limits(struct cluster *cluster, struct experiment *expe
     return status;
 }
 
+/* Room for what rank 0 sends of a program. */
+static enum status expect_program(const struct outline *outline, struct words *words, char **input, struct error *err)
+{
+    *words = (struct words){.size = (size_t)outline->words_size, .count = (size_t)outline->words_count};
+    words->bytes = malloc(words->size);
+    *input = malloc((size_t)outline->input_size + 1);
+    return words->bytes && *input ? STATUS_OK : error_memory(err, "the command");
+}
+
+/* The user's program. words: of rank 0. */
+static enum status share_program(struct cluster *cluster, struct experiment *experiment, const struct outline *outline,
+                                 struct words *words, struct error *err)
+{
+    char *input = cluster->rank == 0 ? experiment->program->input : NULL;
+    enum status status = cluster->rank == 0 ? STATUS_OK : expect_program(outline, words, &input, err);
+    status = cluster_agree(cluster, status, err);
+    if (!status) {
+        broadcast(words->bytes, words->size, cluster->comm);
+        broadcast(input, (size_t)outline->input_size, cluster->comm);
+    }
+    if (cluster->rank == 0)
+        return status ? status : cluster_agree(cluster, STATUS_OK, err);
+    struct program *program = NULL;
+    if (!status) {
+        status = program_of_words(&program, words, err);
+        if (!status)
+            status = program_grid_make(experiment, program, false, err);
+        status = cluster_agree(cluster, status, err);
+    }
+    if (program && outline->input_size) {
+        program->input = input;
+        program->input_size = (size_t)outline->input_size;
+    } else {
+        free(input);
+    }
+    return status;
+}
+
+/* Rank 0. words: receives the program's. */
+static enum status outline_make(struct cluster *cluster, const struct experiment *experiment,
+                                const struct cluster_settings *settings, struct words *words, struct outline *outline,
+                                struct error *err)
+{
+    const struct dataset *const data = &experiment->data;
+    enum status status = experiment->program ? program_words(experiment->program, words, err) : STATUS_OK;
+    outline->words_size = words->size;
+    outline->words_count = words->count;
+    outline->input_size = experiment->program ? experiment->program->input_size : 0;
+    outline->samples = data->samples;
+    outline->inputs = data->inputs;
+    outline->targets = data->targets;
+    for (int part = 0; part < PARTS; part++)
+        outline->parts[part] = data->parts[part];
+    outline->folds = data->folds;
+    outline->hyper = experiment->hyper;
+    outline->evaluator = settings->evaluator;
+    outline->limit_count = experiment->limit_count;
+    outline->timeout_s = settings->timeout_s;
+    if (!status)
+        status = open_lines(cluster, settings, err);
+    if (!status && cluster->size > 1)
+        status = reference_make(&outline->reference, &experiment->hyper, err);
+    outline->address = cluster->crew.lines.address;
+    memcpy(outline->name, data->name, sizeof outline->name);
+    memcpy(outline->digest, data->digest, sizeof outline->digest);
+    return status;
+}
+
+/* The others. */
+static void outline_take(struct experiment *experiment, const struct outline *outline)
+{
+    struct dataset *const data = &experiment->data;
+    experiment->hyper = outline->hyper;
+    data->samples = outline->samples;
+    data->inputs = outline->inputs;
+    data->targets = outline->targets;
+    for (int part = 0; part < PARTS; part++)
+        data->parts[part] = outline->parts[part];
+    data->folds = outline->folds;
+    memcpy(data->name, outline->name, sizeof outline->name);
+    memcpy(data->digest, outline->digest, sizeof outline->digest);
+}
+
 enum status cluster_share(struct cluster *cluster, struct experiment *experiment,
                           const struct cluster_settings *settings, struct error *err)
 {
     struct dataset *const data = &experiment->data;
     struct outline outline = {0};
+    struct words words = {0};
     enum status status = STATUS_OK;
-    if (cluster->rank == 0) {
-        outline.samples = data->samples;
-        outline.inputs = data->inputs;
-        outline.targets = data->targets;
-        for (int part = 0; part < PARTS; part++)
-            outline.parts[part] = data->parts[part];
-        outline.folds = data->folds;
-        outline.hyper = experiment->hyper;
-        outline.evaluator = settings->evaluator;
-        outline.limit_count = experiment->limit_count;
-        outline.timeout_s = settings->timeout_s;
-        status = open_lines(cluster, settings, err);
-        if (!status && cluster->size > 1)
-            status = reference_make(&outline.reference, &experiment->hyper, err);
-        outline.address = cluster->crew.lines.address;
-        memcpy(outline.name, data->name, sizeof outline.name);
-        memcpy(outline.digest, data->digest, sizeof outline.digest);
-    }
+    if (cluster->rank == 0)
+        status = outline_make(cluster, experiment, settings, &words, &outline, err);
     broadcast(&outline, sizeof outline, cluster->comm);
     cluster->evaluator = (enum evaluator_kind)outline.evaluator;
     cluster->timeout_s = outline.timeout_s;
     cluster->address = outline.address;
     if (cluster->rank != 0) {
         status = compare(cluster, &outline.reference, &outline.hyper, err);
-        experiment->hyper = outline.hyper;
-        data->samples = outline.samples;
-        data->inputs = outline.inputs;
-        data->targets = outline.targets;
-        for (int part = 0; part < PARTS; part++)
-            data->parts[part] = outline.parts[part];
-        data->folds = outline.folds;
-        memcpy(data->name, outline.name, sizeof outline.name);
-        memcpy(data->digest, outline.digest, sizeof outline.digest);
+        outline_take(experiment, &outline);
     }
     status = cluster_agree(cluster, status, err);
     if (status)
@@ -184,6 +246,11 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
         if (status)
             return status;
     }
+    if (outline.words_count > 0)
+        status = share_program(cluster, experiment, &outline, &words, err);
+    words_free(&words);
+    if (status)
+        return status;
     const size_t x_count = data->samples * data->inputs, t_count = data->samples * data->targets;
     if (cluster->size > 1 && (x_count + t_count) * sizeof(float) > shared_bytes)
         return share_by_node(cluster, data, x_count, t_count, err);

@@ -88,6 +88,20 @@ static enum status receive(struct worker *w, bool *any, struct error *err)
     return status;
 }
 
+/* In pieces, before the result that they are of. */
+static enum status say_why(struct worker *w, const char *text, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t left = strlen(text); left > 0 && !status;) {
+        struct why why = {.size = (uint32_t)(left < sizeof why.text ? left : sizeof why.text)};
+        memcpy(why.text, text, why.size);
+        status = send(w, TAG_WHY, &why, offsetof(struct why, text) + why.size, err);
+        text += why.size;
+        left -= why.size;
+    }
+    return status;
+}
+
 /* Train a slice, send what it finished, ask for what is needed next. */
 static enum status train(struct worker *w, struct error *err)
 {
@@ -97,6 +111,11 @@ static enum status train(struct worker *w, struct error *err)
     if (status)
         return status;
     const struct ask ask = {.wants = wants(w)};
+    const char *const why = any ? desk_why(&w->desk) : NULL;
+    if (why)
+        status = say_why(w, why, err);
+    if (status)
+        return status;
     if (any) {
         result.wants = ask.wants;
         return send(w, TAG_RESULT, &result, message_result_size(&result), err);

@@ -54,6 +54,9 @@ struct stopping_rules {
     uint32_t up, patience;
 };
 
+/* Axes of a name that the user gave, at the most. */
+enum { OWN_MAX = 8 };
+
 /* The settings that all trainings of an experiment share. */
 struct hyperparameters {
     uint32_t hidden1, hidden2; /* neurons of the hidden layers, 1 to HIDDEN_MAX */
@@ -72,6 +75,7 @@ struct hyperparameters {
     float rprop_first, rprop_min, rprop_max, rprop_increase, rprop_decrease; /* RPROP: step sizes and their factors */
     float beta1, beta2, epsilon;                                        /* Adam */
     struct stopping_rules stop;
+    uint64_t own[OWN_MAX]; /* values of axes that the user named, for a program of his; the trainer knows none */
 };
 
 /* The usual constants of all optimizers, and the defaults of the rest. */
@@ -127,11 +131,22 @@ enum outcome_status {
     OUTCOME_PENDING = 3   /* not trained yet */
 };
 
+/* How a program was run. */
+struct outcome_run {
+    int32_t code;      /* its exit code; the signal that ended it, negative; RUN_TIMEOUT, RUN_NOTHING */
+    uint32_t attempts; /* this one is the last of them */
+    float seconds;
+};
+enum { RUN_TIMEOUT = -1000, RUN_NOTHING = -1001, RUN_LATER = 75 /* as sysexits.h has it: try again */ };
+
 struct outcome {
     double error[PARTS];   /* of each part of the data: mean over its samples and outputs of (output - target)^2; NaN
-                            * without samples, and unless OUTCOME_OK */
-    uint32_t wrong[PARTS]; /* samples whose largest output is not that of the class (the first of equals); 0 unless
-                            * the targets are classes, and unless OUTCOME_OK */
+                            * without samples, and unless OUTCOME_OK. Of a program: its values */
+    union {
+        uint32_t wrong[PARTS]; /* samples whose largest output is not that of the class (the first of equals); 0 unless
+                                * the targets are classes, and unless OUTCOME_OK */
+        struct outcome_run run; /* of a program, however it ended */
+    };
     uint32_t epochs;       /* passes over the samples before the state that was measured */
     uint32_t status;       /* enum outcome_status */
     double spread[PARTS];  /* standard deviation of the error over the samples, by their number less one; NaN where the

@@ -2,6 +2,8 @@
 /* The variables of the HDF5 file; see field.h. */
 #include "store/field.h"
 
+#include <stdio.h>
+
 enum quantity { ERROR, MISCLASSIFIED, STATUS, EPOCHS, ENDED_OK };
 enum statistic { MEAN, SD, SE, MIN, MEDIAN, SAMPLE_SE };
 enum { SHOWN = PARTS }; /* the part that the table shows */
@@ -94,17 +96,40 @@ bool field_is_there(const struct field *field, const struct experiment *experime
     const struct dataset *const data = &experiment->data;
     const bool several = experiment_cell_trainings(experiment) > 1;
     const bool of_several = field->statistic != MEAN && field->statistic != SAMPLE_SE;
+    const bool first = field->part == PART_TRAIN && field->over == FIELD_CELLS; /* of a program it is what is shown */
+    const bool of_networks =
+        field->quantity == MISCLASSIFIED || field->quantity == EPOCHS || field->statistic == SAMPLE_SE;
+    if (experiment->program && (of_networks || first))
+        return false;
     if (!several && (field->over == FIELD_TRAININGS || of_several || field->quantity == ENDED_OK))
         return false;
     return field->part == SHOWN || (dataset_count(data, (enum part)field->part, 0) > 0 &&
                                     (field->quantity != MISCLASSIFIED || dataset_is_classes(data)));
 }
 
-const char *field_name(const struct field *field, const struct experiment *experiment)
+/* A value of a program. */
+static void words_of_value(struct field_words *words, const struct field *field, const struct program *program)
 {
-    if (field->quantity != EPOCHS || experiment->limit_count == 0)
-        return field->name;
-    return field->over == FIELD_TRAININGS ? "trainings/epochs_trained" : "epochs_trained";
+    static const char *const suffixes[] = {[MEAN] = "", [SD] = "_sd", [SE] = "_se", [MIN] = "_min",
+                                           [MEDIAN] = "_median"};
+    static const char *const long_names[] = {[MEAN] = "value of the program", [SD] = "standard deviation of the value",
+                                             [SE] = "standard error of the value", [MIN] = "lowest value",
+                                             [MEDIAN] = "median of the value"};
+    const bool each = field->over == FIELD_TRAININGS;
+    discard(snprintf(words->name, sizeof words->name, "%s%s%s", each ? "trainings/" : "",
+                     program->values[field->part == SHOWN ? PART_TRAIN : field->part].name,
+                     suffixes[field->statistic]));
+    words->long_name = long_names[field->statistic];
+    words->comment = "As the command wrote it, over the runs of the cell that ended ok; NaN where none did.";
+}
+
+void field_words(struct field_words *words, const struct field *field, const struct experiment *experiment)
+{
+    *words = (struct field_words){.long_name = field->long_name, .comment = field->comment};
+    discard(snprintf(words->name, sizeof words->name, "%s%s", field->name,
+                     field->quantity == EPOCHS && experiment->limit_count > 0 ? "_trained" : ""));
+    if (experiment->program && field->quantity == ERROR)
+        words_of_value(words, field, experiment->program);
 }
 
 double field_bytes(const struct experiment *experiment)

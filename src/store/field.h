@@ -28,8 +28,13 @@ extern const struct field fields[FIELDS];
  * training a cell. With one, the surfaces say it all. */
 bool field_is_there(const struct field *field, const struct experiment *experiment);
 
-/* Its name, or another where an axis of the experiment has that. */
-const char *field_name(const struct field *field, const struct experiment *experiment);
+/* Its name, or another where an axis of the experiment has that, or its values are those of a program; and what it is.
+ * Ranks: local. */
+struct field_words {
+    char name[80];
+    const char *long_name, *comment;
+};
+void field_words(struct field_words *words, const struct field *field, const struct experiment *experiment);
 
 /* Bytes of all values together: what the file holds, but for some kilobytes. */
 double field_bytes(const struct experiment *experiment);

@@ -44,7 +44,7 @@ static void write_axis_names(struct image *image, const struct experiment *exper
 }
 
 /* What the CF metadata conventions (1.10, section 2.6) ask of a file, but for its history, which belongs to the run. */
-static void write_conventions(struct image *image)
+static void write_conventions(struct image *image, const struct experiment *experiment)
 {
     char source[128];
     discard(snprintf(source, sizeof source, "nsurf %s, revision %s", build_version(), build_revision()));
@@ -52,7 +52,8 @@ static void write_conventions(struct image *image)
         const char *name, *text;
     } facts[] = {
         {"Conventions", "CF-1.10"},
-        {"title", "Error of a network with two hidden layers, by the numbers of neurons in them"},
+        {"title", experiment->program ? "Value of a program, by its arguments"
+                                      : "Error of a network with two hidden layers, by the numbers of neurons in them"},
         {"source", source},
         {"references", "nsurf(1), the manual of the program. The set of cells that may be the best: J. C. Hsu, "
                        "Multiple Comparisons: Theory and Methods, Chapman & Hall, 1996."},
@@ -64,7 +65,7 @@ static void write_conventions(struct image *image)
 
 static void write_root(struct image *image, const struct table *table)
 {
-    write_conventions(image);
+    write_conventions(image, table->experiment);
     image_settings(image, table->experiment);
     write_axis_names(image, table->experiment);
     uint64_t done = table->done, count = table->count;
@@ -232,12 +233,14 @@ static void attach_axes(struct image *image, const struct grid *grid, hid_t data
 static void write_field(struct image *image, const struct table *table, const struct field *field,
                         const struct grid *grid, hid_t space, void *row)
 {
-    hid_t dataset = create_variable(image, field_name(field, table->experiment), field->type, field->long_name,
-                                    field->comment, space);
+    struct field_words words;
+    field_words(&words, field, table->experiment);
+    hid_t dataset = create_variable(image, words.name, field->type, words.long_name, words.comment, space);
     if (field->type == FIELD_REAL) {
         double missing = (double)NAN;
         image_attribute(image, dataset, "_FillValue", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &missing);
-        image_text(image, dataset, "samples", field_samples(field, table));
+        if (!table->experiment->program)
+            image_text(image, dataset, "samples", field_samples(field, table));
     } else if (field->type == FIELD_FLAG) {
         const uint8_t values[] = {OUTCOME_OK, OUTCOME_DIVERGED, OUTCOME_FAILED, OUTCOME_PENDING};
         image_attribute(image, dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof values, values);

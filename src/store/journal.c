@@ -226,7 +226,7 @@ static enum status complete(struct journal *journal, struct table *there, struct
     enum status status = journal_open(next, journal->path, JOURNAL_CONTINUE, there, err);
     for (size_t t = 0; !status && t < table->count; t++)
         if (table->outcomes[t].status != OUTCOME_PENDING && table_is_open(there, t))
-            status = journal_append(*next, t, &table->outcomes[t], err);
+            status = journal_append(*next, t, &table->outcomes[t], NULL, err);
     if (!status)
         status = journal_begin(*next, err);
     return status ? status : journal_sync(*next, err);
@@ -347,14 +347,15 @@ enum status journal_note_run(struct journal *journal, enum journal_run what, con
     return STATUS_OK;
 }
 
-enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
+enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, const char *host,
+                           struct error *err)
 {
     journal->begun = true;
     const enum status status = make_room(journal);
     if (status)
         return keep_broken(journal, status, err);
     const struct trial trial = experiment_trial(journal->table->experiment, training);
-    journal->used += journal_line_outcome(journal->buffer + journal->used, &journal->form, &trial, outcome);
+    journal->used += journal_line_outcome(journal->buffer + journal->used, &journal->form, &trial, outcome, host);
     journal->waiting++;
     return STATUS_OK;
 }

@@ -57,10 +57,11 @@ size_t journal_mended(const struct journal *journal);
  * before has destroyed nothing; the first journal_append implies it. Once begun, does nothing. Errors: STATUS_IO. */
 enum status journal_begin(struct journal *journal, struct error *err) __attribute__((warn_unused_result));
 
-/* Note the outcome of a training of table->experiment, which stands in the table already. It counts as done once
+/* Note the outcome of a training of table->experiment, which stands in the table already. host: where it was run, for
+ * a program; NULL: not known. It counts as done once
  * it is on disk: see journal_waiting. Errors: as journal_flush, when the buffer is full and has to be written. */
-enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, struct error *err)
-    __attribute__((warn_unused_result));
+enum status journal_append(struct journal *journal, size_t training, const struct outcome *outcome, const char *host,
+                           struct error *err) __attribute__((warn_unused_result));
 
 /* Note what a run says of itself, with the moment. It is written with the outcomes; before the journal has begun, with
  * its header. Errors: as journal_append. */

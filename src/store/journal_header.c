@@ -14,13 +14,14 @@ enum status journal_header_make(struct journal_header *header, const struct expe
         parameter_set(p, &header->base, parameter_get(p, &usual));
     }
     hyper_resolve(&header->base);
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++)
+    const struct parameters all = experiment_parameters(experiment);
+    for (const struct parameter *p = all.rows; p < all.rows + all.count; p++)
         if (p->group == GROUP_GRID || !parameter_counts(p, &header->base)) /* it will not stand there */
             parameter_set(p, &header->base, parameter_get(p, &usual));
     for (int part = 0; part < ARITHMETICS; part++)
         header->versions[part] = arithmetic_versions[part];
-    settings_facts(&experiment->data, header->facts);
-    return settings_digest(header->facts, &header->base, header->identity, err);
+    settings_facts(experiment, header->facts);
+    return settings_digest(header->facts, all, &header->base, header->identity, err);
 }
 
 size_t journal_header_write(char *text, const struct journal_header *header, const struct experiment *experiment)
@@ -28,14 +29,15 @@ size_t journal_header_write(char *text, const struct journal_header *header, con
     char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
     size_t used = journal_line_remark(text, JOURNAL_MARK, JOURNAL_FORMAT);
     used += journal_line_remark(text + used, JOURNAL_IDENTITY, header->identity);
-    for (int part = 0; part < ARITHMETICS; part++) {
+    for (int part = 0; part < ARITHMETICS && !experiment->program; part++) {
         discard(snprintf(name, sizeof name, JOURNAL_ARITHMETIC "%s", arithmetic_names[part]));
         discard(snprintf(value, sizeof value, "%u", header->versions[part]));
         used += journal_line_remark(text + used, name, value);
     }
     for (size_t i = 0; i < FACTS; i++)
         used += journal_line_remark(text + used, header->facts[i].name, header->facts[i].text);
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++) {
+    const struct parameters all = experiment_parameters(experiment);
+    for (const struct parameter *p = all.rows; p < all.rows + all.count; p++) {
         if (!settings_differs(p, &header->base))
             continue;
         parameter_file_name(name, p);
@@ -46,15 +48,20 @@ size_t journal_header_write(char *text, const struct journal_header *header, con
     const size_t count = settings_notes(experiment, notes);
     for (size_t i = 0; i < count; i++)
         used += journal_line_remark(text + used, notes[i].name, notes[i].text);
-    return used + journal_line_remark(text + used, JOURNAL_COLUMNS, JOURNAL_COLUMNS_TEXT);
+    return used + journal_line_remark(text + used, JOURNAL_COLUMNS,
+                                      experiment->program ? JOURNAL_COLUMNS_PROGRAM : JOURNAL_COLUMNS_TEXT);
 }
 
 struct journal_form journal_header_form(const struct journal_header *header, const struct experiment *experiment)
 {
     const bool former = header->format < (unsigned)atol(JOURNAL_FORMAT);
     struct journal_form form = {
-        .format = header->format, .seed = former ? 0 : journal_line_seed(header->identity), .base = &header->base};
+        .format = header->format,
+        .seed = former ? 0 : journal_line_seed(header->identity),
+        .base = &header->base,
+        .all = experiment_parameters(experiment),
+        .program = experiment->program != NULL};
     for (size_t a = 0; a < experiment->axis_count; a++)
-        form.axes |= UINT32_C(1) << (experiment->axes[a].parameter - hyper_parameters);
+        form.axes |= UINT32_C(1) << (experiment->axes[a].parameter - form.all.rows);
     return form;
 }

@@ -21,6 +21,7 @@
 #define JOURNAL_IDENTITY "experiment_sha256"
 #define JOURNAL_ARITHMETIC "arithmetic_" /* and the name of a part: its version */
 #define JOURNAL_COLUMNS "columns"        /* the header's last line */
+#define JOURNAL_COLUMNS_PROGRAM "repeat status exit_code attempts seconds host value1 value2 value3 axes crc32"
 #define JOURNAL_COLUMNS_TEXT                                                                                           \
     "hidden1 hidden2 fold repeat status epochs train_error validation_error test_error train_wrong validation_wrong "  \
     "test_wrong train_spread validation_spread test_spread differences crc32"

@@ -44,18 +44,19 @@ size_t journal_line_remark(char *line, const char *name, const char *value)
 
 _Static_assert(HYPER_PARAMETERS <= 32, "a bit each");
 
-static uint32_t bit_of(const struct parameter *parameter)
+static uint32_t bit_of(const struct journal_form *form, const struct parameter *parameter)
 {
-    return UINT32_C(1) << (parameter - hyper_parameters);
+    return UINT32_C(1) << (parameter - form->all.rows);
 }
 
 /* In what the trial differs from the base: whatever is an axis or was another when the journal began. */
 static size_t write_differences(char *line, size_t used, const struct trial *trial, const struct journal_form *form)
 {
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++) {
+    for (const struct parameter *p = form->all.rows; p < form->all.rows + form->all.count; p++) {
         char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
-        const bool tells = parameter_counts(p, &trial->hyper) || (form->axes & bit_of(p));
-        if (p->group == GROUP_GRID || !tells || parameter_same(p, &trial->hyper, form->base) || used >= JOURNAL_LINE)
+        const bool tells = parameter_counts(p, &trial->hyper) || (form->axes & bit_of(form, p));
+        const bool same = !p->own && parameter_same(p, &trial->hyper, form->base);
+        if (p->group == GROUP_GRID || !tells || same || used >= JOURNAL_LINE)
             continue;
         parameter_file_name(name, p);
         parameter_write(value, p, &trial->hyper);
@@ -64,9 +65,27 @@ static size_t write_differences(char *line, size_t used, const struct trial *tri
     return used;
 }
 
-size_t journal_line_outcome(char *line, const struct journal_form *form, const struct trial *trial,
-                            const struct outcome *outcome)
+/* How a program was run, and what it said. */
+static size_t write_run(char *line, const struct trial *trial, const struct outcome *outcome, const char *host)
 {
+    char number[NUMBER_TEXT];
+    number_text_float(number, outcome->run.seconds);
+    size_t used = (size_t)snprintf(line, JOURNAL_LINE, "%" PRIu32 " %" PRIu32 " %" PRId32 " %" PRIu32 " %s %s",
+                                   trial->repeat, outcome->status, outcome->run.code, outcome->run.attempts, number,
+                                   host && *host ? host : "-");
+    for (int part = 0; part < PARTS; part++) {
+        number_text(number, outcome->error[part]);
+        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
+    }
+    return used;
+}
+
+size_t journal_line_outcome(char *line, const struct journal_form *form, const struct trial *trial,
+                            const struct outcome *outcome, const char *host)
+{
+    if (form->program)
+        return finish(line, form->seed,
+                      write_differences(line, write_run(line, trial, outcome, host), trial, form));
     size_t used = (size_t)snprintf(line, JOURNAL_LINE,
                                    "%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32,
                                    trial->hyper.hidden1, trial->hyper.hidden2, trial->fold, trial->repeat,
@@ -129,16 +148,20 @@ static bool read_error(char **text, double *error)
 }
 
 /* NAME=VALUE of what differs from the base. */
-static bool read_difference(char **text, struct trial *trial, uint32_t *told)
+static bool read_difference(char **text, struct journal_line *line, const struct journal_form *form, uint32_t *told)
 {
     char *const name = word(text), *const equals = strchr(name, '=');
     if (!equals)
         return false;
     *equals = '\0';
-    const struct parameter *const parameter = parameter_find(name);
-    *told |= parameter ? bit_of(parameter) : 0;
-    return parameter && parameter->group != GROUP_GRID &&
-           parameter_read(parameter, &trial->hyper, equals + 1, name, NULL) == STATUS_OK;
+    const struct parameter *const parameter = parameters_find(form->all, name);
+    *told |= parameter ? bit_of(form, parameter) : 0;
+    if (!parameter || parameter->group == GROUP_GRID)
+        return false;
+    if (parameter_read(parameter, &line->trial.hyper, equals + 1, name, NULL) == STATUS_OK)
+        return true;
+    line->foreign = line->foreign || parameter->own; /* of wider axes */
+    return parameter->own;
 }
 
 static bool read_numbers(char **text, struct outcome *outcome, unsigned format)
@@ -175,6 +198,48 @@ static bool makes_sense(const struct outcome *outcome)
     }
 }
 
+static bool read_code(char **text, int32_t *code)
+{
+    const char *const digits = word(text);
+    const bool negative = *digits == '-';
+    uint64_t number = 0;
+    const bool right = number_read_count(digits + negative, INT32_MAX, &number) == NUMBER_OK;
+    *code = negative ? -(int32_t)number : (int32_t)number;
+    return right;
+}
+
+/* The values of a program may be of any sign, and those after the last are missing. */
+static bool read_values(char **text, struct outcome *outcome)
+{
+    for (int part = 0; part < PARTS; part++) {
+        const char *const number = word(text);
+        outcome->error[part] = outcome->spread[part] = (double)NAN;
+        if (strcmp(number, "NaN") != 0 && number_read(number, &outcome->error[part]) != NUMBER_OK)
+            return false;
+    }
+    return (outcome->status == OUTCOME_OK) == !isnan(outcome->error[0]) && outcome->status < OUTCOME_PENDING;
+}
+
+static bool read_run(struct journal_line *line, const struct journal_form *form, uint32_t *told)
+{
+    char *text = line->text;
+    struct outcome *const outcome = &line->outcome;
+    line->trial.hyper = *form->base;
+    line->trial.fold = 0;
+    outcome->epochs = 0;
+    if (!read_count(&text, &line->trial.repeat) || !read_count(&text, &outcome->status) ||
+        !read_code(&text, &outcome->run.code) || !read_count(&text, &outcome->run.attempts) ||
+        number_read_float(word(&text), &outcome->run.seconds) != NUMBER_OK)
+        return false;
+    discard(snprintf(line->host, sizeof line->host, "%s", word(&text)));
+    if (!read_values(&text, outcome))
+        return false;
+    while (*text)
+        if (!read_difference(&text, line, form, told))
+            return false;
+    return line->trial.repeat < REPEATS_MAX;
+}
+
 /* told: receives the rows of which the line tells. */
 static bool read_outcome(struct journal_line *line, const struct journal_form *form, uint32_t *told)
 {
@@ -188,7 +253,7 @@ static bool read_outcome(struct journal_line *line, const struct journal_form *f
         !read_numbers(&text, outcome, form->format))
         return false;
     while (form->format > 2 && *text)
-        if (!read_difference(&text, trial, told))
+        if (!read_difference(&text, line, form, told))
             return false;
     const uint32_t a = trial->hyper.hidden1, b = trial->hyper.hidden2;
     return a >= 1 && a <= HIDDEN_MAX && b >= 1 && b <= HIDDEN_MAX && trial->repeat < REPEATS_MAX &&
@@ -206,16 +271,19 @@ bool journal_line_read(struct journal_line *line, const struct journal_form *for
         return false;
     memcpy(line->text, bytes, checked);
     line->text[checked] = '\0';
-    line->remark = false;
+    line->remark = line->foreign = false;
+    line->host[0] = '\0';
     if (*bytes == '#')
         return read_remark(line, checked);
     struct journal_form as_written = *form;
     as_written.axes = 0;
-    if (!read_outcome(line, form, &as_written.axes))
+    if (!(form->program ? read_run(line, form, &as_written.axes) : read_outcome(line, form, &as_written.axes)))
         return false;
+    if (line->foreign)
+        return true;
     /* What reads well but was not written by us (a leading zero, a second blank) is damage as well. */
     char again[JOURNAL_LINE];
-    const size_t written = journal_line_outcome(again, &as_written, &line->trial, &line->outcome);
+    const size_t written = journal_line_outcome(again, &as_written, &line->trial, &line->outcome, line->host);
     return written == length + 1 && memcmp(again, bytes, length) == 0;
 }
 

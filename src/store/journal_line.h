@@ -3,6 +3,8 @@
  * so a line proves itself. There are two kinds:
  *     # NAME VALUE crc32
  *     HIDDEN1 HIDDEN2 FOLD REPEAT STATUS EPOCHS ERROR×3 WRONG×3 SPREAD×3 [NAME=VALUE]… crc32
+ * or, of a program,
+ *     REPEAT STATUS EXIT ATTEMPTS SECONDS HOST VALUE×3 [NAME=VALUE]… crc32
  * with the errors, the misclassified samples and the spreads of the three parts of the data, NaN and 0 where there is
  * nothing to measure; and the hyperparameters, as far as these have an effect or are axes, in which the trial differs
  * from those of the header. The checksum is that
@@ -14,11 +16,13 @@
 #define NSURF_STORE_JOURNAL_LINE_H
 
 #include "net/hyperparameters.h"
+#include "sweep/parameter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+enum { JOURNAL_HOST = 65 };
 enum { JOURNAL_LINE = 1024 }; /* longest line with its line feed and the string's end; a longer one is damaged */
 
 /* How outcomes are written. */
@@ -26,7 +30,9 @@ struct journal_form {
     unsigned format;                    /* 2 or 3 */
     uint32_t seed;                      /* of the checksum, see journal_line_seed; 0 for format 2 */
     const struct hyperparameters *base; /* those of the header */
-    uint32_t axes;                      /* rows of hyper_parameters, as bits, that are axes: of these a line tells the
+    struct parameters all;              /* of the experiment */
+    bool program;
+    uint32_t axes;                      /* rows of these, as bits, that are axes: of these a line tells the
                                          * value even where it has no effect on the trial */
 };
 
@@ -36,15 +42,18 @@ struct journal_line {
     const char *name, *value; /* of a remark; value may be empty */
     struct trial trial;       /* of an outcome */
     struct outcome outcome;
+    char host[JOURNAL_HOST]; /* of a program: where it ran */
+    bool foreign;            /* of a program: an axis has a word that is not among its values; the trial is undefined */
 };
 
 /* Where the checksums of a journal with this identity, 64 digits, begin. */
 uint32_t journal_line_seed(const char *identity);
 
-/* line: [JOURNAL_LINE], receives the line with its line feed. Returns its length; a value that is too long is cut. */
+/* line: [JOURNAL_LINE], receives the line with its line feed. Returns its length; a value that is too long is cut.
+ * host: of a program, below JOURNAL_HOST bytes; empty or NULL where it is not known. */
 size_t journal_line_remark(char *line, const char *name, const char *value);
 size_t journal_line_outcome(char *line, const struct journal_form *form, const struct trial *trial,
-                            const struct outcome *outcome);
+                            const struct outcome *outcome, const char *host);
 
 /* Read a line of length bytes without its line feed. False, and nothing of *line counts, when anything about it is not
  * as the functions above write it. */

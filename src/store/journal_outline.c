@@ -12,7 +12,7 @@
 void outline_init(struct journal_outline *outline)
 {
     *outline = (struct journal_outline){.base = hyper_default(), .repeats = 1};
-    settings_facts(&(struct dataset){0}, outline->facts); /* their names */
+    settings_facts(&(struct experiment){0}, outline->facts); /* their names */
     for (size_t f = 0; f < FACTS; f++)
         outline->facts[f].text[0] = '\0';
 }
@@ -69,6 +69,8 @@ void outline_take(struct journal_outline *outline, const struct journal_line *li
         outline->format = (unsigned)count_of(line->value, UINT32_MAX);
     else if (strcmp(line->name, JOURNAL_IDENTITY) == 0)
         outline->seed = outline->format > (unsigned)atol(JOURNAL_FORMER) ? journal_line_seed(line->value) : 0;
+    else if (strcmp(line->name, "command") == 0)
+        outline->program = true;
     else if (strcmp(line->name, JOURNAL_COLUMNS) == 0)
         outline->complete = true;
     else if (parameter && parameter->group != GROUP_GRID && !outline->complete)
@@ -82,6 +84,9 @@ void outline_take(struct journal_outline *outline, const struct journal_line *li
 
 enum status outline_check(const struct journal_outline *outline, const char *path, struct error *err)
 {
+    if (outline->program)
+        return error_set(err, STATUS_DATA, "%s is of a program (--command), and `nsurf watch` knows networks alone; "
+                         "kill -USR2 of its mpirun writes the surface so far", path);
     if (outline->format == (unsigned)atol(JOURNAL_FORMAT) || outline->format == (unsigned)atol(JOURNAL_FORMER))
         return STATUS_OK;
     if (outline->format == 0)

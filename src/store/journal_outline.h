@@ -28,6 +28,7 @@ struct journal_outline {
     char ranges[HYPER_PARAMETERS][SETTING_VALUE]; /* empty: no axis */
     struct journal_more more[HYPER_PARAMETERS];
     bool complete; /* the header is */
+    bool program;  /* it is of a program, of which this knows nothing */
     bool changed;  /* since the latest outline_experiment */
 };
 

@@ -33,9 +33,10 @@ static enum status check_facts(const struct journal_scan *scan, struct error *er
  * which it tells. */
 static const struct parameter *first_difference(const struct journal_scan *scan)
 {
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++)
+    const struct parameters all = experiment_parameters(scan->table->experiment);
+    for (const struct parameter *p = all.rows; p < all.rows + all.count; p++)
         if (p->group != GROUP_GRID && parameter_counts(p, &scan->ours->base) &&
-            (scan->consistent || (scan->told & UINT32_C(1) << (p - hyper_parameters))) &&
+            (scan->consistent || (scan->told & UINT32_C(1) << (p - all.rows))) &&
             !experiment_axis(scan->table->experiment, p) && !parameter_same(p, &scan->header.base, &scan->ours->base))
             return p;
     return NULL;
@@ -86,7 +87,8 @@ static enum status finish_header(struct journal_scan *scan, struct error *err)
 {
     const bool former = scan->header.format == (unsigned)atol(JOURNAL_FORMER);
     scan->read = true;
-    const enum status status = settings_digest(scan->header.facts, &scan->header.base, scan->header.identity, err);
+    const enum status status = settings_digest(scan->header.facts, scan->form.all, &scan->header.base,
+                                               scan->header.identity, err);
     if (status)
         return status;
     scan->consistent =
@@ -135,7 +137,7 @@ static void take_value(struct journal_scan *scan, const struct parameter *parame
     if (!parameter || parameter_read(parameter, &scan->header.base, value, name, NULL))
         note_refused(scan, name);
     else
-        scan->told |= UINT32_C(1) << (parameter - hyper_parameters);
+        scan->told |= UINT32_C(1) << (parameter - experiment_parameters(scan->table->experiment).rows);
 }
 
 /* The optimizer of format 2, with its constants: `rprop,first=0.1,…`. */
@@ -163,7 +165,7 @@ static void take_former_optimizer(struct journal_scan *scan, const char *name, c
 static void take_parameter(struct journal_scan *scan, const char *name, const char *value)
 {
     const bool former = scan->header.format == (unsigned)atol(JOURNAL_FORMER);
-    const struct parameter *const p = parameter_find(name);
+    const struct parameter *const p = parameters_find(experiment_parameters(scan->table->experiment), name);
     if (former && strcmp(name, "outcome_version") == 0)
         for (int part = 0; part < ARITHMETICS; part++)
             scan->header.versions[part] = (unsigned)atol(value);
@@ -266,9 +268,13 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
 {
     size_t training;
     const struct parameter *other = NULL;
-    const enum status status = check_versions(scan, &line->trial, err);
+    const enum status status = scan->form.program ? STATUS_OK : check_versions(scan, &line->trial, err);
     if (status)
         return status;
+    if (line->foreign) {
+        scan->outside++;
+        return STATUS_OK;
+    }
     const enum experiment_found found =
         experiment_find(scan->table->experiment, &line->trial, &training, &other);
     if (found != EXPERIMENT_FOUND) {
@@ -283,11 +289,15 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
         scan->outcomes += before->status == OUTCOME_PENDING;
         table_set(scan->table, training, &line->outcome);
     } else if (line->outcome.status != OUTCOME_FAILED && !same_outcome(before, &line->outcome)) {
-        return error_set(err, STATUS_DATA,
-                         "%s:%zu: network %u, %u, repeat %u has another outcome further up; start "
-                         "over with --force",
-                         scan->path, number, (unsigned)line->trial.hyper.hidden1, (unsigned)line->trial.hyper.hidden2,
-                         (unsigned)line->trial.repeat);
+        return scan->form.program
+                   ? error_set(err, STATUS_DATA,
+                               "%s:%zu: this cell, repeat %u has another outcome further up; start over with --force",
+                               scan->path, number, (unsigned)line->trial.repeat)
+                   : error_set(err, STATUS_DATA,
+                               "%s:%zu: network %u, %u, repeat %u has another outcome further up; start "
+                               "over with --force",
+                               scan->path, number, (unsigned)line->trial.hyper.hidden1,
+                               (unsigned)line->trial.hyper.hidden2, (unsigned)line->trial.repeat);
     }
     return STATUS_OK;
 }
@@ -391,7 +401,11 @@ enum status journal_scan_copy(const struct journal_scan *scan, const struct jour
             return STATUS_IO;
         if (found == FOUND_END || found == FOUND_TORN)
             return STATUS_OK;
-        if (found == FOUND_LINE && journal_line_read(&line, &scan->form, bytes, length) && !line.remark)
-            file_write(copy, text, journal_line_outcome(text, &form, &line.trial, &line.outcome));
+        if (found != FOUND_LINE || !journal_line_read(&line, &scan->form, bytes, length) || line.remark)
+            continue;
+        if (line.foreign) /* as it stands */
+            file_write(copy, bytes, length + 1);
+        else
+            file_write(copy, text, journal_line_outcome(text, &form, &line.trial, &line.outcome, line.host));
     }
 }

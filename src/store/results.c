@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "store/facts_hdf5.h"
 #include "store/results_hdf5.h"
+#include "store/results_program.h"
 
 #include <string.h>
 
@@ -43,9 +44,10 @@ static void hand_over(const struct isolated *parent, const void *arg)
     const struct outline outline = {e->repeats, e->data.folds, e->data.inputs, e->data.targets, e->axis_count,
                                     e->data.samples, {e->data.parts[0], e->data.parts[1], e->data.parts[2]}};
     isolated_put(parent, &outline, sizeof outline);
+    results_put_program(parent, e);
     for (size_t a = 0; a < e->axis_count; a++) {
         const struct axis *const axis = &e->axes[a];
-        const struct axis_outline about = {(size_t)(axis->parameter - hyper_parameters), axis->count};
+        const struct axis_outline about = {(size_t)(axis->parameter - experiment_parameters(e).rows), axis->count};
         isolated_put(parent, &about, sizeof about);
         isolated_put(parent, axis->values, axis->count * sizeof *axis->values);
     }
@@ -60,9 +62,10 @@ static enum status take_axis(struct isolated *child, struct experiment *experime
     enum status status = isolated_get(child, &about, sizeof about, err);
     if (status)
         return status;
-    if (about.row >= HYPER_PARAMETERS || about.count < 1 || about.count > AXIS_VALUES_MAX)
+    const struct parameters all = experiment_parameters(experiment);
+    if (about.row >= all.count || about.count < 1 || about.count > AXIS_VALUES_MAX)
         return isolated_refuse(child, err);
-    struct axis axis = {&hyper_parameters[about.row], about.count, mem_array(about.count, sizeof *axis.values)};
+    struct axis axis = {&all.rows[about.row], about.count, mem_array(about.count, sizeof *axis.values)};
     status = axis.values ? isolated_get(child, axis.values, axis.count * sizeof *axis.values, err)
                          : error_memory(err, "an axis of the grid");
     for (size_t v = 0; v < axis.count && !status; v++)
@@ -80,8 +83,11 @@ static enum status take_experiment(struct isolated *child, struct experiment *ex
     enum status status = isolated_get(child, &o, sizeof o, err);
     if (status)
         return status;
-    if (o.repeats < 1 || o.repeats > REPEATS_MAX || o.folds < 1 || o.folds > FOLDS_MAX || o.axes <= AXIS_HIDDEN2 ||
-        o.axes > AXES_MAX)
+    status = results_take_program(child, experiment, err);
+    if (status)
+        return status;
+    if (o.repeats < 1 || o.repeats > REPEATS_MAX || o.folds < 1 || o.folds > FOLDS_MAX || o.axes > AXES_MAX ||
+        o.axes <= (experiment->program ? 0 : AXIS_HIDDEN2))
         return isolated_refuse(child, err);
     experiment->repeats = o.repeats;
     experiment->data.folds = o.folds;

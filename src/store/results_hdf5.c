@@ -9,6 +9,7 @@
 #include "store/facts_hdf5.h"
 #include "store/image.h"
 #include "store/results.h"
+#include "store/results_program.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -133,7 +134,7 @@ static void take_values(struct reader *reader, const char *name, struct axis *ax
 
 static void read_axis(struct reader *reader, const char *name, struct experiment *experiment)
 {
-    const struct parameter *const parameter = parameter_find(name);
+    const struct parameter *const parameter = parameters_find(experiment_parameters(experiment), name);
     if (reader->status)
         return;
     struct axis axis = {.parameter = parameter, .count = parameter && parameter->axis ? count_values(reader, name) : 0};
@@ -178,28 +179,37 @@ static void read_axes(struct reader *reader, struct experiment *experiment)
             read_axis(reader, name, experiment);
         else
             refuse(reader, "axes", damaged);
-    bool layers = experiment->axis_count > AXIS_HIDDEN2;
-    for (size_t a = 0; a < experiment->axis_count; a++) /* each once, in the order of the table */
-        layers = layers && (a > AXIS_HIDDEN2 || experiment->axes[a].parameter == &hyper_parameters[a]) &&
-                 (a == 0 || experiment->axes[a - 1].parameter < experiment->axes[a].parameter);
-    if (!layers)
+    bool right = experiment->axis_count > (experiment->program ? 0 : AXIS_HIDDEN2);
+    for (size_t a = 0; a < experiment->axis_count; a++) /* each once, in the order of the table, with the layers */
+        right = right && (a == 0 || experiment->axes[a - 1].parameter < experiment->axes[a].parameter) &&
+                (a > AXIS_HIDDEN2 || experiment->program || experiment->axes[a].parameter == &hyper_parameters[a]);
+    if (!right)
         refuse(reader, "axes", damaged);
+}
+
+/* How much there was to train on. */
+static void read_data(struct reader *reader, struct dataset *data)
+{
+    data->inputs = (size_t)read_count(reader, "inputs", DATASET_COLUMNS_MAX);
+    data->targets = (size_t)read_count(reader, "targets", DATASET_COLUMNS_MAX);
+    data->samples = (size_t)read_count(reader, "samples", SAMPLES_MAX);
+    for (int part = 0; part < PARTS; part++) {
+        char name[32];
+        discard(snprintf(name, sizeof name, "%s_samples", dataset_part_names[part]));
+        if (!reader->status && H5Aexists(reader->file, name) > 0) /* not in earlier versions */
+            data->parts[part] = (size_t)read_count(reader, name, SAMPLES_MAX);
+    }
 }
 
 static void read_experiment(struct reader *reader, struct experiment *experiment)
 {
     experiment->repeats = (uint32_t)read_count(reader, "repeats", REPEATS_MAX);
     experiment->data.folds = (size_t)read_count(reader, "folds", FOLDS_MAX);
-    experiment->data.inputs = (size_t)read_count(reader, "inputs", DATASET_COLUMNS_MAX);
-    experiment->data.targets = (size_t)read_count(reader, "targets", DATASET_COLUMNS_MAX);
+    if (!reader->status && H5Aexists(reader->file, "command") > 0)
+        reader->status = results_read_program(experiment, reader->file, reader->path, reader->err);
+    if (!experiment->program)
+        read_data(reader, &experiment->data);
     const uint64_t trainings = read_count(reader, "trainings", TRAININGS_MAX);
-    experiment->data.samples = (size_t)read_count(reader, "samples", SAMPLES_MAX);
-    for (int part = 0; part < PARTS; part++) {
-        char name[32];
-        discard(snprintf(name, sizeof name, "%s_samples", dataset_part_names[part]));
-        if (!reader->status && H5Aexists(reader->file, name) > 0) /* not in earlier versions */
-            experiment->data.parts[part] = (size_t)read_count(reader, name, SAMPLES_MAX);
-    }
     read_axes(reader, experiment);
     double product = (double)experiment->repeats * (double)experiment->data.folds; /* it may be any number */
     for (size_t a = 0; a < experiment->axis_count; a++)
@@ -247,7 +257,8 @@ static void note_row(struct reader *reader, struct table *table, size_t first, s
         bool sound = outcome.status <= OUTCOME_PENDING;
         for (int part = 0; part < PARTS; part++) {
             const double error = outcome.error[part] = row->errors[part] ? row->errors[part][i] : (double)NAN;
-            sound = sound && (outcome.status != OUTCOME_OK || !row->errors[part] || (error >= 0 && isfinite(error)));
+            sound = sound && (outcome.status != OUTCOME_OK || !row->errors[part] ||
+                              ((error >= 0 || table->experiment->program) && isfinite(error)));
             const double chance = row->sample_errors[part] ? row->sample_errors[part][i] : (double)NAN;
             sound = sound && (isnan(chance) || (chance >= 0 && isfinite(chance)));
             outcome.spread[part] = spread_of(table->experiment, (enum part)part, first + i, chance);
@@ -277,7 +288,8 @@ static void read_rows(struct reader *reader, struct table *table, const struct h
     }
     for (; start[0] < dims[0] && !reader->status; start[0]++) {
         read_block(reader, &ids[STATUS], "status", H5T_NATIVE_UINT32, start, block, row.status);
-        read_block(reader, &ids[EPOCHS], "epochs", H5T_NATIVE_UINT32, start, block, row.epochs);
+        if (ids[EPOCHS].dataset >= 0)
+            read_block(reader, &ids[EPOCHS], "epochs", H5T_NATIVE_UINT32, start, block, row.epochs);
         for (int part = 0; part < PARTS; part++) {
             if (row.errors[part])
                 read_block(reader, &ids[ERRORS + part], "errors", H5T_NATIVE_DOUBLE, start, block,
@@ -290,11 +302,25 @@ static void read_rows(struct reader *reader, struct table *table, const struct h
     }
 }
 
-static const char *name_of(int array, const struct experiment *experiment)
+/* room: [FACT_NAME] */
+static const char *name_of(char *room, int array, const struct experiment *experiment)
 {
-    const char *const name =
+    const struct program *const program = experiment->program;
+    const char *name =
         array == EPOCHS && experiment->limit_count > 0 ? "trainings/epochs_trained" : arrays[array].name;
+    if (program && array >= ERRORS && (size_t)(array - ERRORS) < program->value_count) {
+        discard(snprintf(room, FACT_NAME, "trainings/%s", program->values[array - ERRORS].name));
+        name = room;
+    }
     return experiment_cell_trainings(experiment) > 1 ? name : name + GROUP;
+}
+
+/* Whether a file without the array is refused. */
+static bool is_needed(int array, const struct experiment *experiment)
+{
+    const struct program *const program = experiment->program;
+    return program ? array == STATUS || (array >= ERRORS && (size_t)(array - ERRORS) < program->value_count)
+                   : array <= ERRORS;
 }
 
 /* The shape of the arrays of trainings. Returns its rank. */
@@ -316,8 +342,10 @@ static void read_table(struct reader *reader, struct table *table, const struct 
     hsize_t dims[DIMS];
     const int rank = dims_of(experiment, dims);
     struct hdf5_array ids[ARRAYS];
+    char name[FACT_NAME];
     for (int a = 0; a < ARRAYS; a++)
-        open_array(reader, &ids[a], name_of(a, experiment), arrays[a].class, rank, dims, a <= ERRORS);
+        open_array(reader, &ids[a], name_of(name, a, experiment), arrays[a].class, rank, dims,
+                   is_needed(a, experiment));
     /* Memory only for what the file holds. */
     const size_t row = reader->status ? 0 : experiment_trainings(experiment) / experiment->axes[0].count;
     double *const room = reader->status ? NULL : mem_array(row * ARRAYS, sizeof *room);

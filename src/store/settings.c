@@ -33,8 +33,46 @@ static struct setting text_of(const char *name, bool identity, const char *text)
     return setting;
 }
 
-void settings_facts(const struct dataset *data, struct setting *facts)
+/* A long text is as good as its digest. */
+static struct setting long_text_of(const char *name, const char *text)
 {
+    char cut[SETTING_VALUE], sum[DIGEST_TEXT] = "";
+    struct digest *digest;
+    if (strlen(text) < SETTING_VALUE || digest_create(&digest, NULL))
+        return text_of(name, true, text);
+    digest_update(digest, text, strlen(text));
+    discard((long)digest_finish(digest, sum, NULL));
+    discard(snprintf(cut, sizeof cut, "%.180s... sha256 %s", text, sum));
+    return text_of(name, true, cut);
+}
+
+static void facts_of_program(const struct program *program, struct setting *facts)
+{
+    char values[SETTING_VALUE * 2], axes[SETTING_VALUE * 2];
+    program_value_texts(values, sizeof values, program);
+    program_axis_names(axes, sizeof axes, program);
+    const struct setting list[] = {
+        long_text_of("command", program->command),
+        text_of("shell", true, program->shell ? "yes" : "no"),
+        long_text_of("values", values),
+        long_text_of("axis_names", axes),
+        text_of("program_sha256", true, *program->file_digest ? program->file_digest : "unknown"),
+        text_of("stdin", false, *program->input_name ? program->input_name : "none"),
+        text_of("stdin_sha256", true, *program->input_digest ? program->input_digest : "none"),
+        text_of("reproducible", false, "unknown"),
+        count_of("folds", false, 1),
+    };
+    _Static_assert(sizeof list / sizeof *list == FACTS, "FACTS counts the list");
+    memcpy(facts, list, sizeof list);
+}
+
+void settings_facts(const struct experiment *experiment, struct setting *facts)
+{
+    const struct dataset *const data = &experiment->data;
+    if (experiment->program) {
+        facts_of_program(experiment->program, facts);
+        return;
+    }
     const struct setting list[] = {
         text_of("data", false, data->name),
         count_of("samples", true, data->samples),
@@ -124,10 +162,11 @@ size_t settings_notes(const struct experiment *experiment, struct setting *notes
 
 size_t settings_list(const struct experiment *experiment, struct setting *settings)
 {
-    size_t count = list_versions(experiment, settings);
-    settings_facts(&experiment->data, settings + count);
+    const struct parameters all = experiment_parameters(experiment);
+    size_t count = experiment->program ? 0 : list_versions(experiment, settings);
+    settings_facts(experiment, settings + count);
     count += FACTS;
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++)
+    for (const struct parameter *p = all.rows; p < all.rows + all.count; p++)
         if (!experiment_axis(experiment, p) && p->group != GROUP_GRID && has_effect(experiment, p))
             settings[count++] = of_parameter(p, &experiment->hyper);
     return count + settings_notes(experiment, settings + count);
@@ -136,7 +175,7 @@ size_t settings_list(const struct experiment *experiment, struct setting *settin
 bool settings_differs(const struct parameter *parameter, const struct hyperparameters *base)
 {
     const struct hyperparameters usual = hyper_default();
-    return parameter->group != GROUP_GRID && parameter_counts(parameter, base) &&
+    return parameter->group != GROUP_GRID && !parameter->own && parameter_counts(parameter, base) &&
            !parameter_same(parameter, base, &usual);
 }
 
@@ -148,8 +187,8 @@ static void add_line(struct digest *digest, const char *name, const char *text)
     digest_update(digest, "\n", 1);
 }
 
-enum status settings_digest(const struct setting *facts, const struct hyperparameters *base, char text[DIGEST_TEXT],
-                            struct error *err)
+enum status settings_digest(const struct setting *facts, struct parameters all, const struct hyperparameters *base,
+                            char text[DIGEST_TEXT], struct error *err)
 {
     struct digest *digest;
     enum status status = digest_create(&digest, err);
@@ -158,7 +197,7 @@ enum status settings_digest(const struct setting *facts, const struct hyperparam
     for (size_t i = 0; i < FACTS; i++)
         if (facts[i].identity)
             add_line(digest, facts[i].name, facts[i].text);
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++) {
+    for (const struct parameter *p = all.rows; p < all.rows + all.count; p++) {
         char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
         if (!settings_differs(p, base))
             continue;

@@ -29,8 +29,9 @@ struct setting {
     char text[SETTING_VALUE]; /* the value for people, whatever its type; one line, no control characters */
 };
 
-/* What the data are: how many, their digest, what was made of them. facts: [FACTS]. Ranks: local. */
-void settings_facts(const struct dataset *data, struct setting *facts);
+/* What the data are: how many, their digest, what was made of them. Of a program: its command, its values, the names of
+ * its axes, and the digests of its input and its file. facts: [FACTS]. Ranks: local. */
+void settings_facts(const struct experiment *experiment, struct setting *facts);
 
 /* What a journal notes for its readers when it changes: the repeats, and the axes as the options that make them
  * (NAME_range). notes: [NOTES_MAX]; returns how many. Ranks: local. */
@@ -43,9 +44,9 @@ size_t settings_list(const struct experiment *experiment, struct setting *settin
 
 /* What identifies the base of a journal, the facts of its data and the hyperparameters that its lines need not name:
  * SHA-256 of a line `name text` for each fact of the identity and each parameter that differs from the default. So a
- * parameter that nobody gave changes nothing. facts: [FACTS]. Errors: STATUS_INTERNAL. */
-enum status settings_digest(const struct setting *facts, const struct hyperparameters *base, char text[DIGEST_TEXT],
-                            struct error *err) __attribute__((warn_unused_result));
+ * parameter that nobody gave changes nothing. facts: [FACTS]; all: the experiment's. Errors: STATUS_INTERNAL. */
+enum status settings_digest(const struct setting *facts, struct parameters all, const struct hyperparameters *base,
+                            char text[DIGEST_TEXT], struct error *err) __attribute__((warn_unused_result));
 
 /* Whether the parameter belongs to that identity. */
 bool settings_differs(const struct parameter *parameter, const struct hyperparameters *base);

@@ -13,6 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The values of a program behind the first have a column each. */
+static size_t further_values(const struct experiment *experiment)
+{
+    return experiment->program ? experiment->program->value_count : 0;
+}
+
 /* axes: [count] of the experiment, those with a column. */
 static void header(const struct table *table, const struct ranking *ranking, struct file *file, char separator,
                    const size_t *axes, size_t count)
@@ -21,9 +27,12 @@ static void header(const struct table *table, const struct ranking *ranking, str
     struct setting settings[SETTINGS_MAX];
     const size_t setting_count = settings_list(experiment, settings);
     static const char *const of[PARTS] = {"", " of the validation samples", " of the test samples"};
-    file_printf(file, "# nsurf: mean squared error%s after training, by neurons in the first and second hidden layer",
-                of[table->shown]);
-    file_printf(file, "%s\n", experiment->axis_count > 2 ? ", and more" : "");
+    if (experiment->program)
+        file_printf(file, "# nsurf: value of a program, by its arguments\n");
+    else
+        file_printf(file,
+                    "# nsurf: mean squared error%s after training, by neurons in the first and second hidden layer%s\n",
+                    of[table->shown], experiment->axis_count > 2 ? ", and more" : "");
     for (size_t i = 0; i < setting_count; i++)
         file_printf(file, "# %s %s\n", settings[i].name, settings[i].text);
     if (ranking)
@@ -42,6 +51,8 @@ static void header(const struct table *table, const struct ranking *ranking, str
         file_printf(file, "%c%s", separator, more[i]);
     if (table->shown != PART_TRAIN)
         file_printf(file, "%cerror_sample_se", separator);
+    for (size_t v = 1; v < further_values(experiment); v++)
+        file_printf(file, "%c%s", separator, experiment->program->values[v].name);
     file_write(file, "\n", 1);
 }
 
@@ -67,6 +78,11 @@ static void cell(const struct table *table, const uint8_t *in_set, struct file *
     if (table->shown != PART_TRAIN) {
         char text[NUMBER_TEXT];
         number_text(text, table_cell_sample_error(table, table->shown, number));
+        file_printf(file, "%c%s", separator, text);
+    }
+    for (size_t v = 1; v < further_values(table->experiment); v++) {
+        char text[NUMBER_TEXT];
+        number_text(text, table_cell_error(table, (enum part)v, number).mean);
         file_printf(file, "%c%s", separator, text);
     }
     file_write(file, "\n", 1);
@@ -99,8 +115,31 @@ static void put_in_file(void *file, const char *text)
     file_write(file, text, strlen(text));
 }
 
+/* A program may have one axis: a line a value, and of a word its place. */
+static enum status curve(const struct table *table, const struct ranking *ranking, struct file *file, struct error *err)
+{
+    const struct axis *const axis = &table->experiment->axes[0];
+    const size_t axes[] = {0};
+    uint8_t *in_set = NULL;
+    const enum status status = ranking ? ranking_flags(ranking, table, &in_set, err) : STATUS_OK;
+    header(table, ranking, file, ' ', axes, 1);
+    for (size_t place = 0; place < axis->count && !status; place++) {
+        char text[PARAMETER_TEXT_MAX];
+        if (axis->parameter->type == PARAMETER_CHOICE)
+            discard(snprintf(text, sizeof text, "%zu", place));
+        else
+            axis_value_text(text, axis, place);
+        file_printf(file, "%s ", text);
+        cell(table, in_set, file, ' ', place);
+    }
+    free(in_set);
+    return status;
+}
+
 enum status render_dat(const struct table *table, const struct ranking *ranking, struct file *file, struct error *err)
 {
+    if (table->experiment->axis_count == 1)
+        return curve(table, ranking, file, err);
     uint8_t *in_set = NULL;
     const enum status status = ranking ? ranking_flags(ranking, table, &in_set, err) : STATUS_OK;
     struct blocks blocks = blocks_begin(table->experiment, put_in_file, file);

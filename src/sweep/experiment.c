@@ -4,20 +4,24 @@
 #include "sweep/experiment.h"
 
 #include "base/mem.h"
+#include "sweep/own_axes.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-static size_t row_of(const struct parameter *parameter)
+struct parameters experiment_parameters(const struct experiment *experiment)
 {
-    return (size_t)(parameter - hyper_parameters);
+    return experiment->program ? (struct parameters){experiment->own, experiment->own_count}
+                               : (struct parameters){hyper_parameters, HYPER_PARAMETERS};
 }
 
-static bool is_layer(const struct parameter *parameter)
+/* Whether it is an axis even with a single value. */
+static bool is_always_there(const struct parameter *parameter)
 {
-    return row_of(parameter) <= AXIS_HIDDEN2;
+    return parameter->own || parameter == &hyper_parameters[AXIS_HIDDEN1] ||
+           parameter == &hyper_parameters[AXIS_HIDDEN2];
 }
 
 static bool is_epochs(const struct parameter *parameter)
@@ -27,7 +31,7 @@ static bool is_epochs(const struct parameter *parameter)
 
 enum status experiment_add_axis(struct experiment *experiment, struct axis *axis, struct error *err)
 {
-    if (axis->count == 1 && !is_layer(axis->parameter)) {
+    if (axis->count == 1 && !is_always_there(axis->parameter)) {
         parameter_set(axis->parameter, &experiment->hyper, axis->values[0]);
         axis_free(axis);
         return STATUS_OK;
@@ -46,7 +50,7 @@ enum status experiment_add_axis(struct experiment *experiment, struct axis *axis
             experiment->limits[experiment->limit_count] = axis->values[experiment->limit_count].count;
     }
     size_t place = experiment->axis_count++;
-    for (; place > 0 && row_of(experiment->axes[place - 1].parameter) > row_of(axis->parameter); place--)
+    for (; place > 0 && experiment->axes[place - 1].parameter > axis->parameter; place--) /* rows of one table */
         experiment->axes[place] = experiment->axes[place - 1];
     experiment->axes[place] = *axis;
     *axis = (struct axis){.parameter = axis->parameter};
@@ -116,7 +120,8 @@ enum experiment_found experiment_find(const struct experiment *experiment, const
     }
     *training = cell * each + trial->fold * experiment->repeats + trial->repeat;
     const struct trial ours = experiment_trial(experiment, *training);
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++)
+    const struct parameters all = experiment_parameters(experiment);
+    for (const struct parameter *p = all.rows; p < all.rows + all.count; p++)
         if (parameter_counts(p, &ours.hyper) && !parameter_same(p, &ours.hyper, &trial->hyper)) {
             *other = p;
             return EXPERIMENT_OTHER;
@@ -205,7 +210,8 @@ static enum status check_size(const struct experiment *experiment, struct error 
         const struct axis *const axis = &experiment->axes[a];
         const size_t named = strlen(names), multiplied = strlen(product);
         trainings *= (double)axis->count;
-        discard(snprintf(names + named, sizeof names - named, "--%s, ", axis->parameter->name));
+        discard(snprintf(names + named, sizeof names - named, "--%s%s, ", axis->parameter->own ? "axis " : "",
+                         axis->parameter->name));
         discard(snprintf(product + multiplied, sizeof product - multiplied, "%s%zu", a ? " x " : "", axis->count));
     }
     if (trainings <= TRAININGS_MAX)
@@ -218,16 +224,17 @@ static enum status check_size(const struct experiment *experiment, struct error 
 
 enum status experiment_check(const struct experiment *experiment, struct error *err)
 {
-    bool empty = experiment->axis_count <= AXIS_HIDDEN2;
+    bool empty = experiment->program ? experiment->axis_count == 0 : experiment->axis_count <= AXIS_HIDDEN2;
     for (size_t a = 0; a < experiment->axis_count; a++)
         empty = empty || experiment->axes[a].count == 0;
     if (empty)
-        return error_set(err, STATUS_USAGE, "the grid has no cell; give --hidden1 and --hidden2 a value each");
+        return error_set(err, STATUS_USAGE, "the grid has no cell; give %s",
+                         experiment->program ? "--axis NAME=RANGE" : "--hidden1 and --hidden2 a value each");
     if (experiment->repeats == 0 || experiment->repeats > REPEATS_MAX)
         return error_set(err, STATUS_USAGE, "--repeats: %" PRIu32 ": a whole number from 1 to %d is needed",
                          experiment->repeats, REPEATS_MAX);
     enum status status = check_size(experiment, err);
-    if (status)
+    if (status || experiment->program)
         return status;
     if (experiment->data.samples == 0 || experiment->data.inputs == 0 || experiment->data.targets == 0)
         return error_set(err, STATUS_DATA, "%s: a data set needs a sample, an input and a target at least",
@@ -244,6 +251,11 @@ enum status experiment_check(const struct experiment *experiment, struct error *
 
 void experiment_free(struct experiment *experiment)
 {
+    program_free(experiment->program);
+    own_axes_free(experiment->own, experiment->own_count);
+    experiment->program = NULL;
+    experiment->own = NULL;
+    experiment->own_count = 0;
     dataset_free(&experiment->data);
     for (size_t a = 0; a < experiment->axis_count; a++)
         axis_free(&experiment->axes[a]);

@@ -4,8 +4,10 @@
 #define NSURF_SWEEP_EXPERIMENT_H
 
 #include "base/error.h"
+#include "base/spawner.h"
 #include "data/dataset.h"
 #include "net/hyperparameters.h"
+#include "program/program.h"
 #include "sweep/axis.h"
 
 #include <stddef.h>
@@ -14,11 +16,16 @@
 /* Trials of one experiment, at the most: rank 0 keeps about 100 bytes for each. */
 enum { TRAININGS_MAX = 1 << 28 };
 
-/* Axes: hidden1 and hidden2, which are always there, and others; so many of all may have more than one value. */
+/* Axes of networks: hidden1 and hidden2, which are always there, and others; so many of all may have more than one
+ * value. Axes of a program are those that the user named. */
 enum { AXES_VARIED_MAX = 8, AXES_MAX = AXES_VARIED_MAX + 2, AXIS_HIDDEN1 = 0, AXIS_HIDDEN2 = 1 };
 
 struct experiment {
-    struct dataset data;
+    struct program *program; /* what evaluates the cells; NULL: networks are trained */
+    struct spawner *spawner; /* what runs it on this rank; not owned, NULL where nothing is run */
+    struct parameter *own;   /* [own_count], with a program: the seed, and the axes that the user named; else none */
+    size_t own_count;
+    struct dataset data; /* of a program, a part with one sample stands for each of its values */
     struct hyperparameters hyper; /* of all trials, but for what is an axis; see hyper_resolve */
     size_t axis_count;
     struct axis axes[AXES_MAX]; /* [axis_count], in the order of the table: the layers, others of several values */
@@ -32,6 +39,9 @@ struct experiment {
  * STATUS_INTERNAL. */
 enum status experiment_add_axis(struct experiment *experiment, struct axis *axis, struct error *err)
     __attribute__((warn_unused_result));
+
+/* What its outcomes may depend on. */
+struct parameters experiment_parameters(const struct experiment *experiment);
 
 /* The axis of this parameter, NULL where it is none. */
 const struct axis *experiment_axis(const struct experiment *experiment, const struct parameter *parameter);

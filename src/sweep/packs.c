@@ -218,14 +218,16 @@ static enum status measure(struct walk *walk, struct error *err)
     const struct experiment *const experiment = walk->experiment;
     size_t stride = experiment_cell_trainings(experiment);
     enum status status = STATUS_OK;
-    walk->limits = walk->apart_count = walk->mixed_count = 1;
+    walk->limits = walk->apart_count = walk->mixed_count = walk->rows = walk->columns = 1;
     walk->apart = mem_array(1, sizeof *walk->apart);
     walk->mixed = mem_array(1, sizeof *walk->mixed);
     if (!walk->apart || !walk->mixed)
         return error_memory(err, "the order of the packs");
     for (size_t a = experiment->axis_count; a-- > 0 && !status; stride *= experiment->axes[a].count) {
         const struct axis *const axis = &experiment->axes[a];
-        if (a == AXIS_HIDDEN1) {
+        if (axis->parameter->own) {
+            status = multiply(&walk->apart, &walk->apart_count, axis->count, stride, err);
+        } else if (a == AXIS_HIDDEN1) {
             walk->rows = axis->count;
             walk->row_stride = stride;
         } else if (a == AXIS_HIDDEN2) {
@@ -269,16 +271,18 @@ static enum status make_room(const struct walk *walk, uint32_t pack_size, struct
 static enum status choose(struct walk *walk, size_t workers, struct error *err)
 {
     struct packs *const packs = walk->packs;
+    const size_t last = sizeof sizes / sizeof *sizes - 1;
+    const size_t first = walk->experiment->program ? last : 0; /* a program has nothing to share */
     double best_end = 0;
-    size_t best = 0;
+    size_t best = first;
     enum status status = STATUS_OK;
-    for (size_t s = 0; s < sizeof sizes / sizeof *sizes && !status; s++) {
+    for (size_t s = first; s <= last && !status; s++) {
         status = make_room(walk, sizes[s].members, err);
         if (status)
             break;
         fill(walk, s);
         const double end = predicted_end(packs, workers) / packs->speed;
-        if (s == 0 || end < best_end) {
+        if (s == first || end < best_end) {
             best_end = end;
             best = s;
         }

@@ -199,15 +199,20 @@ void parameter_file_name(char *name, const struct parameter *parameter)
             *c = '_';
 }
 
-const struct parameter *parameter_find(const char *file_name)
+const struct parameter *parameters_find(struct parameters parameters, const char *file_name)
 {
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++) {
+    for (const struct parameter *p = parameters.rows; p < parameters.rows + parameters.count; p++) {
         char name[PARAMETER_NAME];
         parameter_file_name(name, p);
         if (strcmp(name, file_name) == 0)
             return p;
     }
     return NULL;
+}
+
+const struct parameter *parameter_find(const char *file_name)
+{
+    return parameters_find((struct parameters){hyper_parameters, HYPER_PARAMETERS}, file_name);
 }
 
 /* --- one value ---------------------------------------------------------------------------------------------------- */
@@ -233,7 +238,8 @@ void parameter_needed(char *text, const struct parameter *parameter)
         else if (parameter->low > 0)
             discard(snprintf(text, PARAMETER_TEXT_MAX, "a finite number, %g or more, is needed", parameter->low));
         else
-            discard(snprintf(text, PARAMETER_TEXT_MAX, "a finite number, 0 or more, is needed"));
+            discard(snprintf(text, PARAMETER_TEXT_MAX, "a finite number%s is needed",
+                             parameter->low < 0 ? "" : ", 0 or more,"));
         break;
     case PARAMETER_CHOICE:
         for (unsigned i = 0; i < parameter->choice_count && used < PARAMETER_TEXT_MAX; i++)

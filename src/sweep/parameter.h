@@ -35,6 +35,7 @@ enum parameter_group {
     GROUP_TRAINING,
     GROUP_DATA,
     GROUP_SPLIT,
+    GROUP_PROGRAM,
     GROUP_OUTPUT,
     GROUP_PROCESSES,
     GROUP_COMMAND
@@ -80,6 +81,7 @@ struct parameter {
     bool outcome;        /* outcomes depend on it */
     bool axis;           /* it may have several values */
     bool mixed;          /* networks that differ in it may share registers */
+    bool own;            /* the user named it: an axis of a program, made at run time */
     unsigned optimizers; /* as bits, those that it has an effect on; 0: all */
 
     /* PARAMETER_OTHER: text to value; and back, for what stands in files. option: for error lines. */
@@ -90,6 +92,16 @@ struct parameter {
 /* What determines the training of one network; hidden1 and hidden2 come first. */
 enum { HYPER_PARAMETERS = 24 };
 extern const struct parameter hyper_parameters[HYPER_PARAMETERS];
+
+/* Those that outcomes of an experiment may depend on: of networks the above, of a program its seed and the axes that
+ * the user named. */
+struct parameters {
+    const struct parameter *rows; /* [count] */
+    size_t count;
+};
+
+/* The row of this name in files, NULL where there is none. */
+const struct parameter *parameters_find(struct parameters parameters, const char *file_name);
 
 /* What the command line says of the data, of struct source. */
 enum { SOURCE_PARAMETERS = 15 };

@@ -119,9 +119,10 @@ bool ranking_has(const struct table *table, enum part part)
 
 enum part ranking_part(const struct table *table)
 {
-    return ranking_has(table, PART_VALIDATION) ? PART_VALIDATION
-           : ranking_has(table, PART_TEST)     ? PART_TEST
-                                               : PART_TRAIN;
+    return table->experiment->program            ? PART_TRAIN /* the first of its values */
+           : ranking_has(table, PART_VALIDATION) ? PART_VALIDATION
+           : ranking_has(table, PART_TEST)       ? PART_TEST
+                                                 : PART_TRAIN;
 }
 
 enum status ranking_make(struct ranking *ranking, const struct table *table, enum part part, struct error *err)

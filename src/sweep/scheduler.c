@@ -23,6 +23,12 @@ struct scheduler {
     /* A worker is lost at most once, so the queue never holds more in all than the workers could. */
     uint32_t *returned; /* [workers * SCHEDULER_HOLD] */
     size_t returned_head, returned_tail;
+    /* Packs that a worker could not do: a ring, in which each stands once at the most. Made with the first. */
+    struct retry {
+        uint32_t pack, worker;
+    } *retries; /* [packs] */
+    size_t retry_first, retry_count;
+    uint8_t *attempts; /* [packs] */
 };
 
 enum status scheduler_create(struct scheduler **scheduler, size_t packs, size_t workers, struct error *err)
@@ -57,6 +63,8 @@ void scheduler_destroy(struct scheduler *scheduler)
     free(scheduler->holds);
     free(scheduler->lost_once);
     free(scheduler->returned);
+    free(scheduler->retries);
+    free(scheduler->attempts);
     free(scheduler);
 }
 
@@ -90,7 +98,8 @@ size_t scheduler_next(struct scheduler *scheduler, size_t worker, bool fresh)
     return pack;
 }
 
-bool scheduler_done(struct scheduler *scheduler, size_t worker, size_t pack)
+/* The worker does not hold the pack any more; false where it did not. */
+static bool drop(struct scheduler *scheduler, size_t worker, size_t pack)
 {
     size_t h = pack < scheduler->packs ? find(scheduler, worker, pack) : SCHEDULER_HOLD;
     if (h == SCHEDULER_HOLD)
@@ -99,8 +108,56 @@ bool scheduler_done(struct scheduler *scheduler, size_t worker, size_t pack)
     for (; h + 1 < SCHEDULER_HOLD; h++)
         packs[h] = packs[h + 1];
     packs[h] = EMPTY;
-    scheduler->closed++;
     return true;
+}
+
+bool scheduler_done(struct scheduler *scheduler, size_t worker, size_t pack)
+{
+    const bool held = drop(scheduler, worker, pack);
+    scheduler->closed += held;
+    return held;
+}
+
+static struct retry *retry_at(struct scheduler *scheduler, size_t place)
+{
+    return &scheduler->retries[(scheduler->retry_first + place) % scheduler->packs];
+}
+
+bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack)
+{
+    if (!scheduler->retries)
+        scheduler->retries = mem_array(scheduler->packs, sizeof *scheduler->retries);
+    if (!scheduler->attempts)
+        scheduler->attempts = mem_array(scheduler->packs, sizeof *scheduler->attempts);
+    if (!scheduler->retries || !scheduler->attempts || !drop(scheduler, worker, pack))
+        return false;
+    *retry_at(scheduler, scheduler->retry_count++) = (struct retry){(uint32_t)pack, (uint32_t)worker};
+    scheduler->attempts[pack]++;
+    return true;
+}
+
+unsigned scheduler_attempts(const struct scheduler *scheduler, size_t pack)
+{
+    return scheduler->attempts ? scheduler->attempts[pack] : 0;
+}
+
+size_t scheduler_retry(struct scheduler *scheduler, size_t worker, bool alone)
+{
+    const size_t h = find(scheduler, worker, EMPTY);
+    size_t place = 0;
+    if (h == SCHEDULER_HOLD || scheduler->holds[worker].lost)
+        return SCHEDULER_NONE;
+    while (place < scheduler->retry_count && retry_at(scheduler, place)->worker == worker && !alone)
+        place++;
+    if (place == scheduler->retry_count)
+        return SCHEDULER_NONE;
+    const uint32_t pack = retry_at(scheduler, place)->pack;
+    for (; place > 0; place--) /* those before it move up */
+        *retry_at(scheduler, place) = *retry_at(scheduler, place - 1);
+    scheduler->retry_first = (scheduler->retry_first + 1) % scheduler->packs;
+    scheduler->retry_count--;
+    scheduler->holds[worker].packs[h] = pack;
+    return pack;
 }
 
 void scheduler_lost(struct scheduler *scheduler, size_t worker, struct scheduler_loss *loss)
@@ -144,5 +201,6 @@ size_t scheduler_held(const struct scheduler *scheduler, size_t worker)
 
 size_t scheduler_waiting(const struct scheduler *scheduler)
 {
-    return scheduler->packs - scheduler->fresh + scheduler->returned_tail - scheduler->returned_head;
+    return scheduler->packs - scheduler->fresh + scheduler->returned_tail - scheduler->returned_head +
+           scheduler->retry_count;
 }

@@ -33,7 +33,11 @@ void table_set(struct table *table, size_t training, const struct outcome *outco
     assert(training < table->count);
     struct outcome *at = &table->outcomes[training];
     table->done -= at->status != OUTCOME_PENDING;
-    *at = outcome->status == OUTCOME_OK ? *outcome : outcome_without(outcome->status, outcome->epochs);
+    *at = *outcome;
+    if (outcome->status != OUTCOME_OK) {
+        *at = outcome_without(outcome->status, outcome->epochs);
+        at->run = outcome->run;
+    }
     table->done += at->status != OUTCOME_PENDING;
 }
 

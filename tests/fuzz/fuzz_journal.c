@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         const struct outcome outcome = {.error = {0.5, NAN, NAN}, .epochs = 5, .spread = {NAN, NAN, NAN}};
         const size_t note = first_pending(&table);
         if (note < table.count)
-            demand(journal_append(journal, note, &outcome, NULL) == STATUS_OK);
+            demand(journal_append(journal, note, &outcome, NULL, NULL) == STATUS_OK);
         demand(journal_close(journal, NULL) == STATUS_OK);
         read_again(&table, note);
     }

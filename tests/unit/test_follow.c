@@ -88,7 +88,7 @@ static void write_some(const struct experiment *experiment, size_t begin, size_t
         if (!table_is_open(&table, t))
             continue;
         table_set(&table, t, &outcome);
-        assert_int_equal(journal_append(journal, t, &outcome, &err), STATUS_OK);
+        assert_int_equal(journal_append(journal, t, &outcome, NULL, &err), STATUS_OK);
     }
     if (words)
         assert_int_equal(journal_note_run(journal, JOURNAL_RUN_ENDED, words, &err), STATUS_OK);

@@ -118,7 +118,7 @@ static size_t outcome_line(char *line, const struct experiment *experiment, stru
     struct trial trial = {.hyper = experiment->hyper, .repeat = key.repeat, .fold = key.fold};
     trial.hyper.hidden1 = key.hidden1;
     trial.hyper.hidden2 = key.hidden2;
-    return journal_line_outcome(line, &form, &trial, outcome);
+    return journal_line_outcome(line, &form, &trial, outcome, NULL);
 }
 
 /* Append what is true of the trainings first … last - 1. */
@@ -126,7 +126,7 @@ static void append(struct journal *journal, const struct experiment *experiment,
 {
     for (size_t i = first; i < last; i++) {
         struct outcome outcome = truth(key_of(experiment, i));
-        assert_int_equal(journal_append(journal, i, &outcome, &err), STATUS_OK);
+        assert_int_equal(journal_append(journal, i, &outcome, NULL, &err), STATUS_OK);
     }
 }
 
@@ -301,7 +301,7 @@ static void failed_then_ok(void **state)
         struct table table;
         assert_int_equal(open_journal(&journal, JOURNAL_RESTART, &table, &experiment), STATUS_OK);
         for (size_t line = 0; line < 3 && cases[i].lines[line]; line++)
-            assert_int_equal(journal_append(journal, 2, cases[i].lines[line], &err), STATUS_OK);
+            assert_int_equal(journal_append(journal, 2, cases[i].lines[line], NULL, &err), STATUS_OK);
         close_journal(journal, &table);
         assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), cases[i].status);
         if (cases[i].status != STATUS_OK) {
@@ -782,7 +782,7 @@ static void groups(void **state)
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         for (int n = 0; n < steps[i].append; n++) {
-            assert_int_equal(journal_append(journal, 0, &outcome, &err), STATUS_OK);
+            assert_int_equal(journal_append(journal, 0, &outcome, NULL, &err), STATUS_OK);
             if (n % 1000 == 999)
                 assert_int_equal(journal_flush(journal, steps[i].now_s, &err), STATUS_OK);
             if (n >= 10000) /* lines of at least 20 bytes */
@@ -858,7 +858,7 @@ static void killed(void **state)
                 _exit(1);
             for (size_t i = 0;; i++) { /* on and on: the same outcome twice does no harm */
                 struct outcome outcome = truth(key_of(&experiment, i % table.count));
-                if (journal_append(journal, i % table.count, &outcome, &err) != STATUS_OK)
+                if (journal_append(journal, i % table.count, &outcome, NULL, &err) != STATUS_OK)
                     _exit(2);
                 if (i % 3 == 0 && (journal_sync(journal, &err) != STATUS_OK || write(said[1], &i, sizeof i) < 0))
                     _exit(3);
@@ -914,7 +914,7 @@ static void disk_full(void **state)
     assert_string_equal(err.text, line);
     assert_int_equal(journal_waiting(journal), 100);
     const struct outcome outcome = well(0.5, 1);
-    assert_int_equal(journal_append(journal, 0, &outcome, &err), STATUS_IO);
+    assert_int_equal(journal_append(journal, 0, &outcome, NULL, &err), STATUS_IO);
     assert_int_equal(journal_close(journal, &err), STATUS_IO);
     table_free(&table);
     assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
@@ -938,31 +938,32 @@ static void lines(void **state)
 {
     (void)state;
     const struct hyperparameters base = hyper_default();
-    const struct journal_form form = {.format = 3, .seed = journal_line_seed(DIGEST_A), .base = &base};
-    const struct journal_form former = {.format = 2, .base = &base};
+    const struct parameters all = {hyper_parameters, HYPER_PARAMETERS};
+    const struct journal_form form = {.format = 3, .seed = journal_line_seed(DIGEST_A), .base = &base, .all = all};
+    const struct journal_form former = {.format = 2, .base = &base, .all = all};
     static const struct {
         struct trial_key network;
         struct outcome outcome;
         bool good;
     } cases[] = {
-        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, true},
-        {{1, 1, 0, 0}, {{0.5, 0.25, 1}, {1, 2, UINT32_MAX}, 10, OUTCOME_OK, {0}}, true},
-        {{10000, 10000, (1 << 20) - 1, 65535}, {{5e-324, NAN, 0}, {0, 0, 0}, UINT32_MAX, OUTCOME_OK, {0}}, true},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 3, OUTCOME_DIVERGED, {0}}, true},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_FAILED, {0}}, true},
-        {{0, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 10001, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 1, 1 << 20, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 1, 0, 1 << 16}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 1, 0, 0}, {{-0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 1, 0, 0}, {{0.5, -0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 1, 0, 0}, {{NAN, 0.5, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 1, 0, 0}, {{INFINITY, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_OK, {0}}, false},
-        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {0, 0, 0}, 10, OUTCOME_DIVERGED, {0}}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, 0.5}, {0, 0, 0}, 10, OUTCOME_DIVERGED, {0}}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 1, 0}, 10, OUTCOME_DIVERGED, {0}}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_PENDING, {0}}, false},
-        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {0, 0, 0}, 0, 4, {0}}, false},
+        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, true},
+        {{1, 1, 0, 0}, {{0.5, 0.25, 1}, {{1, 2, UINT32_MAX}}, 10, OUTCOME_OK, {0}}, true},
+        {{10000, 10000, (1 << 20) - 1, 65535}, {{5e-324, NAN, 0}, {{0, 0, 0}}, UINT32_MAX, OUTCOME_OK, {0}}, true},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {{0, 0, 0}}, 3, OUTCOME_DIVERGED, {0}}, true},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {{0, 0, 0}}, 0, OUTCOME_FAILED, {0}}, true},
+        {{0, 1, 0, 0}, {{0.5, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 10001, 0, 0}, {{0.5, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 1 << 20, 0}, {{0.5, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 1 << 16}, {{0.5, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{-0.5, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{0.5, -0.5, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, 0.5, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{INFINITY, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_OK, {0}}, false},
+        {{1, 1, 0, 0}, {{0.5, NAN, NAN}, {{0, 0, 0}}, 10, OUTCOME_DIVERGED, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, 0.5}, {{0, 0, 0}}, 10, OUTCOME_DIVERGED, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {{0, 1, 0}}, 10, OUTCOME_DIVERGED, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {{0, 0, 0}}, 0, OUTCOME_PENDING, {0}}, false},
+        {{1, 1, 0, 0}, {{NAN, NAN, NAN}, {{0, 0, 0}}, 0, 4, {0}}, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[JOURNAL_LINE];
@@ -971,7 +972,7 @@ static void lines(void **state)
         for (int part = 0; part < PARTS; part++)
             outcome.spread[part] = isnan(outcome.error[part]) ? (double)NAN : 0.125 * part;
         const struct trial trial = trial_with(&base, cases[i].network);
-        size_t length = journal_line_outcome(text, &form, &trial, &outcome);
+        size_t length = journal_line_outcome(text, &form, &trial, &outcome, NULL);
         assert_int_equal(strlen(text), length);
         assert_int_equal(journal_line_read(&line, &form, text, length - 1), cases[i].good);
         if (!cases[i].good)
@@ -1075,7 +1076,7 @@ static void hurt_in_mid_run(void **state)
         for (size_t i = 0; i < table.count; i++) {
             const struct outcome outcome = truth(key_of(&experiment, i));
             table_set(&table, i, &outcome);
-            enum status status = journal_append(journal, i, &outcome, &err);
+            enum status status = journal_append(journal, i, &outcome, NULL, &err);
             if (!status && i == 7)
                 status = journal_sync(journal, &err);
             if (i == 7)

@@ -41,11 +41,11 @@ static int enter(void **state)
     strcpy(folder, "/tmp/nsurf-test-XXXXXX");
     if (!mkdtemp(folder) || chdir(folder) != 0 || table_create(&table, &experiment, &err) != STATUS_OK)
         return -1;
-    const struct outcome outcomes[] = {{{1.0 / 3, NAN, NAN}, {0, 0, 0}, 1000, OUTCOME_OK, {0}},
-                                       {{0.1, NAN, NAN}, {0, 0, 0}, 1000, OUTCOME_OK, {0}},
-                                       {{7, NAN, NAN}, {0, 0, 0}, 3, OUTCOME_DIVERGED, {0}},
-                                       {{1e-5, NAN, NAN}, {0, 0, 0}, 1000, OUTCOME_OK, {0}},
-                                       {{0, NAN, NAN}, {0, 0, 0}, 0, OUTCOME_FAILED, {0}}};
+    const struct outcome outcomes[] = {{{1.0 / 3, NAN, NAN}, {{0, 0, 0}}, 1000, OUTCOME_OK, {0}},
+                                       {{0.1, NAN, NAN}, {{0, 0, 0}}, 1000, OUTCOME_OK, {0}},
+                                       {{7, NAN, NAN}, {{0, 0, 0}}, 3, OUTCOME_DIVERGED, {0}},
+                                       {{1e-5, NAN, NAN}, {{0, 0, 0}}, 1000, OUTCOME_OK, {0}},
+                                       {{0, NAN, NAN}, {{0, 0, 0}}, 0, OUTCOME_FAILED, {0}}};
     for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
         table_set(&table, i, &outcomes[i]);
     return 0;
@@ -115,7 +115,7 @@ static void several(void **state)
     for (size_t i = 0; i < 18; i++) {
         const double e = errors[i / 3][i % 3];
         const struct outcome outcome = {{e, NAN, NAN},
-                                        {0, 0, 0},
+                                        {{0, 0, 0}},
                                         1000,
                                         e > 0   ? OUTCOME_OK
                                         : e < 0 ? OUTCOME_PENDING

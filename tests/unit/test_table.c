@@ -36,7 +36,7 @@ static struct experiment small(uint32_t repeats)
     };
 }
 
-#define TRAINED(error, epochs, status) {{error, NAN, NAN}, {0, 0, 0}, epochs, status, {NAN, NAN, NAN}}
+#define TRAINED(error, epochs, status) {{error, NAN, NAN}, {{0, 0, 0}}, epochs, status, {NAN, NAN, NAN}}
 
 static void cells(void **state)
 {

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Programs of the user's; see program.h. */
+#include "program/program.h"
+
+#include "base/input.h"
+#include "base/mem.h"
+#include "base/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const size_t input_max = (size_t)1 << 30; /* it is kept in memory by every rank */
+
+/* --- the file of the program -------------------------------------------------------------------------------------- */
+
+static enum status digest_file(const char *path, char digest[DIGEST_TEXT], struct error *err)
+{
+    FILE *stream;
+    struct digest *sum;
+    char bytes[1 << 14];
+    size_t got;
+    digest[0] = '\0';
+    if (input_open(&stream, path, NULL))
+        return STATUS_OK;
+    const enum status status = digest_create(&sum, err);
+    if (!status) {
+        while ((got = fread(bytes, 1, sizeof bytes, stream)) > 0)
+            digest_update(sum, bytes, got);
+        if (digest_finish(sum, digest, NULL) || ferror(stream))
+            digest[0] = '\0';
+    }
+    input_close(stream);
+    return status;
+}
+
+/* Where a shell would find it; false where it is nowhere. path: [size] */
+static bool find_program(char *path, size_t size, const char *name)
+{
+    const char *folders = getenv("PATH");
+    if (strchr(name, '/')) {
+        discard(snprintf(path, size, "%s", name));
+        return access(path, X_OK) == 0;
+    }
+    for (const char *at = folders ? folders : "/bin:/usr/bin"; at; at = strchr(at, ':') ? strchr(at, ':') + 1 : NULL) {
+        const int length = (int)strcspn(at, ":");
+        discard(snprintf(path, size, "%.*s%s%s", length, at, length ? "/" : "", name));
+        if (access(path, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first word, where it is the same for all cells. */
+static enum status find_file(struct program *program, struct error *err)
+{
+    const struct piece *const first = program->template.pieces;
+    char path[4096];
+    if (program->shell || first->name || !first->last)
+        return STATUS_OK;
+    if (!find_program(path, sizeof path, first->text))
+        return error_set(err, STATUS_USAGE, "--command: \"%.80s\": no such program, or not to be run", first->text);
+    return digest_file(path, program->file_digest, err);
+}
+
+/* --- the input ---------------------------------------------------------------------------------------------------- */
+
+static enum status read_input(struct program *program, const char *path, struct error *err)
+{
+    FILE *stream;
+    struct digest *sum;
+    size_t capacity = 1 << 16, got;
+    enum status status = input_open(&stream, path, err);
+    if (status)
+        return status;
+    program->input = malloc(capacity);
+    while (program->input &&
+           (got = fread(program->input + program->input_size, 1, capacity - program->input_size, stream)) > 0) {
+        program->input_size += got;
+        if (program->input_size < capacity)
+            continue;
+        capacity *= 2;
+        char *const larger = capacity <= 2 * input_max ? realloc(program->input, capacity) : NULL;
+        if (!larger)
+            break;
+        program->input = larger;
+    }
+    const bool whole = program->input && feof(stream) && !ferror(stream);
+    input_close(stream);
+    if (!whole)
+        return error_set(err, STATUS_DATA, "--stdin %.80s: cannot be read to its end, or is larger than %zu MB", path,
+                         input_max >> 20);
+    discard(snprintf(program->input_name, sizeof program->input_name, "%s", path));
+    status = digest_create(&sum, err);
+    if (status)
+        return status;
+    digest_update(sum, program->input, program->input_size);
+    return digest_finish(sum, program->input_digest, err);
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
+
+/* Names of values: each its own, the first `error`. */
+static enum status name_values(struct program *program, struct error *err)
+{
+    for (size_t v = 0; v < program->value_count; v++) {
+        struct value *const value = &program->values[v];
+        if (v == 0 && *value->name == '\0')
+            strcpy(value->name, "error");
+        if (*value->name == '\0')
+            return error_set(err, STATUS_USAGE, "--value: the values after the first need names: NAME=field:N");
+        for (size_t w = 0; w < v; w++)
+            if (strcmp(program->values[w].name, value->name) == 0)
+                return error_set(err, STATUS_USAGE, "--value: there are two of the name %s", value->name);
+    }
+    return STATUS_OK;
+}
+
+static enum status fill(struct program *program, const struct program_options *options, struct error *err)
+{
+    static const char *const usual[] = {"line"};
+    const char *const *const values = options->value_count ? options->values : usual;
+    program->shell = options->shell;
+    program->timeout_s = options->timeout_s ? (double)options->timeout_s : (double)INFINITY;
+    program->command = strdup(options->command);
+    if (!program->command)
+        return error_memory(err, "the command");
+    enum status status = options->shell ? template_take(&program->template, options->command, err)
+                                        : template_parse(&program->template, options->command, "--command", err);
+    for (size_t v = 0; v < (options->value_count ? options->value_count : 1) && !status; v++)
+        status = value_parse(&program->values[program->value_count++], values[v], "--value", err);
+    if (!status)
+        status = name_values(program, err);
+    for (size_t a = 0; a < options->axis_count && !status; a++) {
+        program->axes[a] = strdup(options->axes[a]);
+        program->axis_count += program->axes[a] != NULL;
+        status = program->axes[a] ? STATUS_OK : error_memory(err, "an axis");
+    }
+    return status;
+}
+
+enum status program_of_options(struct program **program, const struct program_options *options, struct error *err)
+{
+    *program = mem_array(1, sizeof **program);
+    if (!*program)
+        return error_memory(err, "the program");
+    const enum status status = fill(*program, options, err);
+    if (status) {
+        program_free(*program);
+        *program = NULL;
+    }
+    return status;
+}
+
+enum status program_create(struct program **program, const struct program_options *options, struct error *err)
+{
+    enum status status = program_of_options(program, options, err);
+    if (status)
+        return status;
+    status = find_file(*program, err);
+    if (!status && options->input)
+        status = read_input(*program, options->input, err);
+    if (status) {
+        program_free(*program);
+        *program = NULL;
+    }
+    return status;
+}
+
+void program_free(struct program *program)
+{
+    if (!program)
+        return;
+    template_free(&program->template);
+    for (size_t a = 0; a < program->axis_count; a++)
+        free(program->axes[a]);
+    free(program->command);
+    free(program->input);
+    free(program);
+}
+
+static const char *kind_text(const struct value *value, char *room, size_t size)
+{
+    static const char *const kinds[] = {"line", "field:", "label:", "json:"};
+    discard(snprintf(room, size, "%s=%s%s", value->name, kinds[value->kind], value->text));
+    return room;
+}
+
+enum status program_words(const struct program *program, struct words *words, struct error *err)
+{
+    char room[VALUE_NAME + VALUE_TEXT + 16], timeout[32];
+    discard(snprintf(timeout, sizeof timeout, "%.0f", isinf(program->timeout_s) ? 0 : program->timeout_s));
+    enum status status = words_add(words, program->command, err);
+    if (!status)
+        status = words_add(words, program->shell ? "shell" : "", err);
+    if (!status)
+        status = words_add(words, timeout, err);
+    for (size_t v = 0; v < PROGRAM_VALUES_MAX && !status; v++)
+        status = words_add(words, v < program->value_count ? kind_text(&program->values[v], room, sizeof room) : "",
+                           err);
+    for (size_t a = 0; a < program->axis_count && !status; a++)
+        status = words_add(words, program->axes[a], err);
+    return status;
+}
+
+enum status program_of_words(struct program **program, const struct words *words, struct error *err)
+{
+    struct program_options options = {0};
+    uint64_t seconds = 0;
+    const char *word = words->bytes;
+    for (size_t w = 0; w < words->count; w++, word += strlen(word) + 1) {
+        if (w == 0)
+            options.command = word;
+        else if (w == 1)
+            options.shell = *word != '\0';
+        else if (w == 2)
+            discard((long)number_read_count(word, PROGRAM_TIMEOUT_MAX_S, &seconds));
+        else if (w < 3 + PROGRAM_VALUES_MAX && *word)
+            options.values[options.value_count++] = word;
+        else if (w >= 3 + PROGRAM_VALUES_MAX)
+            options.axes[options.axis_count++] = word;
+    }
+    options.timeout_s = (uint32_t)seconds;
+    return program_of_options(program, &options, err);
+}
+
+void program_axis_names(char *text, size_t size, const struct program *program)
+{
+    size_t used = 0;
+    *text = '\0';
+    for (size_t a = 0; a < program->axis_count && used < size; a++)
+        used += (size_t)snprintf(text + used, size - used, "%s%.*s", a ? " " : "",
+                                 (int)strcspn(program->axes[a], "="), program->axes[a]);
+}
+
+void program_value_texts(char *text, size_t size, const struct program *program)
+{
+    char room[VALUE_NAME + VALUE_TEXT + 16];
+    size_t used = 0;
+    *text = '\0';
+    for (size_t v = 0; v < program->value_count && used < size; v++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", v ? " " : "",
+                                 kind_text(&program->values[v], room, sizeof room));
+}

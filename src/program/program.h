@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A program of the user's that evaluates the cells of a grid: its command line, its input, and where its values stand
+ * in what it writes. It knows names and texts, never axes or ranks. */
+#ifndef NSURF_PROGRAM_PROGRAM_H
+#define NSURF_PROGRAM_PROGRAM_H
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "data/dataset.h"
+#include "program/template.h"
+#include "program/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = PARTS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
+
+/* What the options say. The strings are those of the command line. */
+struct program_options {
+    const char *command;                     /* NULL: there is no program */
+    const char *input;                       /* --stdin, a file; NULL: none */
+    const char *axes[PROGRAM_AXES_MAX];      /* [axis_count], NAME=RANGE */
+    const char *values[PROGRAM_VALUES_MAX];  /* [value_count], see value.h */
+    const char *keep[PROGRAM_AXES_MAX];      /* [keep_count], see environment.h */
+    size_t axis_count, value_count, keep_count;
+    uint32_t timeout_s; /* 0: none */
+    bool shell;
+};
+
+struct program {
+    char *command; /* as given */
+    bool shell;    /* /bin/sh -c runs it, with the values in its environment */
+    double timeout_s;
+    struct template template;
+    size_t value_count; /* 1 or more */
+    struct value values[PROGRAM_VALUES_MAX];
+    size_t axis_count;
+    char *axes[PROGRAM_AXES_MAX]; /* [axis_count], NAME=RANGE */
+    char *input;                  /* what each finds on its standard input; NULL: nothing */
+    size_t input_size;
+    char input_name[128], input_digest[DIGEST_TEXT]; /* rank 0; empty without */
+    char file_digest[DIGEST_TEXT];                   /* rank 0: of the program's file; empty where it is not found */
+};
+
+/* Read what the options say; --stdin, too, and the digest of the program. Owns: the caller, who calls program_free.
+ * Ranks: rank 0. Errors: STATUS_USAGE; STATUS_DATA for the input; STATUS_INTERNAL. */
+enum status program_create(struct program **program, const struct program_options *options, struct error *err)
+    __attribute__((warn_unused_result));
+void program_free(struct program *program); /* may be NULL */
+
+/* A program of which no file is read, for who knows it already. Then all that another rank must know of a program but
+ * for the input, as words; and a program of such words. Owns: the caller. Errors: STATUS_USAGE, STATUS_INTERNAL. */
+enum status program_of_options(struct program **program, const struct program_options *options, struct error *err)
+    __attribute__((warn_unused_result));
+enum status program_words(const struct program *program, struct words *words, struct error *err)
+    __attribute__((warn_unused_result));
+enum status program_of_words(struct program **program, const struct words *words, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The names of the axes, with a blank between. text: [size] */
+void program_axis_names(char *text, size_t size, const struct program *program);
+
+/* The values as options have them, with a blank between. text: [size] */
+void program_value_texts(char *text, size_t size, const struct program *program);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Grids of programs; see program_grid.h. */
+#include "sweep/program_grid.h"
+
+#include "sweep/own_axes.h"
+
+#include <string.h>
+
+enum status program_grid_make(struct experiment *experiment, struct program *program, bool with_axes, struct error *err)
+{
+    struct axis axes[OWN_MAX] = {{0}};
+    experiment->program = program;
+    enum status status =
+        own_axes_parse(&experiment->own, axes, (const char *const *)program->axes, program->axis_count, "--axis", err);
+    experiment->own_count = experiment->own ? program->axis_count + 1 : 0;
+    for (size_t a = 0; a < program->axis_count && with_axes && !status; a++)
+        status = experiment_add_axis(experiment, &axes[a], err);
+    for (size_t a = 0; a < OWN_MAX; a++)
+        axis_free(&axes[a]);
+    experiment->data.samples = program->value_count;
+    experiment->data.folds = 1;
+    for (size_t v = 0; v < program->value_count; v++)
+        experiment->data.parts[v] = 1;
+    return status;
+}
+
+static bool is_known(const char *name, const void *arg)
+{
+    const struct experiment *const experiment = arg;
+    const struct parameter *const row = parameters_find(experiment_parameters(experiment), name);
+    return strcmp(name, "repeat") == 0 || strcmp(name, "seed") == 0 || (row && row->own);
+}
+
+enum status program_grid_check(const struct experiment *experiment, struct error *err)
+{
+    const struct program *const program = experiment->program;
+    char names[256];
+    program_axis_names(names, sizeof names, program);
+    const char *const unknown = template_unknown(&program->template, is_known, experiment);
+    if (unknown)
+        return error_set(err, STATUS_USAGE,
+                         "--command: {%s}: no such name; there are %s, repeat and seed, and {{ is a brace", unknown,
+                         names);
+    for (size_t r = 1; r < experiment->own_count && !program->shell; r++) /* a script finds all in its environment */
+        if (!template_uses(&program->template, experiment->own[r].name))
+            return error_set(err, STATUS_USAGE, "--axis %s: the command does not use it; write {%s} where it belongs",
+                             experiment->own[r].name, experiment->own[r].name);
+    return STATUS_OK;
+}
