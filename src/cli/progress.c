@@ -116,13 +116,15 @@ void progress_end(struct progress *progress)
 
 void progress_report(const struct run_report *r, const char *prefix)
 {
-    char wall[32], rate[32], failed[64] = "";
+    char wall[32], rate[32], flop[48] = "", failed[64] = "";
     progress_duration(wall, sizeof wall, r->wall_s);
     progress_number(rate, sizeof rate, r->training_s > 0 ? r->flop / r->training_s : 0);
+    if (r->flop > 0) /* what a program does is not counted */
+        discard(snprintf(flop, sizeof flop, ", %sflop/s", rate));
     if (r->diverged || r->failed)
         discard(snprintf(failed, sizeof failed, "; %" PRIu64 " diverged, %" PRIu64 " failed", r->diverged, r->failed));
-    log_words("%" PRIu64 " cells, %" PRIu64 " trainings in %s on %" PRIu32 " process%s, %sflop/s%s", r->cells,
-              r->trained, wall, r->ranks, r->ranks == 1 ? "" : "es", rate, failed);
+    log_words("%" PRIu64 " cells, %" PRIu64 " trainings in %s on %" PRIu32 " process%s%s%s", r->cells,
+              r->trained, wall, r->ranks, r->ranks == 1 ? "" : "es", flop, failed);
     log_words("files: %s.tsv, .dat, .h5 (surface), .run.json (this run), .journal", prefix);
 }
 

@@ -32,6 +32,7 @@ status() # PREFIX AXIS=VALUE: status, exit code and attempts of the last outcome
 
 check 'a program runs at every point' "$NSURF" --command 'expr {a} + {b}' --axis a=1:3 --axis b=1:4 -o sum
 says 'the lowest is told' 'lowest error of 12 cells: a=1 b=1: 2'
+check 'and no flop, which nobody counted' [ -z "$(grep flop "$T/err")" ]
 for a in 1 2 3; do for b in 1 2 3 4; do printf '%s\t%s\t%s\n' $a $b $((a + b)); done; done >expected
 check 'each cell has its value' cmp expected <(table sum)
 check 'the .h5 has the axes by their names' "$PYTHON" -c "
