@@ -55,15 +55,17 @@ static double weight_cycles(const struct caches *caches, double bytes, size_t ro
     return row > UNROLLED ? fmax(cycles, not_unrolled) : cycles;
 }
 
-/* What a step adds to it: above all Adam's root and division. */
-static double step_cycles(const struct hyperparameters *hyper)
+/* What a step adds to it: above all Adam's root and division. Kernels that step unroll shorter rows. */
+static double step_cycles(const struct hyperparameters *hyper, size_t row)
 {
-    const double plain = 1, rprop = 6, adam = 20;
+    const double plain = 1, rprop = 6, adam = 20, not_unrolled = 2;
+    enum { UNROLLED = 8 };
+    if (hyper_is_online(hyper))
+        return 0;
+    const double longer = row > UNROLLED ? not_unrolled : 0;
     if (hyper->optimizer == OPTIMIZER_RPROP)
-        return rprop;
-    if (hyper->optimizer == OPTIMIZER_ADAM)
-        return adam;
-    return hyper_is_online(hyper) ? 0 : plain;
+        return rprop + longer;
+    return longer + (hyper->optimizer == OPTIMIZER_ADAM ? adam : plain);
 }
 
 /* What a sample costs a network of the group, in cycles: a part for the dependent steps, longer with each halving of
@@ -87,7 +89,7 @@ static double group_cycles(const struct choice *choice, const struct caches *cac
     const double numbers = 1 + (double)optimizer_keeps(&trials->hyper);
     const double bytes = weights * (double)choice->kernel->lanes * sizeof(float) * numbers;
     const double cycles = chain + chain_halving * log2((double)q) + activation * activations +
-                          (weight_cycles(caches, bytes, row) + step_cycles(&trials->hyper)) * weights;
+                          (weight_cycles(caches, bytes, row) + step_cycles(&trials->hyper, row)) * weights;
     return cycles / (double)choice->count;
 }
 
