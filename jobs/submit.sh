@@ -5,7 +5,7 @@
 # for example
 #     submit.sh nsurf.sbatch 32 --data wave.txt --output wave
 #     submit.sh --partition=long --time=12:00:00 nsurf-requeue.sbatch 64 --epochs 100000
-# SBATCH-OPTIONs (as --name=value) stand behind those of the plan and are stronger.
+# SBATCH-OPTIONs (as --name=value) follow those of the plan and override them.
 set -u
 
 usage() { echo "submit.sh: $1; usage: submit.sh [SBATCH-OPTION…] SCRIPT RANKS [OPTION of nsurf]…" >&2; exit 64; }

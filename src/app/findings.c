@@ -154,7 +154,7 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
     }
     say(line);
     if (ranking->blocks == 2) {
-        discard(snprintf(line, sizeof line, "two %ss say little of the noise: more make the set surer and smaller",
+        discard(snprintf(line, sizeof line, "two %ss say little about the noise: more of them make the set smaller",
                          ranking->folds ? "fold" : "repeat"));
         say(line);
     }

@@ -21,7 +21,7 @@ struct keeper {
     bool locked;            /* no other run has this prefix */
     double looked_s;        /* for the stop file */
     double deadline_s;      /* when to stop, by clock_now_s */
-    bool stop_found;        /* and it is gone again: a stop file stops one run */
+    bool stop_found;        /* and removed: a stop file stops one run */
     size_t resumed;         /* outcomes found in the journal */
     size_t to_do;           /* trainings that this run has to do */
 };

@@ -57,7 +57,7 @@ static enum status check_files(const struct options *options, struct error *err)
         status = find_result(&result, options->prefix, err);
     if (!status && result)
         status = error_set(err, STATUS_USAGE,
-                           "%s: is there already, and no journal to go on with; --force replaces it, --output PREFIX "
+                           "%s: is there already, and no journal to resume; --force replaces it, --output PREFIX "
                            "writes elsewhere",
                            result);
     free(result);

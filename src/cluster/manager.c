@@ -68,7 +68,7 @@ static size_t next_pack(struct manager *m, int rank, bool fresh)
 /* The next pack for this rank as a message, if there is one. */
 static bool next_work(struct manager *m, int rank, struct work *work)
 {
-    /* Rank 0 shuns packs that were lost as long as another can take them: its own death would end the run. */
+    /* Rank 0 avoids packs that were lost while another can take them: its own death would end the run. */
     const bool fresh = rank == 0 && m->cluster->crew.here > 0;
     size_t pack;
     while (m->stop_s == 0 && (pack = next_pack(m, rank, fresh)) != SCHEDULER_NONE) {

@@ -123,7 +123,7 @@ static enum status train(struct worker *w, struct error *err)
     return ask.wants ? send(w, TAG_ASK, &ask, sizeof ask, err) : STATUS_OK;
 }
 
-/* Until released. Errors: what this rank cannot go on with. */
+/* Until released. Errors: what keeps this rank from training. */
 static enum status serve(struct worker *w, struct error *err)
 {
     struct patience patience = {0};

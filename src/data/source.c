@@ -17,7 +17,7 @@
 const char *const source_format_names[FORMATS] = {"auto", "whitespace", "csv",    "tsv",
                                                   "fann", "proben1",    "libsvm", "hdf5"};
 
-/* The samples are dealt anew, whatever parts the files have. */
+/* The samples are split at random, whatever parts the files have. */
 static bool deals_anew(const struct source *source)
 {
     return source->split[PART_TRAIN] > 0 || source->holdout > 0 || source->folds > 0;

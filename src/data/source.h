@@ -42,7 +42,7 @@ struct source {
     /* For samples that are to be like others, to use what was trained on those: their inputs, class names, means and
      * scaling count, and targets may be left out. like: has no samples; NULL: whatever the files hold. */
     const struct dataset *like;
-    bool no_targets; /* what stands in the place of targets is passed over; with `like` */
+    bool no_targets; /* what stands in the place of targets is ignored; with `like` */
 };
 
 /* Read, split, fill in, scale.
@@ -51,8 +51,8 @@ struct source {
  * HDF5; src/data/format.h says how they are told apart. In tables, a target column of words holds class names: it
  * becomes a target of 0 and 1 for each class, the classes of all files together, sorted by the bytes of their names.
  * Missing values (empty, NA, NaN, ?) are refused, or their samples dropped, or filled with the mean of the training
- * samples. A split deals the samples of each class in a shuffled order, so that parts and folds have its share of each
- * class; within a part the samples keep the order of the file. Scaling changes inputs alone, and is fitted on the
+ * samples. A split is stratified: it takes the samples of each class in a shuffled order, so that parts and folds have
+ * its share of each class; within a part the samples keep the order of the file. Scaling changes inputs alone, and is fitted on the
  * training samples alone.
  *
  * With `like` all columns of a table after its inputs are targets: one for each target column of its data set, one for

@@ -54,7 +54,7 @@ void text_begin(struct text *text, FILE *stream, const char *name);
 /* What tells fields apart from here on. */
 void text_separate(struct text *text, char separator);
 
-/* Go to the next line that holds a field. Empty lines and lines that begin with # are passed over. Lines end with LF,
+/* Go to the next line that holds a field. Empty lines and lines that begin with # are ignored. Lines end with LF,
  * CR LF or CR; the last one may lack its end. What is left of the line at hand is skipped. False at the end. */
 bool text_line(struct text *text);
 

@@ -23,7 +23,7 @@ enum activation {
     ACTIVATIONS
 };
 
-/* What training makes small, summed over the outputs of a sample. */
+/* The loss that is minimized, summed over the outputs of a sample. */
 enum loss {
     LOSS_SQUARED,       /* 1/2 (o - t)^2 */
     LOSS_CROSS_ENTROPY, /* -t ln o with softmax outputs, -t ln o - (1 - t) ln(1 - o) with logistic ones */

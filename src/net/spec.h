@@ -50,7 +50,7 @@
 
 enum { SPEC_LAYERS = 3, SUM_CHUNK = 16, SUM_LANES = 16 };
 
-/* One network in the clear. */
+/* One network in plain row-major arrays. */
 struct spec_network {
     size_t units[SPEC_LAYERS + 1];  /* n_in, a, b, n_out */
     float *weights[SPEC_LAYERS];    /* [units[l] + 1][units[l + 1]], row 0 the biases */

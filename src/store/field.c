@@ -39,7 +39,7 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
 
 #define CLASSES(name, of, part)                                                                                        \
     {                                                                                                                  \
-        name "_misclassified", "share of wrong winners" of, OF_CLASSES OF_MEAN, FIELD_REAL, FIELD_CELLS,               \
+        name "_misclassified", "misclassification rate" of, OF_CLASSES OF_MEAN, FIELD_REAL, FIELD_CELLS,               \
             MISCLASSIFIED, MEAN, part                                                                                  \
     }
 
@@ -61,7 +61,7 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
      MEAN,                                                                                                             \
      part},                                                                                                            \
     {                                                                                                                  \
-        "trainings/" name "_misclassified", "share of wrong winners" of, OF_CLASSES OF_EACH, FIELD_REAL,               \
+        "trainings/" name "_misclassified", "misclassification rate" of, OF_CLASSES OF_EACH, FIELD_REAL,               \
             FIELD_TRAININGS, MISCLASSIFIED, MEAN, part                                                                 \
     }
 

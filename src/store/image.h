@@ -2,7 +2,7 @@
 /* HDF5 files in memory: the library makes and reads bytes and never touches the disk, where it loses errors and crashes
  * in its exit handler. With object times off, equal contents give equal bytes.
  *
- * A file begins with a block of text that HDF5 passes over, and that names its kind, the number of bytes that follow
+ * A file begins with a block of text that HDF5 ignores, and that names its kind, the number of bytes that follow
  * and their SHA-256: so damage is found before the library, which may crash of it, sees a byte.
  * It knows attributes and datasets, settings and the build, never surfaces or networks. */
 #ifndef NSURF_STORE_IMAGE_H

@@ -19,7 +19,7 @@
 struct journal;
 
 enum journal_mode {
-    JOURNAL_CONTINUE, /* go on with the journal at path, or start one */
+    JOURNAL_CONTINUE, /* resume the journal at path, or start one */
     JOURNAL_REPAIR,   /* the same, and drop damaged lines: those outcomes will be trained again */
     JOURNAL_RESTART,  /* start over: whatever stands at path is emptied when the journal begins */
     JOURNAL_READ      /* look alone, while another process may be writing; nothing can be appended */

@@ -23,7 +23,7 @@ struct journal_lines {
 
 enum journal_found {
     FOUND_LINE,
-    FOUND_LONG, /* a line of JOURNAL_LINE bytes or more, passed over */
+    FOUND_LONG, /* a line of JOURNAL_LINE bytes or more, ignored */
     FOUND_TORN, /* bytes without a line feed at the end of the file */
     FOUND_END,
     FOUND_ERROR

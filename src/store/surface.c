@@ -53,7 +53,7 @@ enum status surface_write(const struct table *table, const char *prefix, char te
     status = write_files(table, prefix, digest, err);
     if (status == STATUS_OK)
         return digest_finish(digest, text, err);
-    char partial[DIGEST_TEXT]; /* of half the files: nobody's */
+    char partial[DIGEST_TEXT]; /* of some of the files: incomplete, discarded */
     discard(digest_finish(digest, partial, NULL));
     return status;
 }

@@ -199,7 +199,7 @@ check 'one training a cell' best one
 says 'one training a cell: no more than can be known' 'cannot tell how much of it is chance'
 check 'two repeats' sweep -q -o two -a 2:4 -b 1:3 -r 2
 check 'two repeats: read' best two
-says 'two repeats: says how little that is' '^# two repeats say little of the noise'
+says 'two repeats: says how little that is' '^# two repeats say little about the noise'
 one_table() # no standard error, no set
 {
     [[ $(best one | grep -v '^#' | cut -f1,6,7) == $'best\tNaN\tNaN' ]]

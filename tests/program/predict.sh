@@ -81,7 +81,7 @@ for isa in plain avx2 avx512 neon; do
 done
 check 'the same bits everywhere' test "$(sha256sum "$T"/rows.* | cut -d' ' -f1 | sort -u | wc -l)" == 1
 cp "$T/rows.plain" wanted
-check 'the share of wrong winners' test "$(said misclassified)" == "$(awk "BEGIN { print $(error_of 10) / 60 }")"
+check 'the misclassification rate' test "$(said misclassified)" == "$(awk "BEGIN { print $(error_of 10) / 60 }")"
 check 'the file knows the error' same_number "$(said error)" "$(kept train_error named.nn.h5)"
 check 'the columns are named' grep -qxP '# a\tb\tc\twinner' "$T/tsv"
 winners() # the last column is the name of the largest

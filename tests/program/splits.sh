@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Which samples are for what: files, shares, folds, and what does not go together. (How samples are dealt is for
+# Which samples are for what: files, shares, folds, and what does not go together. (How samples are split is for
 # tests/unit/test_split.c.)
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
@@ -34,7 +34,7 @@ check 'shares of any sum say the same' same "$holdout" -d data.txt --split 3/0/1
 check 'another seed deals otherwise' other "$holdout" -d data.txt --holdout 0.25 --seed 2
 check 'validation and test make another' other "$holdout" -d data.txt --split 50/25/25
 check 'folds make another' other "$whole" -d data.txt --folds 5
-check 'the iris data can be dealt' other "$(sum_of)" --split 50/25/25
+check 'the iris data can be split' other "$(sum_of)" --split 50/25/25
 check 'scaling is another data set' other "$whole" -d data.txt --scale zscore
 
 files=$(sum_of -d train.txt --validation validation.txt --test test.txt)
@@ -116,7 +116,7 @@ assert "train_error" in files and "test_error" in files
 PY
 }
 if $python3 -c 'import h5py' 2>/dev/null; then
-    check 'the parts add up to the whole, in errors and wrong winners' adds_up
+    check 'the parts add up to the whole, in errors and misclassified samples' adds_up
 else
     skip 'the parts add up to the whole' 'no h5py'
 fi

@@ -31,7 +31,7 @@ done
 
 split=(-d data.txt --split 50/25/25 --scale zscore -e 20 -s 9)
 check 'a sweep with three parts' "$NSURF" -q -a 3 -b 5 "${split[@]}" -o split
-check 'their errors and wrong winners' again split.journal 3 5 0 0 "${split[@]}"
+check 'their errors and misclassified samples' again split.journal 3 5 0 0 "${split[@]}"
 check 'are named' grep -q '^# hidden1 .* epochs train_error validation_error test_error' "$T/line"
 
 early=("${split[@]}" -l 2 -e 400 --early-stopping gl=2)
