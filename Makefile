@@ -68,7 +68,7 @@ isa_flags   = $(if $(filter %_avx512.c,$1),-mavx512f -mavx512dq -mavx512bw -mavx
                 -mprefer-vector-width=512)$(if $(filter %_avx2.c,$1),-mavx2 -mfma)
 endif
 # With sanitizers or counters of lines the optimizer takes many minutes for a kernel.
-unoptimized = $(if $(filter src/net/kernel_%,$1),$(if $(findstring -fsanitize,$(CFLAGS))$(findstring --coverage,$(CFLAGS)),-O0))
+unoptimized = $(if $(filter src/net/kernel_%,$1),$(if $(filter -fsanitize% --coverage,$(CFLAGS)),-O0))
 room_flags  = $(if $(filter src/cluster/%,$1),$(MPI_CFLAGS)) \
               $(if $(filter src/store/% src/data/%,$1),$(HDF5_CFLAGS)) \
               $(if $(filter src/sweep/comparison%,$1),$(GSL_CFLAGS)) \

@@ -52,11 +52,11 @@ struct source {
  * becomes a target of 0 and 1 for each class, the classes of all files together, sorted by the bytes of their names.
  * Missing values (empty, NA, NaN, ?) are refused, or their samples dropped, or filled with the mean of the training
  * samples. A split is stratified: it takes the samples of each class in a shuffled order, so that parts and folds have
- * its share of each class; within a part the samples keep the order of the file. Scaling changes inputs alone, and is fitted on the
- * training samples alone.
+ * its share of each class; within a part the samples keep the order of the file. Scaling changes inputs alone, and is
+ * fitted on the training samples alone.
  *
  * With `like` all columns of a table after its inputs are targets: one for each target column of its data set, one for
- * each of its targets, or none. Nothing is dealt or fitted.
+ * each of its targets, or none. Nothing is split or fitted.
  *
  * Owns: the caller, who calls dataset_free. Ranks: rank 0. What source says must agree with itself.
  * Errors: STATUS_DATA, as name:line:column (columns count fields, from 1) where there is one; STATUS_USAGE for options
