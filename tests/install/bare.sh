@@ -40,7 +40,7 @@ commands()
     # Half an hour of tests is a run of its own; a small grid shows what a large one does.
     awk '/^## On a cluster/ { exit } /^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$top/README.md" |
         sed -e '/^make check/d' -e 's/-np 4/-np 2 --oversubscribe/; s/--epochs 10000/--epochs 100/' \
-            -e 's/1:16/1:4/g'
+            -e 's/1:16/1:4/g; s/--repeats 4/-a 1:4 -b 1:4 &/'
 }
 
 # run_as USER: exit code of its commands; the tree's copy is removed.
