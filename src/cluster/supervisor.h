@@ -6,8 +6,8 @@
  * worker that dies once the sweep has begun is reported to rank 0 over a line (line.h), and the parent deregisters
  * from the launcher on its behalf (PMIx_Init, PMIx_Finalize), so that to mpirun all went well. A worker that rank 0
  * does not want any more is ended. The death of rank 0, or of any rank before the sweep has begun, is handed on to
- * mpirun, which ends the job. So does the death of a parent by SIGKILL, for which mpirun takes its rank to be dead; any other signal
- * is handed on to the child, and a parent that is stopped goes on when its child leaves.
+ * mpirun, which ends the job. So does the death of a parent by SIGKILL, for which mpirun takes its rank to be dead; any
+ * other signal is handed on to the child, and a parent that is stopped goes on when its child leaves.
  *
  * Only under Open MPI's mpirun, with several processes, on Linux. Elsewhere there is no supervisor, and what a death
  * means is up to the launcher. */
