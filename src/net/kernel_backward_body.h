@@ -169,12 +169,13 @@ INLINE void KERNEL(first_update)(const enum step_method method, const struct ste
     }
 }
 
-/* All of it by a method that steps from gradients. */
+/* All of it by a method that steps from gradients. RPROP and Adam compute so much for a weight that rows of a constant
+ * length gain nothing, and they would double the time to compile. */
 INLINE void KERNEL(learn_sample)(const enum step_method method, struct group *g, bool own, const float *x)
 {
     const struct stepper stepper = stepper_load(method, g);
     KERNEL(output_backward)(method, &stepper, g);
-    switch (g->registers[1]) {
+    switch (method == STEP_PLAIN || method == STEP_MOMENTUM ? g->registers[1] : 0) {
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
         KERNEL(second_block)(method, &stepper, n, g);                                                                  \
