@@ -160,6 +160,27 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
     }
 }
 
+/* What needs no network, and whether the best is any better. */
+static void tell_baseline(const struct ranking *ranking, const struct experiment *experiment, findings_outlet *say)
+{
+    char line[LINE], frequent[96] = "";
+    const double error = experiment->baseline.error[ranking->part];
+    const double misclassified = experiment->baseline.misclassified[ranking->part];
+    if (!experiment->baseline.known || isnan(error))
+        return;
+    if (!isnan(misclassified))
+        discard(snprintf(frequent, sizeof frequent, ", and the most frequent class %.3g %% misclassified",
+                         100 * misclassified));
+    if (ranking->set[0].error.mean < error)
+        discard(snprintf(line, sizeof line, "always answering the mean of the training targets gives %.4g%s", error,
+                         frequent));
+    else
+        discard(snprintf(line, sizeof line,
+                         "no cell is better than always answering the mean of the training targets: %.4g%s", error,
+                         frequent));
+    say(line);
+}
+
 static void tell_cells(const struct ranking *ranking, const struct table *table, findings_outlet *say)
 {
     char line[LINE], network[NETWORK], trainings[64], chances[CHANCES], quantity[QUANTITY];
@@ -179,6 +200,7 @@ static void tell_cells(const struct ranking *ranking, const struct table *table,
         discard(snprintf(line, sizeof line, "lowest %s of %zu cells: %s: %.4g%s%s", quantity, ranking->compared,
                          network, best->error.mean, *chances ? ", " : "", chances));
     say(line);
+    tell_baseline(ranking, table->experiment, say);
     tell_set(ranking, table, say);
 }
 
@@ -221,6 +243,8 @@ void findings_tell(const struct findings *findings, const struct table *table, f
         discard(snprintf(line, sizeof line, "%zu of %zu trainings so far", table->done, table->count));
         say(line);
     }
+    if (table->experiment->data.target_scaling != SCALING_NONE && ranking->compared > 0)
+        say("targets were scaled; errors are in their own units, squared");
     if (ranking->compared > 0) {
         tell_cells(ranking, table, say);
         tell_optimism(ranking, say);

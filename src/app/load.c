@@ -3,6 +3,7 @@
 #include "app/load.h"
 
 #include "data/source.h"
+#include "sweep/baseline.h"
 #include "sweep/program_grid.h"
 
 /* A program, and the axes of its grid. */
@@ -29,5 +30,7 @@ enum status load_experiment(struct experiment *experiment, struct options *optio
             status = experiment_add_axis(experiment, &options->axes[r], err);
     if (!status)
         status = source_load(&options->source, &experiment->data, err);
+    if (!status)
+        status = baseline_make(&experiment->baseline, &experiment->data, err);
     return status ? status : experiment_check(experiment, err);
 }

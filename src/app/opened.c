@@ -17,6 +17,7 @@ static const struct {
     {"repeats", "--repeats", "1"},
     {"missing", "--missing", "refuse"},
     {"scale", "--scale", "none"},
+    {"scale_targets", "--scale-targets", "none"},
 };
 
 /* A word as a POSIX shell reads it. */

@@ -191,6 +191,7 @@ static enum status read(struct prediction *p, const struct options *options, con
     source.like = &p->experiment.data;
     source.missing = p->experiment.data.missing;
     source.scaling = p->experiment.data.scaling;
+    source.target_scaling = p->experiment.data.target_scaling;
     return source_load(&source, &p->data, err);
 }
 

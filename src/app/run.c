@@ -5,6 +5,7 @@
 #include "app/best.h"
 #include "app/failures.h"
 #include "app/load.h"
+#include "app/reach.h"
 #include "app/slurm.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -14,7 +15,6 @@
 #include "store/surface.h"
 #include "sweep/preview.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,52 +89,6 @@ static enum status check_error_of(enum part part, const struct dataset *data, st
                      part == PART_TEST ? "--test, --holdout, --split or --folds" : "--validation or --split");
 }
 
-/* What an output unit can come close to. */
-static void reach_of(enum activation activation, float *low, float *high)
-{
-    *low = -INFINITY;
-    *high = INFINITY;
-    switch (activation) {
-    case ACTIVATION_LOGISTIC:
-    case ACTIVATION_SOFTMAX:
-        *low = 0;
-        *high = 1;
-        break;
-    case ACTIVATION_TANH:
-    case ACTIVATION_SOFTSIGN:
-        *low = -1;
-        *high = 1;
-        break;
-    case ACTIVATION_RELU:
-        *low = 0;
-        break;
-    case ACTIVATION_LINEAR:
-    case ACTIVATIONS:
-        break;
-    }
-}
-
-void run_warn(const struct experiment *experiment)
-{
-    if (experiment->program)
-        return;
-    const struct dataset *const data = &experiment->data;
-    const enum activation activation = experiment->hyper.output_activation;
-    const size_t count = data->parts[PART_TRAIN] * data->targets; /* those samples stand first */
-    float low, high, least = data->t[0], most = data->t[0];
-    if (experiment_axis(experiment, parameter_find("output_activation"))) /* some of them may reach all */
-        return;
-    reach_of(activation, &low, &high);
-    for (size_t k = 1; k < count; k++) {
-        least = fminf(least, data->t[k]);
-        most = fmaxf(most, data->t[k]);
-    }
-    if (least < low || most > high)
-        log_line("warning: the training targets go from %g to %g, and %s outputs cannot: take --output-activation "
-                 "linear, or scale the targets into %g to %g",
-                 (double)least, (double)most, activation_names[activation], (double)low, (double)high);
-}
-
 enum status run_load(struct run *run, struct options *options, struct error *err)
 {
     enum status status = check_files(options, err);
@@ -157,7 +111,7 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     if (!status && !run->loaded) /* by a launcher that does not say which rank this is */
         status = run_load(run, options, err);
     if (!status && !options->quiet)
-        run_warn(experiment);
+        reach_warn(experiment);
     const enum part shown = options->error_of == PARTS ? PART_TRAIN : options->error_of;
     if (!status)
         status = check_error_of(shown, &experiment->data, err);
@@ -341,7 +295,7 @@ static enum status tell_end(const struct run *run, const struct options *options
     enum status status = partial ? STATUS_OK : best_report(&run->table, options->error_of, err);
     if (status)
         return status;
-    run_warn(&run->experiment); /* again, beside errors that look like results */
+    reach_warn(&run->experiment); /* again, beside errors that look like results */
     if (run->packs.trainings > 0)
         progress_report(report, options->prefix);
     if (run->packs.trainings > 0 && options->verbose)

@@ -24,8 +24,6 @@ struct run {
     struct run_slurm slurm;
 };
 
-/* Say on standard error when the output units cannot reach the training targets, and what to do. Ranks: rank 0. */
-void run_warn(const struct experiment *experiment);
 
 /* What can be refused without MPI: earlier results, a prefix that cannot be written, the data. To be called before MPI
  * starts, because data are read in a child process. Takes the axes over from options. Owns: as run_prepare.

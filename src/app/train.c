@@ -3,6 +3,7 @@
 #include "app/train.h"
 
 #include "app/load.h"
+#include "app/reach.h"
 #include "app/run.h"
 #include "base/file.h"
 #include "net/trainer.h"
@@ -71,7 +72,7 @@ enum status train_print(struct options *options, struct error *err)
     if (!status)
         status = load_experiment(&experiment, options, err);
     if (!status) {
-        run_warn(&experiment);
+        reach_warn(&experiment);
         trial = experiment_trial(&experiment, 0);
         trial.repeat = options->repeat;
         trial.fold = options->fold;

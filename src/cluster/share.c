@@ -88,6 +88,7 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
 /* What a rank must know to make room for the data. */
 struct outline {
     uint64_t samples, inputs, targets, parts[PARTS], folds;
+    uint32_t target_scaling;
     struct hyperparameters hyper;
     uint32_t evaluator;
     uint64_t limit_count;
@@ -136,6 +137,27 @@ static enum status share_limits(struct cluster *cluster, struct experiment *expe
     if (status == STATUS_OK)
         broadcast(experiment->limits, count * sizeof *experiment->limits, cluster->comm);
     return status;
+}
+
+/* What scales the targets, of each fold. */
+static enum status share_scaling(struct cluster *cluster, struct dataset *data, struct error *err)
+{
+    const size_t count = data->folds * data->targets;
+    enum status status = STATUS_OK;
+    if (data->target_scaling == SCALING_NONE)
+        return STATUS_OK;
+    if (cluster->rank != 0) {
+        data->target_shift = mem_array(count, sizeof *data->target_shift);
+        data->target_divisor = mem_array(count, sizeof *data->target_divisor);
+        if (!data->target_shift || !data->target_divisor)
+            status = error_memory(err, "the scaling");
+    }
+    status = cluster_agree(cluster, status, err);
+    if (status)
+        return status;
+    broadcast(data->target_shift, count * sizeof *data->target_shift, cluster->comm);
+    broadcast(data->target_divisor, count * sizeof *data->target_divisor, cluster->comm);
+    return STATUS_OK;
 }
 
 /* Room for what rank 0 sends of a program. */
@@ -201,6 +223,7 @@ static enum status outline_make(struct cluster *cluster, const struct experiment
     if (!status && cluster->size > 1)
         status = reference_make(&outline->reference, &experiment->hyper, err);
     outline->address = cluster->crew.lines.address;
+    outline->target_scaling = (uint32_t)data->target_scaling;
     memcpy(outline->name, data->name, sizeof outline->name);
     memcpy(outline->digest, data->digest, sizeof outline->digest);
     return status;
@@ -217,6 +240,7 @@ static void outline_take(struct experiment *experiment, const struct outline *ou
     for (int part = 0; part < PARTS; part++)
         data->parts[part] = outline->parts[part];
     data->folds = outline->folds;
+    data->target_scaling = (enum scaling)outline->target_scaling;
     memcpy(data->name, outline->name, sizeof outline->name);
     memcpy(data->digest, outline->digest, sizeof outline->digest);
 }
@@ -249,6 +273,9 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     if (outline.words_count > 0)
         status = share_program(cluster, experiment, &outline, &words, err);
     words_free(&words);
+    if (status)
+        return status;
+    status = share_scaling(cluster, data, err);
     if (status)
         return status;
     const size_t x_count = data->samples * data->inputs, t_count = data->samples * data->targets;

@@ -112,11 +112,15 @@ void dataset_free(struct dataset *data)
     free(data->mean);
     free(data->shift);
     free(data->divisor);
+    free(data->target_shift);
+    free(data->target_divisor);
     data->target_names = NULL;
     data->target_columns = NULL;
     data->mean = NULL;
     data->shift = NULL;
     data->divisor = NULL;
+    data->target_shift = NULL;
+    data->target_divisor = NULL;
 }
 
 /* Little-endian, so that the digest is the same on every machine. */
@@ -168,5 +172,9 @@ enum status dataset_digest(struct dataset *data, struct error *err)
         update_count(digest, data->parts[part]);
     if (split)
         update_count(digest, data->folds);
+    if (data->target_shift) {
+        update_floats(digest, data->target_shift, data->folds * data->targets);
+        update_floats(digest, data->target_divisor, data->folds * data->targets);
+    }
     return digest_finish(digest, data->digest, err);
 }

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,7 +27,7 @@ extern const char *const dataset_part_names[PARTS]; /* train, validation, test *
 enum missing { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSINGS };
 extern const char *const dataset_missing_names[MISSINGS];
 
-/* Of the inputs, fitted on the training samples; targets are never scaled. */
+/* Of the inputs, or of the targets, fitted on the training samples. */
 enum scaling { SCALING_NONE, SCALING_MINMAX, SCALING_ZSCORE, SCALINGS };
 extern const char *const dataset_scaling_names[SCALINGS];
 
@@ -36,7 +37,9 @@ struct dataset {
     size_t folds;        /* 1: none. Else all samples stand in parts[PART_TRAIN], sorted by fold, and those of one fold
                           * are the test part of its trainings */
     float *x;            /* [samples][inputs], row-major */
-    float *t;            /* [samples][targets], row-major */
+    float *t;            /* [samples][targets], row-major, in their own units */
+    float *target_shift, *target_divisor; /* [folds][targets] each, by the training samples of the fold: a training
+                                           * learns (t - shift) / divisor, in float32; NULL: it learns t */
     char name[256];      /* for people: "iris", or the file's name as given */
     char digest[DIGEST_TEXT]; /* of counts and values, equal on every machine */
     /* How it came to be; rank 0 alone knows. */
@@ -44,7 +47,7 @@ struct dataset {
     uint32_t *target_columns; /* [targets], the column that a target comes from, from 0, ascending; NULL: its own */
     float *mean;              /* [inputs], what stands for a missing value; NULL unless it is the mean */
     float *shift, *divisor;   /* [inputs] each: an input is (value - shift) / divisor, in float32; NULL: not scaled */
-    enum scaling scaling;
+    enum scaling scaling, target_scaling;
     enum missing missing;
     size_t dropped;  /* samples left out because a value was missing */
     char split[128]; /* for people: "50/25/25", "holdout 0.2", "folds", "files" (by file, or the file's own), "none" */
@@ -59,7 +62,8 @@ enum status dataset_iris(struct dataset *data, struct error *err) __attribute__(
 enum status dataset_alloc(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
 /* Set the digest: SHA-256 of samples, inputs, targets (64 bits each), x and t (32 bits a value) and, when there are
- * parts or folds, of the samples of each part and the folds (64 bits each), all little-endian.
+ * parts or folds, of the samples of each part and the folds (64 bits each), and where targets
+ * are scaled, target_shift and target_divisor (32 bits a value); all little-endian.
  * Errors: STATUS_INTERNAL. */
 enum status dataset_digest(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
@@ -72,6 +76,20 @@ void dataset_free_values(struct dataset *data);
  * rows. fold: 0 … folds - 1. Ranks: local. */
 size_t dataset_count(const struct dataset *data, enum part part, size_t fold);
 size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size_t i);
+
+/* What a training of this fold learns for target k of this value; and the answer, in the target's own units, that its
+ * output k stands for. All in float32. Ranks: local. */
+static inline float dataset_learned(const struct dataset *data, size_t fold, size_t k, float target)
+{
+    const size_t at = fold * data->targets + k;
+    return data->target_shift ? (target - data->target_shift[at]) / data->target_divisor[at] : target;
+}
+
+static inline float dataset_answer(const struct dataset *data, size_t fold, size_t k, float output)
+{
+    const size_t at = fold * data->targets + k;
+    return data->target_shift ? fmaf(output, data->target_divisor[at], data->target_shift[at]) : output;
+}
 
 /* Whether every target is a probability, from 0 to 1; with `sum`, whether those of each sample, two or more, sum to 1
  * within 1e-5. Ranks: local. */

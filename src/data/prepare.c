@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Completing and scaling inputs; see prepare.h. Sums are taken in double, in the order of the rows, so that they are
- * the same on every machine. What it computes depends on the training samples alone. */
+/* Completing inputs, scaling inputs and targets; see prepare.h. Sums are taken in double, in the order of the rows, so
+ * that they are the same on every machine. What it computes depends on the training samples alone. */
 #include "data/prepare.h"
 
 #include "base/mem.h"
@@ -48,19 +48,33 @@ enum status prepare_fill(struct dataset *data, struct error *err)
     return STATUS_OK;
 }
 
-/* The shift and divisor of a column. values: the training samples', `stride` apart. */
-static void fit(const float *values, size_t stride, size_t count, enum scaling scaling, float *shift, float *divisor)
+/* A column of x or t, whose values stand `stride` apart. */
+struct column {
+    const float *values;
+    size_t stride;
+};
+
+static float training_value(const struct dataset *data, const struct column *column, size_t fold, size_t i)
 {
-    float low = values[0], high = values[0];
+    return column->values[dataset_row(data, PART_TRAIN, fold, i) * column->stride];
+}
+
+/* The shift and divisor of a column, by the training samples of this fold. */
+static void fit(const struct dataset *data, const struct column *column, size_t fold, enum scaling scaling,
+                float *shift, float *divisor)
+{
+    const size_t count = dataset_count(data, PART_TRAIN, fold);
+    float low = training_value(data, column, fold, 0), high = low;
     double sum = 0, squares = 0;
     for (size_t i = 0; i < count; i++) {
-        low = fminf(low, values[i * stride]);
-        high = fmaxf(high, values[i * stride]);
-        sum += (double)values[i * stride];
+        const float value = training_value(data, column, fold, i);
+        low = fminf(low, value);
+        high = fmaxf(high, value);
+        sum += (double)value;
     }
     const double mean = sum / (double)count;
     for (size_t i = 0; i < count; i++) {
-        const double difference = (double)values[i * stride] - mean;
+        const double difference = (double)training_value(data, column, fold, i) - mean;
         squares += difference * difference;
     }
     *shift = scaling == SCALING_MINMAX ? low : (float)mean;
@@ -84,8 +98,9 @@ enum status prepare_scale(struct dataset *data, enum scaling scaling, struct err
     if (!data->shift || !data->divisor)
         return error_memory(err, "the scaling");
     for (size_t k = 0; k < data->inputs; k++) {
+        const struct column column = {data->x + k, data->inputs};
         if (!fitted)
-            fit(data->x + k, data->inputs, data->parts[PART_TRAIN], scaling, &data->shift[k], &data->divisor[k]);
+            fit(data, &column, 0, scaling, &data->shift[k], &data->divisor[k]);
         for (size_t i = 0; i < data->samples; i++) {
             float *const x = &data->x[i * data->inputs + k];
             *x = (*x - data->shift[k]) / data->divisor[k];
@@ -96,5 +111,44 @@ enum status prepare_scale(struct dataset *data, enum scaling scaling, struct err
                                  data->name, k + 1, (double)data->shift[k], (double)data->divisor[k]);
         }
     }
+    return STATUS_OK;
+}
+
+/* Whether all values of a target, of any part, can be learned: scaling keeps their order, so the ends tell. */
+static bool all_scaled(const struct dataset *data, size_t fold, size_t k)
+{
+    float low = data->t[k], high = low;
+    for (size_t i = 0; i < data->samples; i++) {
+        low = fminf(low, data->t[i * data->targets + k]);
+        high = fmaxf(high, data->t[i * data->targets + k]);
+    }
+    return isfinite(dataset_learned(data, fold, k, low)) && isfinite(dataset_learned(data, fold, k, high));
+}
+
+enum status prepare_targets(struct dataset *data, enum scaling scaling, struct error *err)
+{
+    data->target_scaling = scaling;
+    if (scaling == SCALING_NONE || (data->target_shift && data->target_divisor))
+        return STATUS_OK;
+    if (dataset_is_classes(data))
+        return error_set(err, STATUS_USAGE,
+                         "--scale-targets: the targets of %s are classes, which are 0 and 1 already; leave it out",
+                         data->name);
+    data->target_shift = mem_array(data->folds * data->targets, sizeof *data->target_shift);
+    data->target_divisor = mem_array(data->folds * data->targets, sizeof *data->target_divisor);
+    if (!data->target_shift || !data->target_divisor)
+        return error_memory(err, "the scaling");
+    for (size_t fold = 0; fold < data->folds; fold++)
+        for (size_t k = 0; k < data->targets; k++) {
+            const struct column column = {data->t + k, data->targets};
+            const size_t at = fold * data->targets + k;
+            fit(data, &column, fold, scaling, &data->target_shift[at], &data->target_divisor[at]);
+            if (!all_scaled(data, fold, k))
+                return error_set(err, STATUS_DATA,
+                                 "%s: --scale-targets: target %zu cannot be scaled within float32 (shift %g, divisor "
+                                 "%g); scale the file",
+                                 data->name, k + 1, (double)data->target_shift[at],
+                                 (double)data->target_divisor[at]);
+        }
     return STATUS_OK;
 }

@@ -21,4 +21,9 @@ enum status prepare_fill(struct dataset *data, struct error *err) __attribute__(
 enum status prepare_scale(struct dataset *data, enum scaling scaling, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Find the scaling of the targets likewise, for the training samples of each fold, unless it is there already; the
+ * targets stay as they are. Errors: STATUS_USAGE for classes; STATUS_DATA beyond float32; STATUS_INTERNAL. */
+enum status prepare_targets(struct dataset *data, enum scaling scaling, struct error *err)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -146,7 +146,10 @@ static enum status take_over(const struct dataset *like, struct dataset *data, s
     data->mean = copy(like->mean, data->inputs);
     data->shift = copy(like->shift, data->inputs);
     data->divisor = copy(like->divisor, data->inputs);
-    const bool all = !data->mean == !like->mean && !data->shift == !like->shift && !data->divisor == !like->divisor;
+    data->target_shift = copy(like->target_shift, like->targets);
+    data->target_divisor = copy(like->target_divisor, like->targets);
+    const bool all = !data->mean == !like->mean && !data->shift == !like->shift && !data->divisor == !like->divisor &&
+                     !data->target_shift == !like->target_shift && !data->target_divisor == !like->target_divisor;
     return all ? STATUS_OK : error_memory(err, "the scaling");
 }
 
@@ -158,6 +161,8 @@ static enum status finish(const struct source *source, struct dataset *data, str
         status = prepare_fill(data, err);
     if (!status)
         status = prepare_scale(data, source->scaling, err);
+    if (!status)
+        status = prepare_targets(data, source->target_scaling, err);
     data->missing = source->missing;
     describe(source, data);
     if (!status)

@@ -19,15 +19,17 @@ static size_t winner(const float *values, size_t count, size_t q, size_t stride)
     return place;
 }
 
-/* Add what the outputs y of all networks, for a sample with these targets, are off. */
-static void judge(struct measure *m, const struct group *g, const float *y, const float *targets, size_t count)
+/* Add what the answers of all networks, by their outputs y for the sample in this row, are off. */
+static void judge(struct measure *m, const struct group *g, const float *y, const struct dataset *data, size_t row)
 {
-    const size_t q = g->q;
+    const size_t q = g->q, count = data->targets;
+    const float *const targets = data->t + row * count;
     double sample[LANES_MAX] = {0};
     for (size_t k = 0; k < count; k++) {
         const float *const outputs = y + group_unit(g, k, 0);
         for (size_t slot = 0; slot < g->count; slot++) {
-            const double e = (double)outputs[slot * q] - (double)targets[k];
+            const float answer = dataset_answer(data, m->fold, k, outputs[slot * q]);
+            const double e = (double)answer - (double)targets[k];
             m->sums[slot].sum += e * e;
             sample[slot] += e * e;
         }
@@ -58,8 +60,7 @@ size_t measure_run(struct measure *measure, const struct kernel *kernel, struct 
         }
         kernel->forward(group, x, block);
         for (size_t s = 0; s < block; s++)
-            judge(measure, group, group->y[SPEC_LAYERS - 1] + s * group->row[SPEC_LAYERS],
-                  data->t + rows[s] * data->targets, data->targets);
+            judge(measure, group, group->y[SPEC_LAYERS - 1] + s * group->row[SPEC_LAYERS], data, rows[s]);
     }
     measure->sample += done;
     return done;

@@ -142,6 +142,20 @@ static void go_on(struct phases *p, enum part part)
 
 /* --- what is done ------------------------------------------------------------------------------------------------- */
 
+/* What the trainings of the group's fold learn: [samples][targets]. */
+static const float *targets_of(const struct phases *p)
+{
+    const struct dataset *const data = p->task->data;
+    struct learned *const learned = p->task->learned;
+    const uint32_t fold = p->trials->fold;
+    if (!learned)
+        return data->t;
+    for (size_t i = 0; i < data->samples * data->targets && learned->fold != fold; i++)
+        learned->targets[i] = dataset_learned(data, fold, i % data->targets, data->t[i]);
+    learned->fold = fold;
+    return learned->targets;
+}
+
 /* Train on up to `count` samples of this epoch; where there are batches, of the one in work, in whole blocks. */
 static size_t train(struct phases *p, size_t count)
 {
@@ -149,7 +163,8 @@ static size_t train(struct phases *p, size_t count)
     const struct hyperparameters *const hyper = shared(p);
     const size_t samples = train_count(p), left = samples - p->sample;
     const size_t offset = p->rows[0] ? 0 : p->sample;
-    const float *const x = data->x + offset * data->inputs, *const targets = data->t + offset * data->targets;
+    const float *const x = data->x + offset * data->inputs;
+    const float *const targets = targets_of(p) + offset * data->targets;
     const uint32_t *rows[LANES_MAX] = {NULL};
     for (size_t slot = 0; slot < orders_of(&p->choice) && p->rows[0]; slot++)
         rows[slot] = p->rows[slot] + p->sample;

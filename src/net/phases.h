@@ -15,6 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The targets as trainings of one fold learn them. */
+struct learned {
+    uint32_t fold;   /* FOLDS_MAX: none yet */
+    float *targets; /* [samples][targets] */
+};
+
 /* What all groups have in common. */
 struct task {
     const struct dataset *data;
@@ -24,6 +30,7 @@ struct task {
     const struct kernel *const *kernels; /* to choose from, as isa_kernels has them */
     struct caches caches;
     struct orders *orders;
+    struct learned *learned; /* NULL: trainings learn the targets as they are */
 };
 
 /* What a group is at: an epoch; an error that early stopping asks for, in any training or in one that is to end at this

@@ -334,7 +334,7 @@ static bool measure(struct spec_network *net, const struct dataset *data, bool c
         double sample = 0.0;
         spec_forward(net, data->x + s * data->inputs);
         for (size_t k = 0; k < data->targets; k++) {
-            const double e = (double)o[k] - (double)t[k];
+            const double e = (double)dataset_answer(data, fold, k, o[k]) - (double)t[k];
             sums.sum += e * e;
             sample += e * e;
         }
@@ -397,9 +397,9 @@ static bool consider(struct spec_network *net, const struct dataset *data, uint3
     return !state->stopped;
 }
 
-/* One pass over the samples of the fold, in this order (NULL: the file's). */
+/* One pass over the samples of the fold, in this order (NULL: the file's). t: [targets], room. */
 static void train_epoch(struct spec_network *net, const struct dataset *data, uint32_t fold, const uint32_t *order,
-                        uint32_t epoch)
+                        uint32_t epoch, float *t)
 {
     const struct hyperparameters *const hyper = net->hyper;
     const float rate = hyper_rate(hyper, epoch);
@@ -407,7 +407,9 @@ static void train_epoch(struct spec_network *net, const struct dataset *data, ui
     size_t count = 0;
     for (size_t s = 0; s < samples; s++) {
         const size_t sample = dataset_row(data, PART_TRAIN, fold, order ? order[s] : s);
-        const float *const x = data->x + sample * data->inputs, *const t = data->t + sample * data->targets;
+        const float *const x = data->x + sample * data->inputs;
+        for (size_t k = 0; k < data->targets; k++)
+            t[k] = dataset_learned(data, fold, k, data->t[sample * data->targets + k]);
         if (hyper_is_online(hyper)) {
             spec_online(net, x, t, rate);
             continue;
@@ -426,12 +428,13 @@ enum status spec_train(const struct dataset *data, const struct trial *trial, st
     const struct hyperparameters *const hyper = &trial->hyper;
     struct spec_network net;
     const size_t samples = dataset_count(data, PART_TRAIN, trial->fold);
-    uint32_t *order = mem_array(samples, sizeof *order);
-    if (!order)
-        return error_memory(err, "the order of the samples");
-    const enum status status = spec_create(&net, data, trial, err);
+    uint32_t *const order = mem_array(samples, sizeof *order);
+    float *const t = mem_array(data->targets, sizeof *t);
+    const enum status status =
+        order && t ? spec_create(&net, data, trial, err) : error_memory(err, "the order of the samples");
     if (status != STATUS_OK) {
         free(order);
+        free(t);
         return status;
     }
     struct stopping state = {0};
@@ -441,10 +444,11 @@ enum status spec_train(const struct dataset *data, const struct trial *trial, st
     for (uint32_t epoch = 0; epoch < hyper->epochs && on; epoch++) {
         if (hyper->shuffle)
             random_order(trial, epoch, samples, order);
-        train_epoch(&net, data, trial->fold, hyper->shuffle ? order : NULL, epoch);
+        train_epoch(&net, data, trial->fold, hyper->shuffle ? order : NULL, epoch, t);
         on = consider(&net, data, trial->fold, epoch + 1, &state, outcome);
     }
     spec_free(&net);
     free(order);
+    free(t);
     return STATUS_OK;
 }

@@ -3,6 +3,8 @@
  *
  * A network is n_in -> a -> b -> n_out with biases, trained by gradient descent on the loss E of net/hyperparameters.h.
  *
+ *   target     t_k = (target - shift_k) / divisor_k, answer_k = fma(o_k, divisor_k, shift_k) where targets are
+ *              scaled; else they are the targets and o_k. Errors are those of answers.
  *   forward    z_j = b_j + sum_i w_ij x_i
  *              y_j = f(z_j)
  *   output     d_k = (o_k - t_k) f'(o_k)         squared error

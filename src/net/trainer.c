@@ -18,6 +18,7 @@ struct trainer {
     size_t count; /* trials in the pack */
     struct cohort cohort;
     size_t next;     /* the first trial after the cohort */
+    struct learned learned; /* its targets are NULL unless they are scaled */
     uint64_t passes; /* see trainer_passes */
     double flop;     /* see trainer_flop */
     double trained;  /* see trainer_trained */
@@ -61,6 +62,11 @@ enum status trainer_create(struct trainer **trainer, const struct dataset *data,
                             .kernels = kernels,
                             .caches = choice_caches()};
     status = orders_create(&t->task.orders, data, err);
+    if (!status && data->target_shift && data->t) {
+        t->learned = (struct learned){FOLDS_MAX, mem_array(data->samples * data->targets, sizeof *data->t)};
+        t->task.learned = &t->learned;
+        status = t->learned.targets ? STATUS_OK : error_memory(err, "the scaled targets");
+    }
     if (!status)
         status = cohort_create(&t->cohort, &t->task, err);
     if (status) {
@@ -77,6 +83,7 @@ void trainer_destroy(struct trainer *trainer)
         return;
     cohort_free(&trainer->cohort);
     orders_destroy(trainer->task.orders);
+    free(trainer->learned.targets);
     free(trainer);
 }
 
@@ -196,6 +203,8 @@ void trainer_outputs(struct trainer *trainer, const float *x, float *outputs)
     const struct group *const g = &p->group;
     assert(trainer->count == 1);
     p->choice.kernel->forward(&p->group, &x, 1);
-    for (size_t k = 0; k < trainer->task.data->targets; k++)
-        outputs[k] = g->y[SPEC_LAYERS - 1][group_unit(g, k, 0)];
+    for (size_t k = 0; k < trainer->task.data->targets; k++) {
+        const float output = g->y[SPEC_LAYERS - 1][group_unit(g, k, 0)];
+        outputs[k] = dataset_answer(trainer->task.data, trainer->trials->fold, k, output);
+    }
 }

@@ -57,7 +57,8 @@ double trainer_busy(const struct trainer *trainer);
  * measured once it is finished. layer: 0, 1, 2. weights: [inputs + 1][units], row 0 the biases. */
 void trainer_weights(const struct trainer *trainer, size_t layer, float *weights);
 
-/* Other weights for it, after trainer_load: trained for 0 epochs, those are measured. And its outputs for a sample.
+/* Other weights for it, after trainer_load: trained for 0 epochs, those are measured. And its answers to a sample, in
+ * the targets' own units.
  * x: [inputs], outputs: [targets]. */
 void trainer_put_weights(struct trainer *trainer, size_t layer, const float *weights);
 void trainer_outputs(struct trainer *trainer, const float *x, float *outputs);

@@ -63,11 +63,29 @@ static void write_conventions(struct image *image, const struct experiment *expe
         image_text(image, image->file, facts[i].name, facts[i].text);
 }
 
+/* What is to be beaten, for `nsurf best` and people. */
+static void write_baseline(struct image *image, const struct baseline *baseline)
+{
+    for (int part = 0; part < PARTS; part++) {
+        const struct {
+            const char *of;
+            double value;
+        } facts[] = {{RESULTS_MEAN, baseline->error[part]}, {RESULTS_FREQUENT, baseline->misclassified[part]}};
+        for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+            char name[RESULTS_NAME];
+            discard(snprintf(name, sizeof name, "%s_%s", dataset_part_names[part], facts[i].of));
+            if (baseline->known && !isnan(facts[i].value))
+                image_attribute(image, image->file, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &facts[i].value);
+        }
+    }
+}
+
 static void write_root(struct image *image, const struct table *table)
 {
     write_conventions(image, table->experiment);
     image_settings(image, table->experiment);
     write_axis_names(image, table->experiment);
+    write_baseline(image, &table->experiment->baseline);
     uint64_t done = table->done, count = table->count;
     image_attribute(image, image->file, "trainings_done", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &done);
     image_attribute(image, image->file, "trainings", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &count);

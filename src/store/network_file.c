@@ -92,6 +92,8 @@ static void write_root(struct image *image, const struct trained *trained, const
     image_text(image, image->file, "comment",
                "x = (inputs - shift) / divisor; y1 = f(x @ weights1 + bias1); y2 = f(y1 @ weights2 + bias2); outputs = "
                "g(y2 @ weights3 + bias3); f: hidden_activation, g: output_activation");
+    if (experiment->data.target_shift)
+        image_text(image, image->file, "comment_targets", "answers = outputs * target_divisor + target_shift");
     image_text(image, image->file, "classes", trained->classes ? "yes" : "no");
     write_count(image, "hidden1", trained->network.hidden1);
     write_count(image, "hidden2", trained->network.hidden2);
@@ -109,6 +111,16 @@ static void write_scaling(struct image *image, const struct dataset *data, const
     write_floats(image, "divisor", 1, dims, data->divisor ? data->divisor : ones);
     if (data->mean)
         write_floats(image, "mean", 1, dims, data->mean);
+}
+
+/* Of the fold that the network is of. */
+static void write_target_scaling(struct image *image, const struct dataset *data, uint32_t fold)
+{
+    const hsize_t dims[] = {0, data->targets};
+    if (!data->target_shift)
+        return;
+    write_floats(image, "target_shift", 1, dims, data->target_shift + fold * data->targets);
+    write_floats(image, "target_divisor", 1, dims, data->target_divisor + fold * data->targets);
 }
 
 /* texts: [targets], room for them; columns likewise. */
@@ -149,6 +161,7 @@ static enum status render(const struct trained *trained, const struct experiment
         image_begin(&image, NETWORK_KIND);
         write_root(&image, trained, experiment);
         write_scaling(&image, data, zeros, ones);
+        write_target_scaling(&image, data, trained->network.fold);
         write_layers(&image, trained);
         write_targets(&image, data, texts, columns);
         status = image_finish(&image, file, "is there enough memory for a smaller network?", err);

@@ -6,6 +6,8 @@
  *   /weights1 [inputs][hidden1], /bias1 [hidden1]     y1 = f(x weights1 + bias1)
  *   /weights2 [hidden1][hidden2], /bias2 [hidden2]    y2 = f(y1 weights2 + bias2)
  *   /weights3 [hidden2][targets], /bias3 [targets]    outputs = g(y2 weights3 + bias3)
+ *   /target_shift, /target_divisor [targets]          answers = outputs * target_divisor + target_shift, where the
+ *                                      targets were scaled
  *   /initial_weights1, /initial_bias1, …              what the training began with
  *   /mean [inputs]                     what stands for a missing value, where the training had it so
  *   /target_names, /target_columns [targets]          the class of each output, empty where it is none; and the target

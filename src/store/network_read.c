@@ -91,6 +91,8 @@ static void read_root(struct reader *reader, struct trained *trained, struct exp
     trained->network.repeat = read_count(reader, "repeat");
     data->missing = (enum missing)read_choice(reader, "missing", dataset_missing_names, MISSINGS);
     data->scaling = (enum scaling)read_choice(reader, "scale", dataset_scaling_names, SCALINGS);
+    if (H5Aexists(reader->file, "scale_targets") > 0)
+        data->target_scaling = (enum scaling)read_choice(reader, "scale_targets", dataset_scaling_names, SCALINGS);
 }
 
 /* The sizes of all layers, which must fit each other. */
@@ -179,15 +181,30 @@ static bool in_order(const struct dataset *data)
 /* Room for what data must look like. Errors: STATUS_INTERNAL. */
 static enum status alloc_outline(struct dataset *data, struct error *err)
 {
-    const bool fills = data->missing == MISSING_MEAN;
+    const bool fills = data->missing == MISSING_MEAN, scales = data->target_scaling != SCALING_NONE;
     data->shift = mem_array(data->inputs, sizeof *data->shift);
     data->divisor = mem_array(data->inputs, sizeof *data->divisor);
     data->mean = fills ? mem_array(data->inputs, sizeof *data->mean) : NULL;
+    data->target_shift = scales ? mem_array(data->targets, sizeof *data->target_shift) : NULL;
+    data->target_divisor = scales ? mem_array(data->targets, sizeof *data->target_divisor) : NULL;
     data->target_names = mem_array(data->targets, sizeof *data->target_names);
     data->target_columns = mem_array(data->targets, sizeof *data->target_columns);
-    return data->shift && data->divisor && (data->mean || !fills) && data->target_names && data->target_columns
+    return data->shift && data->divisor && (data->mean || !fills) &&
+                   ((data->target_shift && data->target_divisor) || !scales) && data->target_names &&
+                   data->target_columns
                ? STATUS_OK
                : error_memory(err, "what data must look like");
+}
+
+static void read_scaling(struct reader *reader, const char *shift_name, const char *divisor_name, size_t count,
+                         float *shift, float *divisor)
+{
+    const hsize_t dims[] = {count};
+    read_floats(reader, shift_name, 1, dims, shift);
+    read_floats(reader, divisor_name, 1, dims, divisor);
+    note(reader, are_finite(shift, count), shift_name);
+    for (size_t i = 0; i < count; i++)
+        note(reader, isfinite(divisor[i]) && divisor[i] != 0, divisor_name);
 }
 
 /* What data must look like. Errors: STATUS_INTERNAL. */
@@ -197,11 +214,10 @@ static enum status read_outline(struct reader *reader, struct dataset *data, str
     enum status status = alloc_outline(data, err);
     if (status)
         return status;
-    read_floats(reader, "shift", 1, inputs, data->shift);
-    read_floats(reader, "divisor", 1, inputs, data->divisor);
-    note(reader, are_finite(data->shift, data->inputs), "shift");
-    for (size_t i = 0; i < data->inputs; i++)
-        note(reader, isfinite(data->divisor[i]) && data->divisor[i] != 0, "divisor");
+    read_scaling(reader, "shift", "divisor", data->inputs, data->shift, data->divisor);
+    if (data->target_shift)
+        read_scaling(reader, "target_shift", "target_divisor", data->targets, data->target_shift,
+                     data->target_divisor);
     if (data->mean)
         read_floats(reader, "mean", 1, inputs, data->mean);
     read_array(reader, "target_columns", H5T_INTEGER, 1, targets, H5T_NATIVE_UINT32, data->target_columns);
@@ -243,7 +259,7 @@ struct outline {
     struct outcome outcome;
     enum activation hidden_activation, output_activation;
     enum missing missing;
-    enum scaling scaling;
+    enum scaling scaling, target_scaling;
 };
 
 static enum status read_file(void *arg, struct error *err)
@@ -280,7 +296,8 @@ static void hand_over(const struct isolated *parent, const void *arg)
                         .hidden_activation = hyper->hidden_activation,
                         .output_activation = hyper->output_activation,
                         .missing = data->missing,
-                        .scaling = data->scaling};
+                        .scaling = data->scaling,
+                        .target_scaling = data->target_scaling};
     memcpy(o.units, trained->units, sizeof o.units);
     isolated_put(parent, &o, sizeof o);
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
@@ -290,6 +307,8 @@ static void hand_over(const struct isolated *parent, const void *arg)
     put_floats(parent, data->shift, data->inputs);
     put_floats(parent, data->divisor, data->inputs);
     put_floats(parent, data->mean, data->inputs);
+    put_floats(parent, data->target_shift, data->targets);
+    put_floats(parent, data->target_divisor, data->targets);
     isolated_put(parent, data->target_columns, data->targets * sizeof *data->target_columns);
     for (size_t k = 0; k < data->targets; k++) {
         const char *const name = data->target_names[k] ? data->target_names[k] : "";
@@ -339,6 +358,10 @@ static enum status take_arrays(struct isolated *child, struct trained *trained, 
     if (!status)
         status = take_floats(child, data->mean, data->inputs, err);
     if (!status)
+        status = take_floats(child, data->target_shift, data->targets, err);
+    if (!status)
+        status = take_floats(child, data->target_divisor, data->targets, err);
+    if (!status)
         status = isolated_get(child, data->target_columns, data->targets * sizeof *data->target_columns, err);
     return status ? status : take_names(child, data, err);
 }
@@ -361,7 +384,8 @@ static enum status take(struct isolated *child, struct trained *trained, struct 
                                         .targets = o.units[SPEC_LAYERS],
                                         .folds = 1,
                                         .missing = o.missing,
-                                        .scaling = o.scaling};
+                                        .scaling = o.scaling,
+                                        .target_scaling = o.target_scaling};
     return take_arrays(child, trained, &experiment->data, err);
 }
 

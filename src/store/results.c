@@ -24,6 +24,8 @@ struct request {
 struct outline {
     uint32_t repeats;
     size_t folds, inputs, targets, axes, samples, parts[PARTS];
+    struct baseline baseline;
+    enum scaling target_scaling;
 };
 
 /* … of an axis, before its values. */
@@ -42,7 +44,8 @@ static void hand_over(const struct isolated *parent, const void *arg)
     const struct request *const r = arg;
     const struct experiment *const e = &r->experiment;
     const struct outline outline = {e->repeats, e->data.folds, e->data.inputs, e->data.targets, e->axis_count,
-                                    e->data.samples, {e->data.parts[0], e->data.parts[1], e->data.parts[2]}};
+                                    e->data.samples, {e->data.parts[0], e->data.parts[1], e->data.parts[2]},
+                                    e->baseline, e->data.target_scaling};
     isolated_put(parent, &outline, sizeof outline);
     results_put_program(parent, e);
     for (size_t a = 0; a < e->axis_count; a++) {
@@ -87,12 +90,14 @@ static enum status take_experiment(struct isolated *child, struct experiment *ex
     if (status)
         return status;
     if (o.repeats < 1 || o.repeats > REPEATS_MAX || o.folds < 1 || o.folds > FOLDS_MAX || o.axes > AXES_MAX ||
-        o.axes <= (experiment->program ? 0 : AXIS_HIDDEN2))
+        o.axes <= (experiment->program ? 0 : AXIS_HIDDEN2) || (unsigned)o.target_scaling >= SCALINGS)
         return isolated_refuse(child, err);
     experiment->repeats = o.repeats;
     experiment->data.folds = o.folds;
     experiment->data.inputs = o.inputs;
     experiment->data.targets = o.targets;
+    experiment->data.target_scaling = o.target_scaling;
+    experiment->baseline = o.baseline;
     experiment->data.samples = o.samples;
     memcpy(experiment->data.parts, o.parts, sizeof o.parts);
     for (size_t a = 0; a < o.axes && !status; a++)

@@ -9,6 +9,7 @@
 #include "store/facts_hdf5.h"
 #include "store/image.h"
 #include "store/results.h"
+#include "store/results_baseline.h"
 #include "store/results_program.h"
 
 #include <math.h>
@@ -211,6 +212,7 @@ static void read_experiment(struct reader *reader, struct experiment *experiment
         read_data(reader, &experiment->data);
     const uint64_t trainings = read_count(reader, "trainings", TRAININGS_MAX);
     read_axes(reader, experiment);
+    results_read_baseline(experiment, reader->file);
     double product = (double)experiment->repeats * (double)experiment->data.folds; /* it may be any number */
     for (size_t a = 0; a < experiment->axis_count; a++)
         product *= (double)experiment->axes[a].count;

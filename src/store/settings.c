@@ -149,15 +149,20 @@ static size_t list_versions(const struct experiment *experiment, struct setting 
 
 size_t settings_notes(const struct experiment *experiment, struct setting *notes)
 {
-    notes[0] = count_of("repeats", false, experiment->repeats);
+    const enum scaling scaling = experiment->data.target_scaling;
+    size_t count = 0;
+    notes[count++] = count_of("repeats", false, experiment->repeats);
+    if (scaling != SCALING_NONE)
+        notes[count++] = text_of("scale_targets", false, dataset_scaling_names[scaling]);
     for (size_t a = 0; a < experiment->axis_count; a++) {
         char name[PARAMETER_NAME], text[SETTING_VALUE];
         parameter_file_name(name, experiment->axes[a].parameter);
         axis_text(text, sizeof text, &experiment->axes[a]);
-        notes[1 + a] = text_of("", false, text);
-        discard(snprintf(notes[1 + a].name, sizeof notes->name, "%.40s_range", name));
+        notes[count] = text_of("", false, text);
+        discard(snprintf(notes[count].name, sizeof notes->name, "%.40s_range", name));
+        count++;
     }
-    return 1 + experiment->axis_count;
+    return count;
 }
 
 size_t settings_list(const struct experiment *experiment, struct setting *settings)

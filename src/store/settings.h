@@ -16,7 +16,8 @@ enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 
 enum {
     FACTS = 9,
-    SETTINGS_MAX = FACTS + ARITHMETICS + 1 + HYPER_PARAMETERS + AXES_MAX,
+    NOTES_MAX = 2 + AXES_MAX,
+    SETTINGS_MAX = FACTS + ARITHMETICS + HYPER_PARAMETERS + NOTES_MAX,
     SETTING_VALUE = PARAMETER_TEXT_MAX
 };
 
@@ -33,9 +34,8 @@ struct setting {
  * its axes, and the digests of its input and its file. facts: [FACTS]. Ranks: local. */
 void settings_facts(const struct experiment *experiment, struct setting *facts);
 
-/* What a journal notes for its readers when it changes: the repeats, and the axes as the options that make them
- * (NAME_range). notes: [NOTES_MAX]; returns how many. Ranks: local. */
-enum { NOTES_MAX = 1 + AXES_MAX };
+/* What a journal notes for its readers when it changes: the repeats, what scales the targets if anything does, and the
+ * axes as the options that make them (NAME_range). notes: [NOTES_MAX]; returns how many. Ranks: local. */
 size_t settings_notes(const struct experiment *experiment, struct setting *notes);
 
 /* The versions of the arithmetic, the facts, the repeats, each parameter that has an effect and is no axis, and the

@@ -167,8 +167,14 @@ static enum status check_trial(const struct experiment *experiment, const struct
 {
     const enum status status = parameter_check(hyper, err);
     const bool softmax = hyper->output_activation == ACTIVATION_SOFTMAX;
-    if (status || hyper->loss != LOSS_CROSS_ENTROPY || dataset_is_probable(&experiment->data, softmax))
+    if (status || hyper->loss != LOSS_CROSS_ENTROPY)
         return status;
+    if (experiment->data.target_scaling != SCALING_NONE)
+        return error_set(err, STATUS_USAGE,
+                         "--scale-targets and --loss cross-entropy: its targets are probabilities as they are; leave "
+                         "one of them out");
+    if (dataset_is_probable(&experiment->data, softmax))
+        return STATUS_OK;
     return error_set(err, STATUS_DATA, "%s: --loss cross-entropy: targets must be from 0 to 1%s", experiment->data.name,
                      softmax ? ", two or more a sample, and with softmax sum to 1" : "");
 }

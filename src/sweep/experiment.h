@@ -9,6 +9,7 @@
 #include "net/hyperparameters.h"
 #include "program/program.h"
 #include "sweep/axis.h"
+#include "sweep/baseline.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,7 @@ struct experiment {
     uint32_t repeats;           /* trainings a cell, 1 or more */
     size_t limit_count;         /* values of an axis of epochs, all of which one training serves; 0 without one */
     uint32_t *limits;           /* [limit_count], ascending */
+    struct baseline baseline;   /* of the data; rank 0 alone knows */
 };
 
 /* Take up an axis, at its place in the order of the table; one with a single value but hidden1 and hidden2 becomes a

@@ -104,7 +104,7 @@ struct parameters {
 const struct parameter *parameters_find(struct parameters parameters, const char *file_name);
 
 /* What the command line says of the data, of struct source. */
-enum { SOURCE_PARAMETERS = 15 };
+enum { SOURCE_PARAMETERS = 16 };
 extern const struct parameter source_parameters[SOURCE_PARAMETERS];
 
 /* A value of a parameter that may be an axis. */

@@ -186,9 +186,10 @@ check 'the prefix by its option' best -o parts
 same_words() # the end of the run said, in narrower lines, what best says now
 {
     best parts | sed -n 's/^# //p' >now
-    [[ $(wc -l <now) == 6 && $(sed 's/^nsurf: *//' report | tr '\n' ' ') == *"$(tr '\n' ' ' <now)"* ]]
+    [[ $(wc -l <now) == 7 && $(sed 's/^nsurf: *//' report | tr '\n' ' ') == *"$(tr '\n' ' ' <now)"* ]]
 }
 check 'the end of a run says the same' same_words
+check 'and what needs no network' grep -Eq '^always answering the mean .* gives 0.2[0-9]*, and the most frequent' now
 check 'chosen by the validation error: the test error of it' best parts
 says 'chosen by the validation error: the test error of it: said' '^# test error of the first 0\.'
 check 'chosen by the test error' best folds

@@ -265,10 +265,18 @@ warnings() # HOW-MANY OPTION…: of a run that works
     local want=$1
     shift
     "$NSURF" -a 1 -b 1 -e 2 --force -o d "$@" 2>said >/dev/null &&
-        [[ $(grep -c '^nsurf: warning: the training targets go from' said) == "$want" ]]
+        [[ $(grep -cE '^nsurf: warning: the (scaled )?training targets go from' said) == "$want" ]]
 }
 check "targets beyond the outputs: warned of at the start and at the end" warnings 2 -d far.txt
-check "what they are, and what to do" grep -q 'from 20 to 31, .* logistic .*: take --output-activation linear' said
+check "what they are, and what to do" \
+    grep -q 'from 20 to 31, .* logistic .*: take --scale-targets minmax, or --out' said
+check "that it helped nothing" \
+    grep -q '^nsurf: no cell is better than always answering' said
+check "scaled they are within reach" warnings 0 -d far.txt --scale-targets minmax -e 500 -l 2
+check "and learned, in their own units" grep -q '^nsurf: always answering the mean of the training targets gives' said
+check "which is said" grep -q 'targets were scaled; errors are in their own units, squared' said
+check "z-scores are not" warnings 2 -d far.txt --scale-targets zscore
+check "the scaled targets of folds are" warnings 0 -d far.txt --scale-targets minmax --folds 12
 check "relu reaches them" warnings 0 -d far.txt --output-activation relu -l 1e-6
 check "linear, too" warnings 0 -d far.txt --output-activation linear -l 1e-6
 check "the iris data are within reach" warnings 0

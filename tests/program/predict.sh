@@ -3,6 +3,7 @@
 # A network that `nsurf train` kept gives, in `nsurf predict` and in the Python of the README, the outputs that it was
 # trained to: its error on the training's samples is that of the surface, to the bit. What is no such file is refused.
 . "$(dirname "$0")/../lib.sh"
+export NSURF
 mkdir "$T/w" && cd "$T/w" || exit 1
 
 # Three classes, with inputs that need scaling.
@@ -60,6 +61,28 @@ network() # FILE OPTION…: keep (4,5), repeat 1; its line stays in $T/line
 error_of() # FIELD: of the line
 {
     sed 1d "$T/line" | cut -d' ' -f"$1"
+}
+
+python_scaled() # what the file says of its answers
+{
+    "$PYTHON" - <<'PY'
+import h5py
+import numpy
+
+x = numpy.loadtxt("units.txt")[:, :2]
+f = lambda z: 1 / (1 + numpy.exp(-z))
+with h5py.File("units.nn.h5") as n:
+    y = (x - n["shift"][()]) / n["divisor"][()]
+    for l in "123":
+        y = f(y @ n["weights" + l][()] + n["bias" + l][()])
+    y = y * n["target_divisor"][()] + n["target_shift"][()]
+    assert n.attrs["comment_targets"] == "answers = outputs * target_divisor + target_shift"
+    tolerance = 1e-5 * n["target_divisor"][()]
+import os, subprocess
+ours = subprocess.run([os.environ["NSURF"], "predict", "units.nn.h5", "units.txt"], capture_output=True, text=True)
+ours = numpy.loadtxt(ours.stdout.splitlines())
+assert (abs(ours - y) < tolerance).all()
+PY
 }
 
 check 'a network of class names' network named.nn.h5 -d named.txt --scale zscore
@@ -148,6 +171,33 @@ for units in tanh:linear relu:softmax softsign:tanh linear:logistic; do
     check "$units: its errors" test "$(said train_error) $(said validation_error) $(said test_error)" == \
         "$(error_of 7-9)"
 done
+awk 'BEGIN { for (i = 0; i < 60; i++) print i / 60, i % 7 * 100, 20 + 4 * i - i % 7, i / 3e6 }' >units.txt
+for scaling in none minmax zscore; do
+    check "targets in their own units, scaled $scaling" network units.nn.h5 -d units.txt -t 2 --force --scale minmax \
+        --scale-targets $scaling --output-activation linear -l 0.02 --holdout 0.25
+    check "$scaling: its answers" predict units.nn.h5 units.txt
+    rows >answers
+    own_units() # the errors of the answers to the training samples and the others, as everyone can compute them
+    {
+        "$PYTHON" - "$(error_of 7)" "$(error_of 9)" "$1" <<'PY'
+import sys
+
+import numpy
+
+train, test = map(float, sys.argv[1:3])
+answers, targets = numpy.loadtxt("answers", dtype="f4"), numpy.loadtxt("units.txt", dtype="f4")[:, 2:]
+squares = (answers.astype(float) - targets) ** 2
+assert abs(squares.mean() - (45 * train + 15 * test) / 60) < 1e-12 * squares.mean()
+assert sys.argv[3] == "none" or abs(answers[:, 0] - targets[:, 0]).mean() < 80  # of 20 to 253
+assert sys.argv[3] == "none" or abs(answers[:, 1] - targets[:, 1]).mean() < 1e-5  # of 0 to 2e-5
+PY
+    }
+    check "$scaling: have the errors of the training" own_units $scaling
+done
+check 'a network of one part' network units.nn.h5 -d units.txt -t 2 --force --scale minmax --scale-targets zscore
+check 'its answers' predict units.nn.h5 units.txt
+check 'to the bit' test "$(said error)" == "$(error_of 7)"
+check 'by hand, too' python_scaled
 check 'a network of the iris data' network iris.nn.h5
 check 'a network that diverged' network wild.nn.h5 -l 3e38
 
@@ -194,7 +244,6 @@ for copy in range(int(sys.argv[1])):
 sys.exit(wrong > 0)
 PY
 }
-export NSURF
 check '200 damaged copies are refused' damage 200
 
 # Two networks on the same samples, as SciPy has it.
@@ -320,6 +369,8 @@ weights1|h['weights1'][...] = numpy.nan
 weights1|w.tofile('w.bin'); again(external=[('w.bin', 0, h5py.h5f.UNLIMITED)])
 weights1|h5py.File('w.h5', 'w')['w'] = w; del h['weights1']; h['weights1'] = h5py.ExternalLink('w.h5', '/w')
 weights1|v = h5py.VirtualLayout(w.shape, 'f4'); v[...] = h5py.VirtualSource('w.h5', 'w', w.shape); virtual(v)
+target_shift|h.attrs['scale_targets'] = 'minmax'
+scale_targets|h.attrs['scale_targets'] = 'log'
 weights1|s = h['weights1'].shape; del h['weights1']; h.create_dataset('weights1', shape=s, dtype='f4')
 divisor|h['divisor'][...] = 0
 FORGED

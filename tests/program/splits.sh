@@ -79,6 +79,54 @@ check 'the results name the scaling' said scale zscore
 check 'the results name what was done to missing values' said missing drop
 check 'the results name the folds' said folds 1
 
+# --- targets in units of their own --------------------------------------------------------------------------------
+
+awk 'BEGIN { for (i = 0; i < 60; i++) print i / 60, i % 7 / 7, 20 + 4 * i - i % 7, i % 5 / 1000 }' >units.txt
+scaled() # PREFIX OPTION…
+{
+    "$NSURF" -d units.txt -t 2 -a 1:3 -b 2:3 -e 50 --force --quiet --scale-targets minmax -o "$@" >/dev/null
+}
+check 'scaled targets' scaled one
+check 'the results name the scaling of the targets' grep -qx '# scale_targets minmax' one.tsv
+check 'no other names it' test "$(grep -c scale_targets d.tsv)" == 0
+check 'it is another data set' other "$(sum_of -d units.txt -t 2)" -d units.txt -t 2 --scale-targets minmax
+check 'and the other way is another' other "$(sum_of -d units.txt -t 2 --scale-targets minmax)" -d units.txt -t 2 \
+    --scale-targets zscore
+check 'scaled targets, folds' scaled folds_one --folds 4 --scale-targets zscore --output-activation linear -l 0.02
+on_three_ranks() # OPTION…
+{
+    mpirun -q -np 3 "$NSURF" -d units.txt -t 2 -a 1:3 -b 2:3 -e 50 --force --quiet --scale-targets minmax "$@"
+}
+check 'three ranks, folds' on_three_ranks -o folds_three --folds 4 --scale-targets zscore --output-activation linear \
+    -l 0.02
+check 'the same surface' same_results folds_one folds_three
+fold_of_train() # the line of `train` is that of the surface
+{
+    local error
+    error=$("$NSURF" train -d units.txt -t 2 -a 2 -b 3 -e 50 --scale-targets zscore --output-activation linear -l 0.02 \
+        --folds 4 --fold 2 --save fold.h5 --force | sed 1d | cut -d' ' -f9) || return
+    "$PYTHON" - "$error" <<'PY'
+import sys
+
+import h5py
+import numpy
+
+surface, network = h5py.File("folds_one.h5"), h5py.File("fold.h5")
+assert surface["trainings/test_error"][1, 1, 2, 0] == float(sys.argv[1])
+assert network.attrs["scale_targets"] == "zscore"
+t = numpy.loadtxt("units.txt")[:, 2:].astype("f4")
+# Some 45 of the 60 samples gave mean and deviation: near those of all, and not the same.
+for k in range(2):
+    assert 0 < abs(network["target_shift"][k] - t[:, k].mean()) < 0.2 * t[:, k].std()
+    assert 0 < abs(network["target_divisor"][k] / t[:, k].std() - 1) < 0.2
+PY
+}
+check 'a fold has the scaling of its own training samples' fold_of_train
+refused 64 '--scale-targets: the targets of data.txt are classes' -d data.txt --scale-targets minmax
+awk '{ print $1, $2, $3 / 300 }' units.txt >probable.txt
+refused 64 '--scale-targets and --loss cross-entropy' -d probable.txt --scale-targets minmax --loss cross-entropy
+refused 64 '--scale-targets: "log": none, minmax or zscore' -d units.txt --scale-targets log
+
 # --- what is measured ------------------------------------------------------------------------------------------------
 
 # Without an epoch a network keeps its first weights, so that the parts' errors add up to the whole's. Each fold has

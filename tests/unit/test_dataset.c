@@ -325,6 +325,7 @@ static const struct refusal {
     REFUSED("1 a\n2 " NAME "a\n3 " NAME "b\n", "f:2:2:", "a class name of 128 characters or more"),
     DEFIED("1,2\n3,4\n", "f:1:1:", "too few", .format = FORMAT_TSV),
     DEFIED("-3e38 1\n3e38 1\n", "f: --s", "column 1 cannot be scaled", .scaling = SCALING_MINMAX),
+    DEFIED("1 -3e38\n2 3e38\n", "f: --s", "target 1 cannot be scaled", .target_scaling = SCALING_MINMAX),
     /* quotes */
     REFUSED("1,\"2\n3,4\n", "f:1:2:", "opens here and none closes"),
     REFUSED("1,2\n\"3\"4,5\n", "f:2:1:", "characters follow"),

@@ -400,6 +400,40 @@ static void order_is_a_permutation(void **unused)
     assert_true(chi2 < 18.5);
 }
 
+/* By powers of two, which round nothing: the training is that of targets that were scaled by hand, and its errors are
+ * those in the targets' own units. */
+static void scaled_targets_change_the_units_alone(void **unused)
+{
+    (void)unused;
+    enum { SAMPLES = 8, TARGETS = 2 };
+    float x[SAMPLES], own[SAMPLES * TARGETS], by_hand[SAMPLES * TARGETS];
+    float shift[] = {16, 0}, divisor[] = {64, 64};
+    for (size_t i = 0; i < SAMPLES; i++) {
+        x[i] = (float)i / SAMPLES;
+        by_hand[i * TARGETS] = (float)(i * i % 8) / 8;
+        by_hand[i * TARGETS + 1] = (float)i / 8;
+        for (size_t k = 0; k < TARGETS; k++)
+            own[i * TARGETS + k] = 64 * by_hand[i * TARGETS + k] + shift[k];
+    }
+    struct dataset data = {.samples = SAMPLES, .inputs = 1, .targets = TARGETS, .folds = 1, .x = x, .t = own,
+                           .parts = {6, 0, 2}, .target_shift = shift, .target_divisor = divisor};
+    const struct hyperparameters hyper = hyper_default();
+    struct trial trial = trial_of(&hyper, 3, 2);
+    struct outcome outcome, same;
+    struct error err;
+    trial.hyper.epochs = 20;
+    assert_int_equal(spec_train(&data, &trial, &outcome, &err), STATUS_OK);
+    data.t = by_hand;
+    data.target_shift = data.target_divisor = NULL;
+    assert_int_equal(spec_train(&data, &trial, &same, &err), STATUS_OK);
+    assert_true(same.error[PART_TRAIN] > 0);
+    for (int part = 0; part < PARTS; part += PART_TEST) {
+        /* An answer is rounded once: 64 times an output and 16 have fewer bits behind the point. */
+        assert_true(fabs(outcome.error[part] / (64 * 64 * same.error[part]) - 1) < 1e-6);
+        assert_true(fabs(outcome.spread[part] / (64 * 64 * same.spread[part]) - 1) < 1e-6);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -412,6 +446,7 @@ int main(void)
         cmocka_unit_test(optimizers_step_as_published),
         cmocka_unit_test(initial_weights_are_uniform),
         cmocka_unit_test(order_is_a_permutation),
+        cmocka_unit_test(scaled_targets_change_the_units_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

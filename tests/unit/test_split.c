@@ -178,6 +178,47 @@ static void fitted(void **state)
     dataset_free(&data);
 }
 
+/* Targets are scaled by the training samples of each fold, and stay as they are. */
+static void fitted_targets(void **state)
+{
+    (void)state;
+    static char text[] = "0 10\n1 20\n2 40\n3 80\n4 160\n5 320\n";
+    for (int scaling = SCALING_MINMAX; scaling < SCALINGS; scaling++) {
+        const struct source source = {.folds = 3, .target_scaling = (enum scaling)scaling};
+        struct dataset data, plain;
+        struct error err;
+        for (int scaled = 0; scaled < 2; scaled++) {
+            FILE *const stream = fmemopen(text, sizeof text - 1, "r");
+            assert_non_null(stream);
+            const struct source as_it_is = {.folds = 3};
+            assert_int_equal(source_read(scaled ? &source : &as_it_is, stream, "f", scaled ? &data : &plain, &err),
+                             STATUS_OK);
+            fclose(stream);
+        }
+        assert_memory_equal(data.t, plain.t, 6 * sizeof *data.t);
+        assert_string_not_equal(data.digest, plain.digest);
+        for (size_t fold = 0; fold < 3; fold++) {
+            double sum = 0, squares = 0;
+            float low = INFINITY, high = -INFINITY;
+            for (size_t i = 0; i < 4; i++) {
+                const float target = data.t[dataset_row(&data, PART_TRAIN, fold, i)];
+                const float learned = dataset_learned(&data, fold, 0, target);
+                assert_true(fabsf(dataset_answer(&data, fold, 0, learned) - target) < 1e-4f * target);
+                low = fminf(low, learned);
+                high = fmaxf(high, learned);
+                sum += (double)learned;
+                squares += (double)learned * (double)learned;
+            }
+            if (scaling == SCALING_MINMAX)
+                assert_true(low == 0 && high == 1);
+            else
+                assert_true(fabs(sum / 4) < 1e-6 && fabs(squares / 4 - 1) < 1e-6);
+        }
+        dataset_free(&plain);
+        dataset_free(&data);
+    }
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -205,6 +246,7 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(parts), cmocka_unit_test(folds), cmocka_unit_test(seeds),
-                                       cmocka_unit_test(fitted), cmocka_unit_test(refusals)};
+                                       cmocka_unit_test(fitted), cmocka_unit_test(fitted_targets),
+                                       cmocka_unit_test(refusals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,19 @@ static void random_split(struct dataset *data)
     }
 }
 
+/* Other units for the targets of each fold; whether they fit the targets makes no difference here. */
+static void random_scaling(struct dataset *data)
+{
+    const size_t count = data->folds * data->targets;
+    data->target_shift = calloc(count, sizeof *data->target_shift);
+    data->target_divisor = calloc(count, sizeof *data->target_divisor);
+    assert_true(data->target_shift && data->target_divisor);
+    for (size_t k = 0; k < count; k++) {
+        data->target_shift[k] = value();
+        data->target_divisor[k] = 0.5f + (float)below(1000) / 100;
+    }
+}
+
 static void random_data(struct dataset *data)
 {
     struct error err;
@@ -65,6 +78,8 @@ static void random_data(struct dataset *data)
             data->t[s * data->targets + below((uint32_t)data->targets)] = 1.0f;
     }
     random_split(data);
+    if (below(3) == 0)
+        random_scaling(data);
 }
 
 /* Early stopping by some rules, by none now and then; mostly where there are samples for it. */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What outputs reach; see reach.h. */
+#include "app/reach.h"
+
+#include "base/log.h"
+
+#include <math.h>
+
+/* What an output unit can come close to. */
+static void reach_of(enum activation activation, float *low, float *high)
+{
+    *low = -INFINITY;
+    *high = INFINITY;
+    switch (activation) {
+    case ACTIVATION_LOGISTIC:
+    case ACTIVATION_SOFTMAX:
+        *low = 0;
+        *high = 1;
+        break;
+    case ACTIVATION_TANH:
+    case ACTIVATION_SOFTSIGN:
+        *low = -1;
+        *high = 1;
+        break;
+    case ACTIVATION_RELU:
+        *low = 0;
+        break;
+    case ACTIVATION_LINEAR:
+    case ACTIVATIONS:
+        break;
+    }
+}
+
+/* Widen the range to what trainings of this fold learn. */
+static void learned_range(const struct dataset *data, size_t fold, float *least, float *most)
+{
+    for (size_t i = 0; i < dataset_count(data, PART_TRAIN, fold); i++) {
+        const float *const targets = data->t + dataset_row(data, PART_TRAIN, fold, i) * data->targets;
+        for (size_t k = 0; k < data->targets; k++) {
+            const float learned = dataset_learned(data, fold, k, targets[k]);
+            *least = fminf(*least, learned);
+            *most = fmaxf(*most, learned);
+        }
+    }
+}
+
+void reach_warn(const struct experiment *experiment)
+{
+    const struct dataset *const data = &experiment->data;
+    const enum activation activation = experiment->hyper.output_activation;
+    float low, high, least = INFINITY, most = -INFINITY;
+    if (experiment->program)
+        return;
+    if (experiment_axis(experiment, parameter_find("output_activation"))) /* some of them may reach all */
+        return;
+    reach_of(activation, &low, &high);
+    for (size_t fold = 0; fold < data->folds && fold < 2; fold++) /* every sample trains in one of two folds */
+        learned_range(data, fold, &least, &most);
+    if (least < low || most > high)
+        log_line("warning: the %straining targets go from %g to %g, and %s outputs cannot: take --scale-targets "
+                 "minmax, or --output-activation linear",
+                 data->target_shift ? "scaled " : "", (double)least, (double)most, activation_names[activation]);
+}

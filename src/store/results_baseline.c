@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What is said of targets; see results_baseline.h. */
+#include "store/results_baseline.h"
+
+#include "store/image.h"
+#include "store/results.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* An error or a share that is told; NaN where there is none. */
+static double read_told(hid_t file, enum part part, const char *of)
+{
+    char name[RESULTS_NAME];
+    double value = (double)NAN;
+    discard(snprintf(name, sizeof name, "%s_%s", dataset_part_names[part], of));
+    if (H5Aexists(file, name) > 0 && !image_read_attribute(file, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, &value))
+        value = (double)NAN;
+    return value;
+}
+
+static enum scaling read_scaling(hid_t file)
+{
+    char *name = NULL;
+    enum scaling scaling = SCALING_NONE;
+    if (H5Aexists(file, "scale_targets") > 0 &&
+        image_read_attribute(file, "scale_targets", H5T_STRING, -1, &name) && name)
+        for (int s = 0; s < SCALINGS; s++)
+            scaling = strcmp(name, dataset_scaling_names[s]) == 0 ? (enum scaling)s : scaling;
+    discard(H5free_memory(name));
+    return scaling;
+}
+
+void results_read_baseline(struct experiment *experiment, hid_t file)
+{
+    struct baseline *const baseline = &experiment->baseline;
+    for (int part = 0; part < PARTS; part++) {
+        baseline->error[part] = read_told(file, (enum part)part, RESULTS_MEAN);
+        baseline->misclassified[part] = read_told(file, (enum part)part, RESULTS_FREQUENT);
+        baseline->known = baseline->known || !isnan(baseline->error[part]);
+    }
+    experiment->data.target_scaling = read_scaling(file);
+}
