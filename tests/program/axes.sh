@@ -197,18 +197,35 @@ check 'nothing was written' bash -c '! ls nsurf.* 2>/dev/null'
 
 # --- journals of an earlier version -----------------------------------------------------------------------------
 
-resumed() # NAME OPTION…: nothing is trained, and the bytes are those of a fresh run
+# Of all but the standard errors over samples: a journal of format 2 does not keep what they are made of, so they are NaN.
+cat >alike.py <<'PY'
+import h5py, numpy, sys
+old, new = (h5py.File(name) for name in sys.argv[1:])
+assert sorted(old) == sorted(new)
+for name in old:
+    if name.endswith("_error_sample_se"):
+        assert numpy.isnan(old[name][()]).all() and not numpy.isnan(new[name][()]).any(), name
+    elif isinstance(old[name], h5py.Dataset) and old[name].dtype.kind != "O":
+        assert old[name][()].tobytes() == new[name][()].tobytes(), name
+PY
+same_but_for_samples() # PREFIX PREFIX
 {
+    cmp "$1.tsv" "$2.tsv" && cmp "$1.dat" "$2.dat" && "$PYTHON" alike.py "$1.h5" "$2.h5"
+}
+resumed() # SAME NAME OPTION…: nothing is trained, and SAME holds of the files and those of a fresh run
+{
+    local same=$1
+    shift
     local name=$1
     cp "$TOP/tests/program/journals/$name.journal" "$name.journal"
     "$NSURF" "${@:2}" -o "$name" >digest 2>said || { cat said; return 1; }
     grep -q 'finished already' said || return
-    "$NSURF" "${@:2}" -q -o "$name-fresh" >digest && same_results "$name" "$name-fresh"
+    "$NSURF" "${@:2}" -q -o "$name-fresh" >digest && "$same" "$name" "$name-fresh"
 }
 cp "$TOP/tests/program/journals/online.journal" wider.journal
-check 'format 2: on-line' resumed online -a 1:3 -b 1:3 -e 5
-check 'format 2: early stopping' resumed stopping -a 2 -b 1:3 -e 5 --hidden-activation tanh -l 0.05 \
-    --split 50/25/25 --early-stopping patience=3 -s 7
+check 'format 2: on-line' resumed same_results online -a 1:3 -b 1:3 -e 5
+check 'format 2: early stopping' resumed same_but_for_samples stopping -a 2 -b 1:3 -e 5 --hidden-activation tanh \
+    -l 0.05 --split 50/25/25 --early-stopping patience=3 -s 7
 check 'format 2: widened' "$NSURF" -q -a 1:3 -b 1:4 -e 5 --momentum 0,0.5 -o wider
 cp "$TOP"/tests/program/journals/{batch,repeats}.journal .
 ends 65 'other sums of batches are refused by name' 'version 1 of the arithmetic of batches' \
