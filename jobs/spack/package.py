@@ -23,6 +23,8 @@ class Nsurf(MakefilePackage):
     depends_on("hdf5+hl~mpi")
     depends_on("openssl")
     depends_on("gsl")
+    depends_on("json-c")
+    depends_on("minizip")
     depends_on("zlib-api")
     depends_on("random123", type="build")
     depends_on("gnuplot", type="run")

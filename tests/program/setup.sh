@@ -63,8 +63,8 @@ untouched()
     ! grep -v -e ' -s ' "$M/log"
 }
 
-ALL_RUN='gcc pkg-config libopenmpi-dev libhdf5-dev libssl-dev libgsl-dev zlib1g-dev libc6-dev librandom123-dev '
-ALL_RUN+='libminizip-dev openmpi-bin gnuplot-nox'
+ALL_RUN='gcc pkg-config libopenmpi-dev libhdf5-dev libssl-dev libgsl-dev libjson-c-dev zlib1g-dev '
+ALL_RUN+='libc6-dev librandom123-dev libminizip-dev openmpi-bin gnuplot-nox'
 
 machine gcc pkg-config mpicc mpirun gnuplot
 check 'all there: content' setup install run
