@@ -165,6 +165,7 @@ void cluster_finish(struct cluster *cluster, enum status status)
     outbox_free(&cluster->outbox);
     supervisor_leave((int)status);
     discard(MPI_Finalize());
+    supervisor_wake(); /* it may have been stopped since */
     crew_free(&cluster->crew); /* hangs up on the supervisors, which then wait no longer for their workers */
     free(cluster);
 }

@@ -174,6 +174,11 @@ void supervisor_leave(int code)
 {
     const struct stage stage = {.at = STAGE_LEAVING, .code = code};
     tell(&stage);
+    supervisor_wake();
+}
+
+void supervisor_wake(void)
+{
     if (watched) /* or else the launcher waits for a parent that is stopped */
         child_wake_parent(&child);
 }

@@ -34,6 +34,9 @@ void supervisor_work(const struct line_address *address, int rank);
 /* This rank has no more to do than to leave, with this code; how it ends does not matter any more. */
 void supervisor_leave(int code);
 
+/* Let a supervisor that is stopped go on: it is to see this process end. Ranks: local. */
+void supervisor_wake(void);
+
 /* How a rank ended, from the status of waitpid, in words: "killed by signal 9, Killed". Under Slurm, where a process
  * that needs more memory than was asked for is killed, they also say what tells how much to ask for. Ranks: local. */
 void supervisor_ending(char *text, size_t size, int status);
