@@ -276,6 +276,7 @@ ended()
     fi
     wait "$job" || code=$?
     ((early)) && codes+=(1 134 137 139) # no run yet that a worker could be missing from
+    ((${#supervisors[@]})) || codes+=(129 130 138 140 143) # mpirun had not set its handlers yet
     judge $code
 } 2>/dev/null
 
