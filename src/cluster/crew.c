@@ -27,12 +27,12 @@ static const double round_s = 1;
 
 enum status crew_create(struct crew *crew, size_t count, double timeout_s, struct error *err)
 {
-    crew->count = count;
-    crew->here = count - 1;
-    crew->timeout_s = timeout_s;
     crew->members = mem_array(count, sizeof *crew->members);
     if (!crew->members)
         return error_memory(err, "the list of workers");
+    crew->count = count;
+    crew->here = count - 1;
+    crew->timeout_s = timeout_s;
     for (size_t rank = 0; rank < count; rank++)
         crew->members[rank].about.rank = (uint32_t)rank;
     return STATUS_OK;
