@@ -18,7 +18,7 @@
 
 /* Sanitized kernels are not optimized, and take minutes for all cases. */
 #ifdef __SANITIZE_ADDRESS__
-enum { CASES = 100 };
+enum { CASES = 40 };
 #else
 enum { CASES = 500 };
 #endif
