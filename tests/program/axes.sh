@@ -197,7 +197,7 @@ check 'nothing was written' bash -c '! ls nsurf.* 2>/dev/null'
 
 # --- journals of an earlier version -----------------------------------------------------------------------------
 
-# Of all but the standard errors over samples: a journal of format 2 does not keep what they are made of, so they are NaN.
+# Of all but the standard errors over samples, which are NaN: a journal of format 2 does not keep what they are made of.
 cat >alike.py <<'PY'
 import h5py, numpy, sys
 old, new = (h5py.File(name) for name in sys.argv[1:])
