@@ -42,7 +42,9 @@ static void print_row(const char *role, const struct table *table, const struct 
         axis_value_text(value, &experiment->axes[a], places[a]);
         printf("\t%s", value);
     }
-    printf("\t%.0f\t%s\t%s\t%s", ranked->weights, mean, sd, standard_error);
+    if (!experiment->program)
+        printf("\t%.0f", ranked->weights);
+    printf("\t%s\t%s\t%s", mean, sd, standard_error);
 }
 
 static void print_line(const char *role, const struct table *table, const struct ranked *ranked)
@@ -59,7 +61,7 @@ static void print_head(const struct table *table)
         parameter_file_name(name, table->experiment->axes[a].parameter);
         printf("\t%s", name);
     }
-    printf("\tweights\terror\terror_sd\tstandard_error");
+    printf("%s\terror\terror_sd\tstandard_error", table->experiment->program ? "" : "\tweights");
 }
 
 static void print_table(const struct ranking *ranking, const struct table *table)
@@ -169,9 +171,11 @@ static enum status print_slice(const struct table *whole, const struct options *
 
 enum status best_check(const struct table *table, struct error *err)
 {
-    return table_diverged(table) ? error_set(err, STATUS_INCOMPLETE,
-                                             "every training diverged; try a smaller --learning-rate")
-                                 : STATUS_OK;
+    if (!table_diverged(table))
+        return STATUS_OK;
+    return error_set(err, STATUS_INCOMPLETE, "%s",
+                     table->experiment->program ? "every run of the program ended with NaN or an infinity"
+                                                : "every training diverged; try a smaller --learning-rate");
 }
 
 enum status best_print(const struct options *options, struct error *err)

@@ -90,8 +90,53 @@ static void put_parameter(FILE *out, const struct facts *facts, const struct par
         put_word(out, value);
 }
 
+/* The values of a program: NAME=WHICH NAME=WHICH …, where a label may have blanks, too. */
+static void put_values(FILE *out, const char *values, const struct program *program)
+{
+    for (size_t v = 0; v < program->value_count; v++) {
+        char next[VALUE_NAME + 2] = "", word[VALUE_NAME + VALUE_TEXT + 16];
+        if (v + 1 < program->value_count)
+            discard(snprintf(next, sizeof next, " %s=", program->values[v + 1].name));
+        const char *const end = *next ? strstr(values, next) : NULL;
+        const size_t length = end ? (size_t)(end - values) : strlen(values);
+        discard(snprintf(word, sizeof word, "%.*s", (int)length, values));
+        fputs(" --value", out);
+        put_word(out, word);
+        values += length + (end ? 1 : 0);
+    }
+}
+
+static void put_program(FILE *out, const struct facts *facts, const struct program *program)
+{
+    static const struct {
+        const char *fact, *option, *usual;
+    } more[] = {{"stdin", "--stdin", "none"}, {"repeats", "--repeats", "1"}, {"seed", "--seed", "1"}};
+    const char *const shell = facts_find(facts, "shell"), *const values = facts_find(facts, "values");
+    fputs(" --command", out);
+    put_word(out, program->command);
+    fputs(shell && strcmp(shell, "yes") == 0 ? " --shell" : "", out);
+    for (size_t a = 0; a < program->axis_count; a++) {
+        char name[PARAMETER_NAME + 8], word[PARAMETER_NAME + PARAMETER_TEXT_MAX];
+        const int length = (int)strcspn(program->axes[a], "=");
+        discard(snprintf(name, sizeof name, "%.*s_range", length, program->axes[a]));
+        const char *const range = facts_find(facts, name);
+        discard(snprintf(word, sizeof word, "%.*s=%.*s", length, program->axes[a], PARAMETER_TEXT_MAX,
+                         range ? range : "?"));
+        fputs(" --axis", out);
+        put_word(out, word);
+    }
+    put_values(out, values ? values : "", program);
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        const char *const value = facts_find(facts, more[i].fact);
+        if (value && strcmp(value, more[i].usual) != 0) {
+            fprintf(out, " %s", more[i].option);
+            put_word(out, value);
+        }
+    }
+}
+
 /* The command that repeats the sweep. Owns: the caller, who calls free(). NULL out of memory. */
-static char *command_of(const struct facts *facts)
+static char *command_of(const struct facts *facts, const struct experiment *experiment)
 {
     char *text = NULL;
     size_t size = 0;
@@ -99,9 +144,13 @@ static char *command_of(const struct facts *facts)
     if (!out)
         return NULL;
     fputs("nsurf", out);
-    for (size_t r = 0; r < HYPER_PARAMETERS; r++)
-        put_parameter(out, facts, &hyper_parameters[r]);
-    put_data(out, facts);
+    if (experiment->program) {
+        put_program(out, facts, experiment->program);
+    } else {
+        for (size_t r = 0; r < HYPER_PARAMETERS; r++)
+            put_parameter(out, facts, &hyper_parameters[r]);
+        put_data(out, facts);
+    }
     return fclose(out) == 0 ? text : NULL;
 }
 
@@ -149,7 +198,7 @@ static enum status read_all(struct opened *opened, const char *path, enum part e
     if (error_of != PARTS && !ranking_has(&opened->table, chosen))
         return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples",
                          dataset_part_names[chosen], path);
-    opened->command = command_of(&opened->facts);
+    opened->command = command_of(&opened->facts, &opened->experiment);
     opened->source = (struct surface_source){.table = &opened->table,
                                              .facts = &opened->facts,
                                              .command = opened->command,

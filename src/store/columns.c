@@ -10,10 +10,19 @@
 const char *const outcome_words[] = {
     [OUTCOME_OK] = "ok", [OUTCOME_DIVERGED] = "diverged", [OUTCOME_FAILED] = "failed", [OUTCOME_PENDING] = "pending"};
 
-void columns_quantity_name(char *text, size_t size, struct quantity quantity, const char *behind)
+const char *columns_part_name(const struct experiment *experiment, enum part part)
 {
-    discard(snprintf(text, size, "%s_%s%s", dataset_part_names[quantity.part],
-                     quantity.misclassified ? "misclassified" : "error", behind));
+    return experiment->program ? experiment->program->values[part].name : dataset_part_names[part];
+}
+
+void columns_quantity_name(char *text, size_t size, const struct experiment *experiment, struct quantity quantity,
+                           const char *behind)
+{
+    if (experiment->program)
+        discard(snprintf(text, size, "%s%s", columns_part_name(experiment, quantity.part), behind));
+    else
+        discard(snprintf(text, size, "%s_%s%s", dataset_part_names[quantity.part],
+                         quantity.misclassified ? "misclassified" : "error", behind));
 }
 
 static void add(struct columns *columns, enum column_kind kind, const char *name)
@@ -28,7 +37,7 @@ static void add_quantity(struct columns *columns, enum column_kind kind, struct 
     struct column *const column = &columns->list[columns->count++];
     column->kind = kind;
     column->quantity = quantity;
-    columns_quantity_name(column->name, sizeof column->name, quantity, behind);
+    columns_quantity_name(column->name, sizeof column->name, columns->table->experiment, quantity, behind);
 }
 
 static enum status find_set(struct columns *columns, enum part chosen, struct error *err)
@@ -48,9 +57,11 @@ enum status columns_create(struct columns *columns, const struct surface_source 
     struct quantity quantities[QUANTITIES];
     const size_t count = facts_quantities(source->facts, source->table, quantities);
     *columns = (struct columns){.table = source->table, .facts = source->facts};
-    add(columns, COLUMN_WEIGHTS, "weights");
+    if (!experiment->program)
+        add(columns, COLUMN_WEIGHTS, "weights");
     add(columns, COLUMN_STATUS, "status");
-    add(columns, COLUMN_EPOCHS, experiment->limit_count > 0 ? "epochs_trained" : "epochs"); /* an axis has the other */
+    if (!experiment->program) /* an axis may have the name of the other */
+        add(columns, COLUMN_EPOCHS, experiment->limit_count > 0 ? "epochs_trained" : "epochs");
     add(columns, COLUMN_OK, "trainings_ok");
     for (size_t q = 0; q < count; q++) {
         add_quantity(columns, COLUMN_MEAN, quantities[q], "");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What exports tell of each cell beside its place, column by column: weights, status, epochs, trainings that ended ok,
  * mean of each quantity, and with several trainings a cell also standard deviations, standard errors of errors and
- * whether the cell may be the best. It knows no form. */
+ * whether the cell may be the best. Programs have neither weights nor epochs. It knows no form. */
 #ifndef NSURF_STORE_COLUMNS_H
 #define NSURF_STORE_COLUMNS_H
 
@@ -47,8 +47,12 @@ void columns_free(struct columns *columns);
 /* NaN where the cell has no value. Counts are exact. Uses the table's room. Ranks: local. */
 double columns_value(const struct columns *columns, size_t column, size_t cell);
 
+/* The name of a part of the data, on which an error is measured; of a program what its value is called. */
+const char *columns_part_name(const struct experiment *experiment, enum part part);
+
 /* The name of a quantity: train_error, test_misclassified and so on. text: [size]. */
-void columns_quantity_name(char *text, size_t size, struct quantity quantity, const char *behind);
+void columns_quantity_name(char *text, size_t size, const struct experiment *experiment, struct quantity quantity,
+                           const char *behind);
 
 /* The word for an outcome's status. */
 extern const char *const outcome_words[];

@@ -87,8 +87,9 @@ static void put_trials(const struct export *export)
     for (size_t t = 0; t < export->table->count; t++) {
         const struct outcome *const outcome = &export->table->outcomes[t];
         put_place(export, t / export->each);
-        fprintf(export->out, ",%zu,%zu,%s,%" PRIu32, t % export->each / repeats, t % repeats,
-                outcome_words[outcome->status], outcome->epochs);
+        fprintf(export->out, ",%zu,%zu,%s", t % export->each / repeats, t % repeats, outcome_words[outcome->status]);
+        if (!export->experiment->program)
+            fprintf(export->out, ",%" PRIu32, outcome->epochs);
         for (size_t c = 0; c < columns->count; c++)
             if (columns->list[c].kind == COLUMN_MEAN)
                 put_number(export->out, facts_value(export->facts, export->table, columns->list[c].quantity, t), ',',

@@ -89,7 +89,7 @@ static void write_root(struct image *image, const struct table *table)
     uint64_t done = table->done, count = table->count;
     image_attribute(image, image->file, "trainings_done", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &done);
     image_attribute(image, image->file, "trainings", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &count);
-    for (int part = 0; part < PARTS; part++) {
+    for (int part = 0; part < PARTS && !table->experiment->program; part++) {
         char name[32];
         uint64_t samples = table->experiment->data.parts[part];
         discard(snprintf(name, sizeof name, "%s_samples", dataset_part_names[part]));

@@ -3,6 +3,7 @@
 #include "store/surface_json.h"
 
 #include "base/mem.h"
+#include "store/columns.h"
 #include "store/json.h"
 #include "sweep/effects.h"
 #include "sweep/ranking.h"
@@ -231,7 +232,7 @@ static void put_experiment(struct json *json, const struct view *view)
     json_count(json, "repeats", view->table->experiment->repeats);
     json_count(json, "done", view->table->done);
     json_count(json, "trainings", view->table->count);
-    json_string(json, "chosen", dataset_part_names[view->source->chosen]);
+    json_string(json, "chosen", columns_part_name(view->table->experiment, view->source->chosen));
 }
 
 static double weights_at(const struct view *view, size_t cell)
@@ -261,8 +262,9 @@ static void put_cells(struct json *json, const struct view *view)
         const char *name;
         double (*at)(const struct view *, size_t cell);
     } members[] = {{"weights", weights_at}, {"epochs", epochs_at}, {"status", status_at}, {"ok", ok_at}};
+    enum { OF_ALL = 2 }; /* from here on; those before are of networks */
     json_open(json, "cells", '{');
-    for (size_t m = 0; m < sizeof members / sizeof *members; m++) {
+    for (size_t m = view->table->experiment->program ? OF_ALL : 0; m < sizeof members / sizeof *members; m++) {
         for (size_t c = 0; c < view->cells; c++)
             view->values[c] = members[m].at(view, view->numbers[c]);
         json_reals(json, members[m].name, view->values, view->cells, 0);
@@ -274,16 +276,16 @@ static void put_field(struct json *json, const struct view *view, struct quantit
 {
     static const char *const samples[PARTS] = {"training samples", "validation samples", "test samples"};
     const struct facts *const facts = view->source->facts;
-    const char *const part = dataset_part_names[quantity.part];
     const int digits = view->brief ? CELL_DIGITS : 0;
     char text[64];
     json_open(json, NULL, '{');
-    discard(snprintf(text, sizeof text, "%s_%s", part, quantity.misclassified ? "misclassified" : "error"));
+    columns_quantity_name(text, sizeof text, view->table->experiment, quantity, "");
     json_string(json, "name", text);
-    discard(snprintf(text, sizeof text, "%s, %s", quantity.misclassified ? "misclassified" : "error",
-                     samples[quantity.part]));
+    if (!view->table->experiment->program)
+        discard(snprintf(text, sizeof text, "%s, %s", quantity.misclassified ? "misclassified" : "error",
+                         samples[quantity.part]));
     json_string(json, "title", text);
-    json_string(json, "part", part);
+    json_string(json, "part", columns_part_name(view->table->experiment, quantity.part));
     for (size_t c = 0; c < view->cells; c++)
         view->values[c] = facts_cell(facts, view->table, quantity, view->numbers[c]).mean;
     json_reals(json, "mean", view->values, view->cells, digits);
@@ -330,7 +332,8 @@ static void put_ranked(struct json *json, const struct view *view, const char *n
     for (size_t a = 0; a < view->axis_count; a++)
         put_value(json, view->axes[a], index_of(view, ranked->cell, a));
     json_close(json, ']');
-    json_real(json, "weights", ranked->weights);
+    if (!view->table->experiment->program)
+        json_real(json, "weights", ranked->weights);
     json_real(json, "mean", ranked->error.mean);
     json_real(json, "sd", ranked->error.sd);
     json_real(json, "standard_error", ranked->standard_error);
@@ -368,7 +371,7 @@ static void put_rankings(struct json *json, const struct view *view)
         const struct ranking *const ranking = &view->ranking[part];
         if (!view->ranked[part])
             continue;
-        json_open(json, dataset_part_names[part], '{');
+        json_open(json, columns_part_name(view->table->experiment, (enum part)part), '{');
         json_count(json, "compared", ranking->compared);
         json_count(json, "left_out", ranking->left_out);
         json_count(json, "trainings", ranking->trainings);
@@ -378,8 +381,10 @@ static void put_rankings(struct json *json, const struct view *view)
             put_effects(json, view, &view->effects[part]);
         }
         if (ranking->compared > 0 && ranking->blocks > 1) {
-            put_ranked(json, view, "smallest", &ranking->smallest);
-            put_ranked(json, view, "largest", &ranking->largest);
+            if (!view->table->experiment->program) {
+                put_ranked(json, view, "smallest", &ranking->smallest);
+                put_ranked(json, view, "largest", &ranking->largest);
+            }
             json_count(json, "set_count", ranking->set_count);
             json_open(json, "candidates", '[');
             for (size_t i = 0; i < ranking->set_count && i < CANDIDATES_MAX; i++)

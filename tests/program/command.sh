@@ -65,6 +65,24 @@ check 'and an array' "$PYTHON" -c "
 import h5py
 f = h5py.File('words.h5')
 assert (f['seconds'][:] == 7).all() and (f['trainings/seconds'][:] == 7).all() and f['w'].asstr()[1] == 'relu'"
+
+# What belongs to networks is left out of what programs have.
+check 'the best cells' "$NSURF" best words
+says 'have no weights' '^#role	x	w	error	error_sd	standard_error$'
+"$NSURF" export words --to csv >words.csv
+columns=x,w,status,trainings_ok,error,error_sd,error_se,seconds,seconds_sd,seconds_se,in_best_set
+check 'columns go by the names of the values' [ "$(head -n 1 words.csv | tr -d '\r')" = $columns ]
+"$NSURF" export words --to trials >words.trials
+check 'those of runs, too' [ "$(head -n 1 words.trials | tr -d '\r')" = x,w,fold,repeat,status,error,seconds ]
+check 'and what the set was chosen by' grep -qx '# best_set_by error' words.tsv
+"$NSURF" export words --to json >words.json
+command=$("$PYTHON" -c "
+import json
+j = json.load(open('words.json'))
+assert j['chosen'] == 'error' and list(j['rankings']) == ['error', 'seconds'] and 'weights' not in j['cells']
+print(j['command'])")
+(PATH=$(dirname "$NSURF"):$PATH; eval "$command -q -o again")
+check 'the command that is told makes the same surface' same_results words again
 check 'a script has the values in its environment' "$NSURF" --shell -o shell --axis a=2:3 --axis w='a;b,$c' \
     --command 'echo "$NSURF_a$NSURF_repeat" | tr 23 45; [ "$NSURF_w" = "a;b" ] || [ "$NSURF_w" = "\$c" ]'
 check 'as they are' [ "$(table shell | cut -f 3 | xargs)" = '40 40 50 50' ]

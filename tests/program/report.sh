@@ -353,11 +353,14 @@ check 'one column' sweep -o column -a 1:9 -b 3 -e 20
 check 'two by two' sweep -o two -a 1:2 -b 1:2 -e 20
 shapes=(cell row column two)
 for shape in "${shapes[@]}"; do text "$shape" 'Error against size'; done
+check 'a program' sweep -o program --command 'expr {size} * {rate}' --axis size=1:5 --axis rate=1:4 -r 2
+text program 'expr {size} * {rate}: error surface of 5 × 4 cells' '2 runs a cell'
+shapes+=(program)
 for prefix in hostile bad none "${shapes[@]}"; do check "$prefix: reported" report -q "$prefix"; done
 "$NSURF" best parts >parts.best
 
 steps=(parts:{hover,shown,pin,surface,keys,words,sizes,closed} many:contours axes:axes)
-steps+=({hostile,bad,none,wide,many,cell,row,column,two}:told)
+steps+=({hostile,bad,none,wide,many,cell,row,column,two,program}:told)
 check 'a browser opens them all' "$PYTHON" look.py "${steps[@]}"
 check 'the numbers beside the pointer are those of the file' passed parts.hover
 check 'fields, statistics, scales' passed parts.shown
