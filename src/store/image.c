@@ -130,6 +130,10 @@ hid_t image_dataset(struct image *image, const char *name, hid_t file_type, hid_
 
 static const char whole[] = "the file in memory";
 
+/* The library looks for a file of the name that it is told, though it is to keep all in memory, and opens no image when
+ * there is one: so this is the name of none. */
+static const char nowhere[] = "/dev/null/nsurf.h5";
+
 /* With no backing store: the library never writes it to disk. */
 void image_begin(struct image *image, const char *kind)
 {
@@ -142,7 +146,7 @@ void image_begin(struct image *image, const char *kind)
     image_check(image, H5Pset_obj_track_times(creation, false), "prepare", whole);
     image_check(image, H5Pset_link_creation_order(creation, ordered), "prepare", whole);
     image_check(image, H5Pset_attr_creation_order(creation, ordered), "prepare", whole);
-    image->file = image_check(image, H5Fcreate("nsurf.h5", H5F_ACC_TRUNC, creation, access), "create", whole);
+    image->file = image_check(image, H5Fcreate(nowhere, H5F_ACC_TRUNC, creation, access), "create", whole);
     image_check(image, H5Pclose(creation), "prepare", whole);
     image_check(image, H5Pclose(access), "prepare", whole);
     image->text_type = image_check(image, H5Tcopy(H5T_C_S1), "prepare", "text");
@@ -273,7 +277,7 @@ static hid_t open_bytes(const struct bytes *bytes)
     hid_t file = -1;
     if (access >= 0 && H5Pset_fapl_core(access, CORE_INCREMENT, false) >= 0 &&
         H5Pset_file_image(access, bytes->at, bytes->size) >= 0)
-        file = H5Fopen("nsurf.h5", H5F_ACC_RDONLY, access);
+        file = H5Fopen(nowhere, H5F_ACC_RDONLY, access);
     if (access >= 0)
         discard(H5Pclose(access));
     return file;

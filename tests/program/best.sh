@@ -207,6 +207,11 @@ one_table() # no standard error, no set
 }
 check 'one training a cell: its table' one_table
 
+# The results of the default prefix stand in the folder, under the name that the library might take for its own.
+check 'the default prefix' sweep -q -a 2:3 -b 1:2
+check 'the default prefix: read' best
+check 'the default prefix: others beside it are read' best one
+
 by_name()
 {
     cmp <(best -o one) <(best one.h5)
