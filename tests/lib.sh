@@ -178,3 +178,18 @@ each_once()
     twice=$(grep -v '^#' "$1" | cut -d' ' -f1-4 | sort | uniq -d)
     [[ -z $twice ]] || { echo "twice: $twice"; return 1; }
 }
+
+# Processes with NSURF_MARK in their environment: how many, and that all end within the grace that a program has.
+alive() # MARK
+{
+    grep -lzsx "NSURF_MARK=$1" /proc/[0-9]*/environ 2>/dev/null | wc -l
+}
+gone() # MARK
+{
+    local i
+    for ((i = 0; i < 100; i++)); do
+        [[ $(alive "$1") == 0 ]] && return
+        sleep 0.1
+    done
+    return 1
+}

@@ -5,19 +5,6 @@
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
 
-alive() # MARK: how many processes are there with this in their environment
-{
-    grep -lzsx "NSURF_MARK=$1" /proc/[0-9]*/environ 2>/dev/null | wc -l
-}
-gone() # MARK: all end, within the grace that a program has
-{
-    local i
-    for ((i = 0; i < 100; i++)); do
-        [[ $(alive "$1") == 0 ]] && return
-        sleep 0.1
-    done
-    return 1
-}
 table() # PREFIX: the cells
 {
     grep -v '^#' "$1.tsv"
@@ -233,37 +220,3 @@ check 'each outcome once' once killed.journal
 check 'a program may be an MPI program' mpirun -np 2 "$NSURF" --keep-env 'OMPI_ALLOW*' -o inner --axis a=1:2 --shell \
     --command "mpirun -np 1 '$NSURF' -a \$NSURF_a -b 1 -e 1 -q -o inner\$NSURF_a >&2 && tail -n 1 inner\$NSURF_a.tsv" \
     --value field:3
-
-# --- examples -------------------------------------------------------------------------------------------------------
-
-printf '%s\n' '0 0 0' '0 1 1' '1 0 1' '1 1 0' >data
-if type node >/dev/null 2>&1; then
-    # The system that this one comes from ran such a command.
-    line="$TOP/tests/examples/network.js --epochs 300 --learning-rate 0.2 --topology {a},{b}"
-    seed() # PREFIX
-    {
-        mpirun -np 4 "$NSURF" --command "$line" --axis a=1:6 --axis b=1:5 --stdin data --value field:6 -q -o "$1"
-    }
-    check 'a network in JavaScript, over four processes' seed js
-    "$TOP/tests/examples/network.js" --epochs 300 --learning-rate 0.2 --topology 3,4 <data >one 2>/dev/null
-    check 'has its errors in the surface' \
-        [ "$(awk '$1 == 3 && $2 == 4 { print $3 }' js.tsv)" = "$(cut -d ' ' -f 6 one)" ]
-    NSURF_MARK=js mpirun -np 4 "$NSURF" --command "$line" --axis a=1:6 --axis b=1:5 --stdin data --value field:6 -q \
-        -o js2 >"$T/out" 2>"$T/err" &
-    until [[ $(outcomes js2.journal) -gt 5 ]]; do sleep 0.05; done
-    kill -9 $!
-    wait $! 2>/dev/null
-    check 'killed, it leaves nothing' gone js
-    check 'killed and gone on with' seed js2
-    check 'it is the same surface' same_results js js2
-    check 'the best is told' "$NSURF" best js
-    says 'by its axes' 'lowest error of 30 cells: a='
-else
-    skip 'a network in JavaScript' 'no node here'
-fi
-if "$PYTHON" -c 'import sklearn' 2>/dev/null; then
-    check 'a forest of scikit-learn' "$NSURF" --command "$PYTHON $TOP/tests/examples/forest.py {trees} {depth} {seed}" \
-        --axis trees=1,10 --axis depth=1,4 --repeats 2 --value json:/error -o forest
-else
-    skip 'a forest of scikit-learn' 'no scikit-learn here'
-fi

@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Programs in a run: their seeds, and hosts and disks that are not as they should be.
+# shellcheck disable=SC2016 # what stands in single quotes is for other shells
+. "$(dirname "$0")/../lib.sh"
+cd "$T" || exit 1
+export NSURF
+
+# --- seeds ----------------------------------------------------------------------------------------------------------
+
+seeds() # RANKS PREFIX OPTION…: a seed is the value of its run
+{
+    mpirun -np "$1" "$NSURF" --command 'echo {a} {b} {repeat} {seed}' --value field:4 -q -o "${@:2}"
+}
+check 'seeds, by one process' seeds 1 one --axis a=1:4 --axis b=x,y,z --repeats 3
+check 'by four' seeds 4 four --axis a=1:4 --axis b=x,y,z --repeats 3
+check 'are the same' same_results one four
+check 'a part of the grid' seeds 2 wider --axis a=2:3 --axis b=x --repeats 1
+check 'resumed, wider' seeds 3 wider --axis a=1:4 --axis b=x,y,z --repeats 3
+check 'still has the same' same_results one wider
+check 'another seed' seeds 2 other --axis a=1:4 --axis b=x,y,z --repeats 3 --seed 2
+check 'of 72 seeds none is twice, and none is far off' "$PYTHON" -c "
+import h5py
+seeds = [s for name in ('one', 'other') for s in h5py.File(name + '.h5')['trainings/error'][:].ravel()]
+assert len(set(seeds)) == 72 and all(s == int(s) and 0 <= s < 2**31 for s in seeds), seeds
+assert max(seeds) > 2**30 and min(seeds) < 2**29 and sum(s % 2 for s in seeds) in range(20, 53), seeds"
+first=$(sed -n 's/^0 0 0 1 [^ ]* [^ ]* \([0-9]*\) .*a=1 b=x .*/\1/p' one.journal)
+check 'they stay from version to version' [ "$first" = 1781061385 ]
+
+# --- a disk that a program fills ------------------------------------------------------------------------------------
+
+full='mount -t tmpfs -o size=64k none disk && cd disk &&
+    run() { "$NSURF" --shell --command "[ -e ../room ] || head -c 99999 /dev/zero >>fill; expr \$NSURF_a \* 2" \
+        --axis a=1:8 -q -o run; }
+    run; code=$?; ls | grep tmp- && exit 98
+    rm fill; >../room; run || exit 99; cp run.* ..; exit $code'
+if unshare -rm true 2>/dev/null && mkdir disk && unshare -rm mount -t tmpfs none disk 2>/dev/null; then
+    ends 74 'a program that fills the disk of the journal' 'No space|full' env OMPI_MCA_ess_singleton_isolated=1 \
+        unshare -rm bash -c "$full"
+    check 'with room again the same command completes it' \
+        [ "$(grep -v '^#' run.tsv | cut -f 2 | xargs)" = '2 4 6 8 10 12 14 16' ]
+else
+    skip 'a program that fills the disk' 'the kernel allows no user and mount namespace'
+fi
