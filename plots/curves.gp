@@ -88,6 +88,7 @@ label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2
     : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
     : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
     : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
 if (!exists("value")) {
     value = word(titles, 3)
@@ -200,10 +201,10 @@ do for [g = 1:5] {
         }
     }
 }
-text(c) = along == 1 ? sprintf("%s %.3g", blanks(word(titles, 2)), second[c]) \
-    : along == 2 ? sprintf("%s %.3g", blanks(word(titles, 1)), first[c]) \
+text(c) = along == 1 ? sprintf("%s %s", blanks(word(titles, 2)), plain(second[c])) \
+    : along == 2 ? sprintf("%s %s", blanks(word(titles, 1)), plain(first[c])) \
     : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" ? sprintf("(%g, %g)", first[c], second[c]) \
-    : sprintf("%s %.3g, %s %.3g", blanks(word(titles, 1)), first[c], blanks(word(titles, 2)), second[c])
+    : sprintf("%s %s, %s %s", blanks(word(titles, 1)), plain(first[c]), blanks(word(titles, 2)), plain(second[c]))
 step = ceil(curves / 400.0)
 set print $all
 do for [c = 1:curves:step] {
@@ -228,10 +229,17 @@ stats $all using 2 name "Y" nooutput
 if (Y_min > 0 && Y_max > 10 * Y_min) {
     set logscale y
     set yrange [Y_min / 1.2 : Y_max * 1.2]
+    set ytics ()
+    few = Y_max > 1e3 * Y_min # decades alone
+    do for [power = -40:40] {
+        do for [digit in (few ? "1" : "1 2 5")] {
+            set ytics add (sprintf("%g", digit * 10.0 ** power) digit * 10.0 ** power)
+        }
+    }
 }
 if (points > 2 && xs[points] > 20 * xs[1] && xs[2] - xs[1] < 0.5 * (xs[points] - xs[points - 1])) { set logscale x }
 set title (ARGC > 2 ? ARG3 : upper(label(value)).", by the epochs trained") font large offset 0,0.6
-set label 1 caption at graph 0.5,1.035 center
+set label 1 caption at graph 0.5,1.035 center font (strlen(caption) > 85 ? small : "")
 set xlabel "epochs"
 set ylabel label(value)
 set format y "%g"

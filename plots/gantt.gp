@@ -92,17 +92,21 @@ if (!exists("N_records") || N_sum < 1) {
 # The colour is what was trained: how long a training of it took, on a scale of ratios.
 each(busy_s, trainings) = trainings > 0 && busy_s > 0 ? busy_s / trainings : NaN
 stats $spans using (each($4, $5)) name "P" nooutput
+unit = P_max < 0.1 ? 1000 : 1
 set palette defined (0 "#440154", 0.125 "#472c7a", 0.25 "#3b518b", 0.375 "#2c718e", 0.5 "#21908d", 0.625 "#27ad81", \
     0.75 "#5cc863", 0.875 "#aadc32", 1 "#fde725")
 set logscale cb
 set cbrange [P_min : P_max > P_min ? P_max : 2 * P_min]
-set cblabel "seconds a training" offset 1,0
-set cbtics scale 0.5
-set format cb "%g"
+set cblabel (unit > 1 ? "milliseconds" : "seconds")." a training" offset 1,0
+set cbtics scale 0.5 ()
+do for [k = 0:3] {
+    mark = P_min * (P_max / P_min) ** (k / 3.0)
+    set cbtics add (sprintf("%.2g", unit * mark) mark)
+}
 set title (ARGC > 2 ? ARG3 : "Who trained when") font large offset 0,0.9
 set label 1 sprintf("%.0f trainings in %.3g s on %.0f rank%s, which trained %.1f %% of the time", 1.0 * trained, \
     1.0 * training_s, 1.0 * ranks, ranks == 1 ? "" : "s", 100.0 * efficiency) at graph 0.5,1.035 center
-set xlabel "seconds since the first pack"
+set xlabel "seconds since the first pack was handed out"
 set xrange [0 : training_s * 1.001]
 set yrange [ranks - 0.5 : -0.5]
 set ytics scale 0 ()
@@ -114,6 +118,7 @@ do for [r = 1:ranks:apart] {
 set border 3 linecolor "#404040"
 set tics nomirror
 set tmargin at screen 0.86
+set rmargin at screen 0.82
 set output picture
 thick = ranks > 200 ? 0.5 : 0.4
 plot $spans using (($2 + $3) / 2):1:2:3:($1 - thick):($1 + thick):(each($4, $5)) with boxxyerror linecolor palette \

@@ -13,7 +13,6 @@
 script = "heatmap.gp"
 wide = 1500
 high = 1240
-if (!exists("lines")) lines = 1
 ridge_ = exists("ridge") ? ridge : 0
 
 # --- the file, the picture and the header: the same lines in all plots of a .dat --------------------------------------
@@ -92,6 +91,7 @@ label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2
     : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
     : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
     : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
 if (!exists("value")) {
     value = word(titles, 3)
@@ -215,7 +215,7 @@ do for [axis = 1:2] {
         do for [k = 0:count - 1:ceil(count / (room + 0.0))] {
             found = found + 1
             mark[99 * (axis - 1) + found] = k
-            text[99 * (axis - 1) + found] = choice eq "" ? sprintf("%.3g", at[off + k + 1]) : word_of(choice, k)
+            text[99 * (axis - 1) + found] = choice eq "" ? plain(at[off + k + 1]) : word_of(choice, k)
         }
     }
     marks[axis] = found
@@ -256,13 +256,20 @@ smallest(k) = set_size > 0 && (weights_column || layers) && in_set(0) && weights
 epochs_column = number_of("epochs") > 2 ? number_of("epochs") : number_of("epochs_trained")
 status_column = number_of("status")
 diverged(k) = status_column ? column(status_column) == 1 : 0
-if (status_column && epochs_column) {
-    stats data index block using (diverged(0) ? log(column(epochs_column) + 1) : NaN) name "D" nooutput
+D_count = 0
+D_min = 1e300
+D_max = -1e300
+set table $unused
+if (status_column && epochs_column) { # stats would complain of none
+    plot data index block using (diverged(0) ? (here = log(column(epochs_column) + 1), \
+        D_min = here < D_min ? here : D_min, D_max = here > D_max ? here : D_max, D_count = D_count + 1, 0) : 0):(0) \
+        with table
 }
-burnt = exists("D_records") && D_records > 0
+unset table
+burnt = D_count > 0
 red(k) = burnt && diverged(0) ? 4.42 + 1.58 * share(log(column(epochs_column) + 1), D_min, D_max) : NaN
 colour(k) = valid(number) ? rank(column(number)) : red(0)
-grey = rows * columns - int(E_records) - (burnt ? int(D_records) : 0)
+grey = rows * columns - int(E_records) - D_count
 
 eval 'set palette defined ('.viridis.(burnt ? ', 4 "#ffffff", 4.4 "#ffffff", 4.4 "#67000d", 4.9 "#cb181d", \
     5.4 "#fb7050", 6 "#fee0d2"' : '').')'
@@ -281,9 +288,6 @@ if (burnt) {
 
 set label 4 title at screen 0.5,0.96 center font large
 set label 1 caption at screen 0.5,0.905 center font (strlen(caption) > 75 ? small : "")
-set label 2 "Colour is rank: a quarter of the cells lies between two marks of the bar." \
-    .(burnt ? " Red: diverged." : "").(grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : "") \
-    at screen 0.5,0.02 center
 longest = 4
 do for [k = 1:marks[2]] { longest = strlen(text[99 + k]) > longest ? strlen(text[99 + k]) : longest }
 set lmargin at screen 0.07 + 0.0105 * longest
@@ -301,21 +305,45 @@ do for [k = 1:marks[2]] { set ytics add (text[99 + k] mark[99 + k]) }
 set border linecolor "#404040"
 set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor "#d4d4d4" fillstyle solid noborder
 
-# Contours where the quarters of the cells meet.
-levels = rows * columns > 4096 ? "E_median" : "E_lo_quartile,E_median,E_up_quartile" # of many cells less ink
+# --- contours: the same lines in heatmap.gp and surface.gp ------------------------------------------------------------
+# Where the quarters of the cells meet, in ranks. Noise would draw a contour around every cell: so they are those of a
+# moving mean over 3 x 3 cells, taken several times; cells without a value stay out of it.
 $contours << END
 0 0
 
 END
-if (lines && rows > 1 && columns > 1 && !choices && E_min < E_max) {
+if (!exists("lines")) lines = 1
+shorter = rows < columns ? rows : columns
+passes = shorter < 8 ? 0 : shorter > 48 ? 4 : int(ceil(shorter / 16.0)) # fewer cells need no contours
+lined = lines && passes > 0 && !choices && E_min < E_max
+if (lined) {
+    cells = rows * columns
+    array before[cells]
+    array level[cells]
+    spot(k) = 1 + columns * int(column(-1)) + int(j(0))
+    set table $unused
+    plot data index block using (level[spot(0)] = valid(number) ? rank(column(number)) : NaN, 0):(0) with table
+    near(k, a, b) = (r = (k - 1) / columns + a, c = (k - 1) % columns + b, r < 0 || c < 0 || r >= rows || c >= columns \
+        ? NaN : before[1 + columns * r + c])
+    add(e) = e == e ? (count = count + 1, e) : 0
+    mean(k) = (count = 0, total = (sum [a = -1:1] (sum [b = -1:1] add(near(k, a, b)))), total / count)
+    set samples cells
+    do for [pass = 1:passes] {
+        plot '+' using (k = int(column(0)) + 1, before[k] = level[k], 0):(0) with table
+        plot '+' using (k = int(column(0)) + 1, level[k] = before[k] == before[k] ? mean(k) : NaN, 0):(0) with table
+    }
+    unset table
     set contour base
     unset surface
-    set cntrparam levels discrete @levels
+    set cntrparam levels discrete 1,2,3
     set table $contours append
-    splot data index block using (i(0)):(j(0)):number
+    splot data index block using (i(0)):(j(0)):(level[spot(0)])
     unset table
     unset contour
+    set surface
 }
+smoothed = lined ? " Lines are smoothed." : ""
+# --- end of these lines -----------------------------------------------------------------------------------------------
 
 # Where asked for, the lowest cell of each value of the first axis.
 array trail[rows]
@@ -332,10 +360,13 @@ if (ridge_) {
 
 unset key
 dots = set_size > 0 && set_size <= 200
-set label 3 "White dot: lowest ".label(value).(ridge_ ? ", red: lowest in each column" : "").(set_size \
-    ? sprintf(", %s%s cell%s may be the best (95 %%)", dots ? "small dots: " : "", commas(sprintf("%d", set_size)), \
-    set_size == 1 ? "" : "s").(weights_column || layers ? ", diamond: the smallest of these" : "") : "") \
-    at screen 0.5,0.058 center
+bar_text = "Colour is rank: a quarter of the cells lies between two marks of the bar.".smoothed \
+    .(burnt ? " Red: diverged." : "").(grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : "")
+set label 2 bar_text at screen 0.5,0.02 center font (strlen(bar_text) > 95 ? small : "")
+signs = "White dot: the lowest".(ridge_ ? ", red: the lowest of each column" : "").(set_size \
+    ? sprintf(", %s%s that may be the best (95 %%)", dots ? "small dots: " : "", commas(sprintf("%d", set_size))) \
+    .(weights_column || layers ? ", diamond: the smallest of these" : "") : "")."."
+set label 3 signs at screen 0.5,0.058 center font (strlen(signs) > 95 ? small : "")
 fine = ending eq ".png" ? "" : "pixels" # squares: other viewers would blur an image
 set output picture
 plot data index block using (i(0)):(j(0)):(colour(0)) with image @fine, \

@@ -87,6 +87,7 @@ label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2
     : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
     : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
     : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
 if (!exists("value")) {
     value = word(titles, 3)
@@ -177,7 +178,7 @@ lowest = NaN
 best(e) = lowest != lowest || e < lowest ? (lowest = e) : NaN
 
 set title (ARGC > 2 ? ARG3 : upper(label(value)).", by the number of weights") font large offset 0,0.6
-set label 1 caption at graph 0.5,1.035 center
+set label 1 caption at graph 0.5,1.035 center font (strlen(caption) > 85 ? small : "")
 set tmargin at screen 0.86
 set xlabel "weights"
 set ylabel label(value)
@@ -195,7 +196,8 @@ set tics nomirror
 set grid linecolor "#d0d0d0"
 set key top right noautotitle
 set output picture
-plot $sorted using 1:2 with points pointtype 7 pointsize 0.4 linecolor "#9097a8" title "a network", \
-     $sorted using 1:(best($2)) with points pointtype 7 pointsize 0.9 linecolor "#b3261e", \
+many = E_records > 1000
+plot $sorted using 1:2 with points pointtype 7 pointsize (many ? 0.5 : 0.9) linecolor "#9097a8" title "a network", \
+     $sorted using 1:(best($2)) with points pointtype 7 pointsize (many ? 0.9 : 1.2) linecolor "#b3261e", \
      lowest = NaN, $sorted using 1:(lowest = lowest != lowest || $2 < lowest ? $2 : lowest) \
          with steps linewidth 1.5 linecolor "#b3261e" title "the best of each size"

@@ -87,6 +87,7 @@ label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2
     : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
     : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
     : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
 if (!exists("value")) {
     value = word(titles, 3)
@@ -210,7 +211,7 @@ do for [axis = 1:2] {
         do for [k = 0:count - 1:ceil(count / (room + 0.0))] {
             found = found + 1
             mark[99 * (axis - 1) + found] = k
-            text[99 * (axis - 1) + found] = choice eq "" ? sprintf("%.3g", at[off + k + 1]) : word_of(choice, k)
+            text[99 * (axis - 1) + found] = choice eq "" ? plain(at[off + k + 1]) : word_of(choice, k)
         }
     }
     marks[axis] = found
@@ -256,7 +257,16 @@ unset table
 
 # Levels of very different sizes need a logarithm; a band then ends at the lowest of all.
 steep = E_min > 0 && E_max > 20 * E_min
-if (steep) { set logscale y }
+if (steep) {
+    set logscale y
+    set ytics ()
+    few = E_max > 1e3 * E_min # decades alone
+    do for [power = -40:40] {
+        do for [digit in (few ? "1" : "1 2 5")] {
+            set ytics add (sprintf("%g", digit * 10.0 ** power) digit * 10.0 ** power)
+        }
+    }
+}
 low = steep ? E_min / 1.3 : E_min > E_max / 2 ? E_min - 0.05 * (E_max - E_min + 1e-300) : 0
 top = steep ? E_max * 1.3 : E_max + 0.05 * (E_max - E_min + 1e-300)
 shown(e) = e != e ? "NaN" : sprintf("%.17g", e)
@@ -268,7 +278,7 @@ set tics nomirror
 set grid y linecolor "#d8d8d8"
 unset key
 set label 1 title at screen 0.5,0.95 center font large
-set label 2 caption at screen 0.5,0.885 center
+set label 2 caption at screen 0.5,0.885 center font (strlen(caption) > 105 ? small : "")
 set label 3 "Blue: the cut through the lowest cell, which is red".(sd_column \
     ? ", and one standard deviation to each side" : "").". Grey: other cuts." at screen 0.5,0.03 center
 set output picture
@@ -289,7 +299,7 @@ do for [axis = 1:2] {
     fixed = at[(axis == 1 ? rows : 0) + here + 1]
     set title choice ne "" ? sprintf("at %s %s", blanks(other), word_of(choice, here)) \
         : other eq "hidden1" || other eq "hidden2" ? sprintf("at %g neuron%s in hidden layer %s", fixed, \
-        fixed == 1 ? "" : "s", other[7:7]) : sprintf("at %s %.3g", blanks(other), fixed) offset 0,-0.5
+        fixed == 1 ? "" : "s", other[7:7]) : sprintf("at %s %s", blanks(other), plain(fixed)) offset 0,-0.5
     step = ceil(others / 64.0)
     place(k) = axis == 1 ? i(0) : j(0)
     line(k) = axis == 1 ? int(j(0)) : int(i(0))

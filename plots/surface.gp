@@ -5,7 +5,7 @@
 #
 # gnuplot -e "value='error_sd'; block=3" -c … draws another column than the error, and another block than the first of
 # a grid with more than two axes. FILE.dat is PREFIX.dat or, with more columns, what `nsurf export PREFIX --to dat`
-# writes.
+# writes. lines=0 leaves contours out.
 # Cells without a value (failed, diverged, not trained yet) are grey in the map; those whose neighbours have none are
 # points of the surface. A grid of a single row is drawn as a curve.
 
@@ -89,6 +89,7 @@ label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2
     : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
     : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
     : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
 if (!exists("value")) {
     value = word(titles, 3)
@@ -212,7 +213,7 @@ do for [axis = 1:2] {
         do for [k = 0:count - 1:ceil(count / (room + 0.0))] {
             found = found + 1
             mark[99 * (axis - 1) + found] = k
-            text[99 * (axis - 1) + found] = choice eq "" ? sprintf("%.3g", at[off + k + 1]) : word_of(choice, k)
+            text[99 * (axis - 1) + found] = choice eq "" ? plain(at[off + k + 1]) : word_of(choice, k)
         }
     }
     marks[axis] = found
@@ -298,43 +299,71 @@ do for [q = 2:5] { # no number twice
         set cbtics add (sprintf("%.3g", quarter[q]) q - 1)
     }
 }
-set colorbox horizontal user origin 0.3,0.1 size 0.4,0.025
-
 grey = rows * columns - int(E_records)
+set colorbox horizontal user origin 0.3,(set_size || grey ? 0.125 : 0.1) size 0.4,0.025
+
 dots = set_size > 0 && set_size <= 200
 set label 1 title at screen 0.5,0.95 center font large
-set label 2 caption.flat at screen 0.5,0.89 center
-set label 3 "Colour is rank: a quarter of the cells lies between two marks. White dot: the lowest" \
-    .(set_size ? sprintf(", %s%s may be the best (95 %%)", dots \
-    ? "small dots: " : "", commas(sprintf("%d", set_size))).(weights_column || layers ? ", diamond: the smallest" \
-    : "") : "").".".(grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : "") \
-    at screen 0.5,0.02 center
-
-# Contours where the quarters of the cells meet.
-levels = rows * columns > 1024 ? "E_median" : "E_lo_quartile,E_median,E_up_quartile" # of many cells less ink
+set label 2 caption.flat at screen 0.5,0.89 center font (strlen(caption.flat) > 105 ? small : "")
+# --- contours: the same lines in heatmap.gp and surface.gp ------------------------------------------------------------
+# Where the quarters of the cells meet, in ranks. Noise would draw a contour around every cell: so they are those of a
+# moving mean over 3 x 3 cells, taken several times; cells without a value stay out of it.
 $contours << END
 0 0
 
 END
-if (!choices && E_min < E_max) {
+if (!exists("lines")) lines = 1
+shorter = rows < columns ? rows : columns
+passes = shorter < 8 ? 0 : shorter > 48 ? 4 : int(ceil(shorter / 16.0)) # fewer cells need no contours
+lined = lines && passes > 0 && !choices && E_min < E_max
+if (lined) {
+    cells = rows * columns
+    array before[cells]
+    array level[cells]
+    spot(k) = 1 + columns * int(column(-1)) + int(j(0))
+    set table $unused
+    plot data index block using (level[spot(0)] = valid(number) ? rank(column(number)) : NaN, 0):(0) with table
+    near(k, a, b) = (r = (k - 1) / columns + a, c = (k - 1) % columns + b, r < 0 || c < 0 || r >= rows || c >= columns \
+        ? NaN : before[1 + columns * r + c])
+    add(e) = e == e ? (count = count + 1, e) : 0
+    mean(k) = (count = 0, total = (sum [a = -1:1] (sum [b = -1:1] add(near(k, a, b)))), total / count)
+    set samples cells
+    do for [pass = 1:passes] {
+        plot '+' using (k = int(column(0)) + 1, before[k] = level[k], 0):(0) with table
+        plot '+' using (k = int(column(0)) + 1, level[k] = before[k] == before[k] ? mean(k) : NaN, 0):(0) with table
+    }
+    unset table
     set contour base
     unset surface
-    set cntrparam levels discrete @levels
+    set cntrparam levels discrete 1,2,3
     set table $contours append
-    splot data index block using (i(0)):(j(0)):number
+    splot data index block using (i(0)):(j(0)):(level[spot(0)])
     unset table
     unset contour
     set surface
+}
+smoothed = lined ? " Lines are smoothed." : ""
+# --- end of these lines -----------------------------------------------------------------------------------------------
+
+grey_text = grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : ""
+bar_text = "Colour is rank: a quarter of the cells lies between two marks.".smoothed
+signs = "White dot: the lowest".(set_size ? sprintf(", %s%s that may be the best (95 %%)", dots ? "small dots: " : "", \
+    commas(sprintf("%d", set_size))).(weights_column || layers ? ", diamond: the smallest of these" : "") : "")."."
+if (set_size || grey) {
+    set label 3 bar_text.grey_text at screen 0.5,0.052 center
+    set label 4 signs at screen 0.5,0.018 center
+} else {
+    set label 3 bar_text." ".signs.grey_text at screen 0.5,0.02 center
 }
 
 set zrange [0:top]
 set xyplane at 0
 set format z height
-set ztics rise offset 0.5,0
+set ztics rise offset 0.5,0.2
 set zlabel label(value) rotate parallel offset 2 - 0.9 * digits,0
 set grid ztics vertical
 set xtics offset 0.6,-0.1 ()
-set ytics offset -0.6,-0.3 ()
+set ytics offset -0.4,-0.5 ()
 do for [k = 1:marks[1]] { set xtics add (text[k] mark[k]) }
 do for [k = 1:marks[2]] { set ytics add (text[99 + k] mark[99 + k]) }
 
@@ -345,6 +374,13 @@ set pm3d depthorder corners2color max
 if (longest <= 32) { set pm3d border linecolor "#303030" linewidth 0.2 } else { set pm3d noborder }
 thin = longest > 100 ? 0 : longest > 32 ? ceil(longest / 32.0) : 0
 
+# The palette's colour of a point: gnuplot 6 takes that of its height otherwise.
+array shade[9] = [0x440154, 0x472c7a, 0x3b518b, 0x2c718e, 0x21908d, 0x27ad81, 0x5cc863, 0xaadc32, 0xfde725]
+part_of(n, part) = shade[n] / part % 256
+mixed(n, share, part) = part * int((1 - share) * part_of(n, part) + share * part_of(n + 1, part) + 0.5)
+tint(r) = r != r ? NaN : (n = r >= 4 ? 8 : int(2 * r) + 1, mixed(n, 2 * r - n + 1, 65536) \
+    + mixed(n, 2 * r - n + 1, 256) + mixed(n, 2 * r - n + 1, 1))
+
 set multiplot
 set size 0.52,0.86
 set origin 0.015,0.095
@@ -354,8 +390,8 @@ set yrange [0:columns - 1]
 set xlabel label(word(titles, 1)) rotate parallel offset 0,-0.5
 set ylabel label(word(titles, 2)) rotate parallel offset 0,-0.5
 splot data index block using (i(0)):(j(0)):(cut(column(number))):(rank(column(number))) with pm3d, \
-      data index block using (i(0)):(j(0)):(cut(column(number))):(rank(column(number))) with points pointtype 7 \
-          pointsize (longest > 32 ? 0.1 : 0.4) palette
+      data index block using (i(0)):(j(0)):(cut(column(number))):(tint(rank(column(number)))) with points pointtype 7 \
+          pointsize (longest > 32 ? 0.1 : grey ? 0.8 : 0.4) linecolor rgb variable
 unset label
 unset colorbox
 unset grid

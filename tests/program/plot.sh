@@ -110,6 +110,8 @@ done
     printf '\n\n'
     sed 's/ 0/ 3/' "$T/full.dat"
 } >"$T/blocks.dat"
+check 'uneven: numbers in plain digits' draw "$T/uneven.dat" "$T/uneven.svg"
+check 'uneven: 1000 is 1000' grep -q '>1000<' "$T/uneven.svg"
 check 'two blocks: drawn, without a word' quiet draw "$T/blocks.dat" "$T/blocks.png"
 check 'two blocks: the first' cmp "$T/full.png" "$T/blocks.png"
 refuse 'holes make another picture' cmp "$T/full.png" "$T/holes.png"
@@ -230,7 +232,9 @@ surface layers.dat
 surface rates.dat
 surface words.dat
 surface edge-all.dat
+surface layers-all.dat
 heatmap layers.dat
+heatmap layers-all.dat
 heatmap rates.dat ridge=1
 heatmap words.dat
 heatmap edge-all.dat lines=0
@@ -264,6 +268,7 @@ boxes() # as many as there are spans of time
         (($(grep -c '<polygon\|<rect' real-gantt-layers.svg) >= $(grep -cE '^ *\[[0-9]' layers.run.json)))
 }
 check 'gantt: a box for each span' boxes
+check 'curves of rates: round marks at the logarithm' has real-curves-rates.svg '>0.01<' '>0.02<' '>0.05<' '>0.1<' '>0.2<'
 exits 65 'curves without epochs' picture curves layers.dat none.png
 says 'curves without epochs: says so' 'no axis of epochs'
 exits 65 'weights of a grid without layers' picture profile rates.dat none.png
@@ -272,6 +277,17 @@ exits 65 'a block too far' picture heatmap rates.dat none.png block=7
 says 'a block too far: says so' 'has 1 block, counted from 0'
 exits 65 'gantt of a surface' picture gantt layers.dat none.png
 says 'gantt of a surface: says so' 'not the report of a run'
+fits() # PICTURE…: no line of text is wider than its picture, at 0.56 of its height a character
+{
+    awk '/^ *(<svg *)?width="[0-9]/ && !wide { match($0, /width="[0-9]+/); wide = substr($0, RSTART + 7, RLENGTH - 7) + 0 }
+        FNR == 1 { wide = 0 }
+        /<g transform=/ { level = /text-anchor="middle"/ && !/rotate/ }
+        /font-size="/ { match($0, /font-size="[0-9.]+/); high = substr($0, RSTART + 11, RLENGTH - 11) }
+        /<text>/ && level { gsub(/<[^>]*>|\t/, ""); n++
+            if (0.56 * high * length > wide) { print FILENAME ": " $0; bad = 1 } }
+        END { exit bad || n < 20 }' "$@"
+}
+check 'texts: within the pictures' fits ./*.svg
 shared() # FROM SCRIPT…: between these marks
 {
     local script
@@ -282,6 +298,7 @@ shared() # FROM SCRIPT…: between these marks
 }
 check 'the lines that all plots share: the same' shared 'the file, the picture' surface heatmap slices curves profile
 check 'the lines that the maps share: the same' shared 'the grid, its marks' surface heatmap slices
+check 'contours: the same' shared contours surface heatmap
 
 exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
 says 'another ending: says which are known' 'must end in .png, .svg or .pdf'
