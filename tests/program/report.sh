@@ -69,7 +69,7 @@ export PYTHONPATH=$TOP/tests browser pictures PYTHONDONTWRITEBYTECODE=1
 
 cat >look.py <<'PY'
 """For each PREFIX:STEP open PREFIX.html and compare what it shows with PREFIX.h5; PREFIX.STEP says what was wrong."""
-import hashlib, math, os, re, sys, traceback
+import base64, hashlib, math, os, re, sys, traceback
 import h5py, numpy as np
 from browser import Page
 
@@ -228,6 +228,62 @@ def sizes(f):
     assert page.run("getComputedStyle(document.getElementById('bar')).display") == "none"
 
 
+def texts_apart(box):
+    """Texts of a plot that lie over each other."""
+    return page.run("""(() => { const all = [...document.querySelectorAll('%s text')].map(t => [t.textContent,
+        t.getBoundingClientRect()]), bad = [];
+        all.forEach(([a, p], i) => all.slice(i + 1).forEach(([b, q]) => { if (p.left < q.right && q.left < p.right
+            && p.top < q.bottom && q.top < p.bottom) bad.push(a + ' and ' + b); }));
+        return bad; })()""" % box)
+
+
+def marks(f):
+    """Axes of equal ratios: round numbers, apart from each other; an axis is not told as a setting."""
+    for width in 1280, 390:
+        page.size(width, 800)
+        page.open(prefix + ".html")
+        for box in "#heat", "#legend", "#slice0", "#slice1":
+            assert not texts_apart(box), (width, box, texts_apart(box))
+        ticks = page.run("[...document.querySelectorAll('#heat .tick text')].map(t => t.textContent)")
+        assert {"0.01", "0.1", "1"} <= set(ticks) and max(map(len, ticks)) < 6, ticks
+    assert "undefined" not in page.run("document.body.innerText")
+
+
+def tap(f):
+    """A finger taps a cell: its numbers stay until it taps elsewhere."""
+    a, b = f["hidden1"][:], f["hidden2"][:]
+    page.size(390, 844)
+    page.open(prefix + ".html")
+    page.call("Emulation.setTouchEmulationEnabled", enabled=True)
+
+    def touch(x, y):
+        page.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        page.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    touch(*middle(3, 4, len(a), len(b)))
+    said = "hidden1 %d, hidden2 %d" % (a[3], b[4])
+    assert tip()[0] == said and not page.run("document.querySelector('.tip').hidden"), tip()
+    touch(10, 10)
+    assert page.run("document.querySelector('.tip').hidden")
+    page.call("Emulation.setTouchEmulationEnabled", enabled=False)
+
+
+def paper(f):
+    """Printed from a dark screen: dark ink on white, also on the canvas; the settings are unfolded."""
+    ink = "getComputedStyle(document.documentElement).getPropertyValue('--ink').trim()"
+    page.call("Emulation.setEmulatedMedia", media="", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    page.open(prefix + ".html")
+    before = page.run(ink), page.run("document.querySelector('#surface canvas').toDataURL()")
+    page.run("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.run(ink) == "#000" and page.run("document.querySelector('details').open")
+    assert page.run("document.documentElement.scrollWidth") <= 1280
+    page.run("window.dispatchEvent(new Event('afterprint'))")
+    assert (page.run(ink), page.run("document.querySelector('#surface canvas').toDataURL()")) == before
+    page.call("Emulation.setEmulatedMedia", media="", features=[])
+    pdf = base64.b64decode(page.call("Page.printToPDF", printBackground=True)["data"])
+    assert len(re.findall(rb"/Type */Page\b", pdf)) <= 4
+
+
 def told(f):
     """The lines of PREFIX.text stand in the page, as text."""
     text = page.run("document.body.innerText")
@@ -351,15 +407,16 @@ check 'one cell' sweep -o cell -a 1 -b 1 -e 20
 check 'one row' sweep -o row -a 3 -b 1:9 -e 20
 check 'one column' sweep -o column -a 1:9 -b 3 -e 20
 check 'two by two' sweep -o two -a 1:2 -b 1:2 -e 20
+check 'axes of equal ratios' sweep -o ratios -a 4 -b 4 -e 20 -l 0.01:2:log16 --weight-range 0.05:10:log9
 shapes=(cell row column two)
 for shape in "${shapes[@]}"; do text "$shape" 'Error against size'; done
 check 'a program' sweep -o program --command 'expr {size} * {rate}' --axis size=1:5 --axis rate=1:4 -r 2
 text program 'expr {size} * {rate}: error surface of 5 × 4 cells' '2 runs a cell'
 shapes+=(program)
-for prefix in hostile bad none "${shapes[@]}"; do check "$prefix: reported" report -q "$prefix"; done
+for prefix in hostile bad none ratios "${shapes[@]}"; do check "$prefix: reported" report -q "$prefix"; done
 "$NSURF" best parts >parts.best
 
-steps=(parts:{hover,shown,pin,surface,keys,words,sizes,closed} many:contours axes:axes)
+steps=(parts:{hover,shown,pin,surface,keys,words,sizes,tap,paper,closed} ratios:marks many:contours axes:axes)
 steps+=({hostile,bad,none,wide,many,cell,row,column,two,program}:told)
 check 'a browser opens them all' "$PYTHON" look.py "${steps[@]}"
 check 'the numbers beside the pointer are those of the file' passed parts.hover
@@ -369,6 +426,9 @@ check 'the surface turns, and tells its cells' passed parts.surface
 check 'keys' passed parts.keys
 check 'the words of nsurf best, digests, the command' passed parts.words
 check 'windows of two sizes, dark and in print' passed parts.sizes
+check 'a finger taps' passed parts.tap
+check 'printed from a dark screen' passed parts.paper
+check 'marks of axes of equal ratios' passed ratios.marks
 check 'the network stays closed' passed parts.closed
 check 'what is thinned is said' passed wide.told
 check 'many trainings' passed many.told
