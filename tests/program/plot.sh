@@ -268,7 +268,8 @@ boxes() # as many as there are spans of time
         (($(grep -c '<polygon\|<rect' real-gantt-layers.svg) >= $(grep -cE '^ *\[[0-9]' layers.run.json)))
 }
 check 'gantt: a box for each span' boxes
-check 'curves of rates: round marks at the logarithm' has real-curves-rates.svg '>0.01<' '>0.02<' '>0.05<' '>0.1<' '>0.2<'
+check 'curves of rates: round marks at the logarithm' \
+    has real-curves-rates.svg '>0.01<' '>0.02<' '>0.05<' '>0.1<' '>0.2<'
 exits 65 'curves without epochs' picture curves layers.dat none.png
 says 'curves without epochs: says so' 'no axis of epochs'
 exits 65 'weights of a grid without layers' picture profile rates.dat none.png
@@ -279,7 +280,7 @@ exits 65 'gantt of a surface' picture gantt layers.dat none.png
 says 'gantt of a surface: says so' 'not the report of a run'
 fits() # PICTURE…: no line of text is wider than its picture, at 0.56 of its height a character
 {
-    awk '/^ *(<svg *)?width="[0-9]/ && !wide { match($0, /width="[0-9]+/); wide = substr($0, RSTART + 7, RLENGTH - 7) + 0 }
+    awk '/^ *width="[0-9]/ && !wide { match($0, /width="[0-9]+/); wide = substr($0, RSTART + 7, RLENGTH - 7) + 0 }
         FNR == 1 { wide = 0 }
         /<g transform=/ { level = /text-anchor="middle"/ && !/rotate/ }
         /font-size="/ { match($0, /font-size="[0-9.]+/); high = substr($0, RSTART + 11, RLENGTH - 11) }
