@@ -12,6 +12,9 @@
 
 #ifdef __linux__
 #include <sys/prctl.h>
+#ifndef F_SETPIPE_SZ
+#define F_SETPIPE_SZ (1024 + 7) /* fcntl(2); the headers show it to _GNU_SOURCE alone, which changes much else */
+#endif
 #endif
 
 /* What a child may take before it has said what it needs, and how fast it fills memory at the least. */
@@ -105,6 +108,9 @@ enum status isolated_start(struct isolated *child, const char *name, isolated_wo
     *child = (struct isolated){.name = name};
     if (pipe(ends) != 0)
         return no_child(name, err);
+#ifdef F_SETPIPE_SZ
+    discard(fcntl(ends[0], F_SETPIPE_SZ, 1 << 20)); /* fewer turns of both processes; or it stays as it is */
+#endif
     const long parent = (long)getpid();
     child->pid = (long)fork();
     if (child->pid < 0) {
@@ -115,11 +121,11 @@ enum status isolated_start(struct isolated *child, const char *name, isolated_wo
     const bool is_child = child->pid == 0;
     discard(close(ends[is_child ? 0 : 1]));
     child->pipe = fdopen(ends[is_child ? 1 : 0], is_child ? "w" : "r");
-    struct error verdict = {0};
     if (is_child && child->pipe) {
+        struct error verdict = {0};
         begin(parent);
         verdict.status = work(arg, &verdict);
-        isolated_put(child, &verdict, sizeof verdict);
+        isolated_say(child, &verdict);
         if (!verdict.status)
             hand_over(child, arg);
         discard(fflush(child->pipe));
@@ -130,13 +136,25 @@ enum status isolated_start(struct isolated *child, const char *name, isolated_wo
         discard(close(ends[0]));
         return no_child(name, err);
     }
-    if (fread(&verdict, sizeof verdict, 1, child->pipe) != 1)
-        return tell_end(child, err);
-    verdict.text[sizeof verdict.text - 1] = '\0';
-    if (verdict.status) {
-        *err = verdict;
+    const enum status status = isolated_ask(child, err);
+    if (status)
         isolated_end(child);
-    }
+    return status;
+}
+
+void isolated_say(const struct isolated *parent, const struct error *verdict)
+{
+    isolated_put(parent, verdict, sizeof *verdict);
+}
+
+enum status isolated_ask(struct isolated *child, struct error *err)
+{
+    struct error verdict = {0};
+    const enum status status = isolated_get(child, &verdict, sizeof verdict, err);
+    if (status || !verdict.status)
+        return status;
+    verdict.text[sizeof verdict.text - 1] = '\0';
+    *err = verdict;
     return verdict.status;
 }
 

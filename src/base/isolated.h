@@ -28,6 +28,12 @@ typedef void isolated_hand_over(const struct isolated *parent, const void *arg);
 enum status isolated_start(struct isolated *child, const char *name, isolated_work *work, isolated_hand_over *hand_over,
                            void *arg, struct error *err) __attribute__((warn_unused_result));
 
+/* Child: a verdict on the work so far is next, where it goes on while it hands over. */
+void isolated_say(const struct isolated *parent, const struct error *verdict);
+
+/* Parent: that verdict. Errors: those of the work; STATUS_DATA where the child has no more. */
+enum status isolated_ask(struct isolated *child, struct error *err) __attribute__((warn_unused_result));
+
 /* Child: these bytes are next. */
 void isolated_put(const struct isolated *parent, const void *bytes, size_t size);
 

@@ -99,3 +99,15 @@ bool hdf5_read(const struct hdf5_array *array, hid_t type, const hsize_t *start,
         discard(H5Sclose(memory));
     return read;
 }
+
+hsize_t hdf5_chunk_rows(const struct hdf5_array *array)
+{
+    const hid_t creation = H5Dget_create_plist(array->dataset);
+    hsize_t chunk[H5S_MAX_RANK] = {1};
+    if (creation >= 0 && H5Pget_layout(creation) == H5D_CHUNKED &&
+        H5Pget_chunk(creation, H5S_MAX_RANK, chunk) != array->rank)
+        chunk[0] = 1;
+    if (creation >= 0)
+        discard(H5Pclose(creation));
+    return chunk[0] > 0 ? chunk[0] : 1;
+}

@@ -33,4 +33,7 @@ bool hdf5_is(const struct hdf5_array *array, H5T_class_t class, int rank, const 
 bool hdf5_read(const struct hdf5_array *array, hid_t type, const hsize_t *start, const hsize_t *count, void *values)
     __attribute__((warn_unused_result));
 
+/* How many rows of its first axis, together, the library unpacks at once; 1 where nothing is packed. Ranks: local. */
+hsize_t hdf5_chunk_rows(const struct hdf5_array *array);
+
 #endif

@@ -10,6 +10,7 @@
 #include "data/field.h"
 #include "data/hdf5_open.h"
 
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -74,14 +75,19 @@ static bool is_number(const struct array *array)
     return class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM;
 }
 
-/* Read numbers into columns `first` and following of all rows. to: [array->rows][columns] of type. */
-static enum status read_numbers(const struct array *array, hid_t type, size_t columns, size_t first, void *to,
-                                struct error *err)
+/* Read numbers of `count` rows from row `from` on into columns `first` and following. to: [count][columns] of type. */
+static enum status read_numbers(const struct array *array, hid_t type, size_t from, size_t count, size_t columns,
+                                size_t first, void *to, struct error *err)
 {
-    const hsize_t dims[] = {array->rows, columns}, start[] = {0, first}, count[] = {array->rows, array->columns};
+    const hsize_t dims[] = {count, columns}, start[] = {0, first}, width[] = {count, array->columns};
+    const hsize_t begin[H5S_MAX_RANK] = {from};
+    hsize_t part[H5S_MAX_RANK];
+    memcpy(part, array->at.dims, sizeof part);
+    part[0] = count;
     const hid_t memory = H5Screate_simple(2, dims, NULL);
-    const bool read = memory >= 0 && H5Sselect_hyperslab(memory, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-                      H5Dread(array->at.dataset, type, memory, H5S_ALL, H5P_DEFAULT, to) >= 0;
+    const bool read = memory >= 0 && H5Sselect_hyperslab(memory, H5S_SELECT_SET, start, NULL, width, NULL) >= 0 &&
+                      H5Sselect_hyperslab(array->at.space, H5S_SELECT_SET, begin, NULL, part, NULL) >= 0 &&
+                      H5Dread(array->at.dataset, type, memory, array->at.space, H5P_DEFAULT, to) >= 0;
     if (memory >= 0)
         discard(H5Sclose(memory));
     return read ? STATUS_OK : refuse(array, "cannot be read; is the file damaged?", err);
@@ -120,7 +126,9 @@ struct request {
     const char *path, *inputs, *targets;
     /* What the child makes of it. */
     struct array x, t;
-    float *values;   /* [rows][columns of x, columns of t]; text leaves its columns as they are */
+    size_t block;    /* rows that are read and handed over together */
+    float *values;   /* [block][columns of x, columns of t]; text leaves its columns as they are */
+    float *answers;  /* [rows][columns of t], where these are numbers; else NULL */
     double *numbers; /* [rows][columns of t], where numbers may be class names; else NULL */
     char **texts;    /* likewise, where names are text */
 };
@@ -128,6 +136,7 @@ struct request {
 /* The shapes of both arrays. */
 struct outline {
     size_t rows, inputs, targets;
+    size_t block; /* rows in each block but the last */
     bool numbers, texts;
 };
 
@@ -169,23 +178,33 @@ static enum status read_targets(struct request *r, struct error *err)
         r->numbers = mem_array(count, sizeof *r->numbers);
         if (!r->numbers)
             return error_memory(err, "the class names");
-        const enum status status = read_numbers(t, H5T_NATIVE_DOUBLE, t->columns, 0, r->numbers, err);
+        const enum status status =
+            read_numbers(t, H5T_NATIVE_DOUBLE, 0, t->rows, t->columns, 0, r->numbers, err);
         if (status)
             return status;
     }
-    return read_numbers(t, H5T_NATIVE_FLOAT, r->x.columns + t->columns, r->x.columns, r->values, err);
+    r->answers = mem_array(count, sizeof *r->answers);
+    return r->answers ? read_numbers(t, H5T_NATIVE_FLOAT, 0, t->rows, t->columns, 0, r->answers, err)
+                      : error_memory(err, "the targets");
+}
+
+/* Whole chunks, so that none is unpacked twice; and of these as many as the caches hold. */
+static size_t block_rows(const struct array *x, size_t columns)
+{
+    const size_t bytes = (size_t)1 << 19, fitting = bytes / (columns * sizeof(float));
+    const hsize_t chunk = hdf5_chunk_rows(&x->at), whole = fitting > chunk ? fitting / chunk * chunk : chunk;
+    return whole < x->rows ? (size_t)whole : x->rows;
 }
 
 static enum status read_arrays(struct request *r, struct error *err)
 {
     const size_t columns = r->x.columns + r->t.columns, width = r->t.columns > 0 ? H5Tget_size(r->t.at.type) : 0;
+    r->block = block_rows(&r->x, columns);
     /* The values, as they stand there and as they are handed over; a block that is compressed may stand by itself. */
     isolated_allow(r->x.rows * (columns * (sizeof(float) + H5Tget_size(r->x.at.type)) +
                                 r->t.columns * (2 * width + sizeof(double) + TEXT_FIELD)));
-    r->values = mem_array(r->x.rows * columns, sizeof *r->values);
-    enum status status = r->values ? read_numbers(&r->x, H5T_NATIVE_FLOAT, columns, 0, r->values, err)
-                                   : error_memory(err, "the data set");
-    return status ? status : read_targets(r, err);
+    r->values = mem_array(r->block * columns, sizeof *r->values);
+    return r->values ? read_targets(r, err) : error_memory(err, "the data set");
 }
 
 static enum status read_file(void *arg, struct error *err)
@@ -204,19 +223,34 @@ static enum status read_file(void *arg, struct error *err)
     return status ? status : read_arrays(r, err); /* the process ends soon, and with it what is open */
 }
 
-static void hand_over(const struct isolated *parent, const void *arg)
+/* All targets of these rows that may be names. */
+static void hand_over_names(const struct isolated *parent, const struct request *r, size_t from, size_t rows)
 {
-    const struct request *const r = arg;
-    const size_t count = r->t.rows * r->t.columns;
-    const struct outline outline = {r->x.rows, r->x.columns, r->t.columns, r->numbers, r->texts};
-    isolated_put(parent, &outline, sizeof outline);
-    isolated_put(parent, r->values, outline.rows * (outline.inputs + outline.targets) * sizeof *r->values);
-    for (size_t i = 0; i < count && r->numbers; i++)
+    for (size_t i = from * r->t.columns; i < (from + rows) * r->t.columns && r->numbers; i++)
         isolated_put(parent, &r->numbers[i], sizeof r->numbers[i]);
-    for (size_t i = 0; i < count && r->texts; i++) {
+    for (size_t i = from * r->t.columns; i < (from + rows) * r->t.columns && r->texts; i++) {
         const unsigned char length = (unsigned char)strlen(r->texts[i]);
         isolated_put(parent, &length, sizeof length);
         isolated_put(parent, r->texts[i], length);
+    }
+}
+
+/* The outline; then block by block, so that each goes through the caches: whether it could be read, values, names. */
+static void hand_over(const struct isolated *parent, const void *arg)
+{
+    const struct request *const r = arg;
+    const size_t inputs = r->x.columns, targets = r->t.columns, columns = inputs + targets;
+    const struct outline outline = {r->x.rows, inputs, targets, r->block, r->numbers, r->texts};
+    struct error verdict = {0};
+    isolated_put(parent, &outline, sizeof outline);
+    for (size_t from = 0, rows; from < r->x.rows && !verdict.status; from += rows) {
+        rows = r->block < r->x.rows - from ? r->block : r->x.rows - from;
+        verdict.status = read_numbers(&r->x, H5T_NATIVE_FLOAT, from, rows, columns, 0, r->values, &verdict);
+        for (size_t i = 0; i < rows && r->answers; i++)
+            memcpy(r->values + i * columns + inputs, r->answers + (from + i) * targets, targets * sizeof *r->answers);
+        isolated_say(parent, &verdict);
+        isolated_put(parent, r->values, rows * columns * sizeof *r->values);
+        hand_over_names(parent, r, from, rows);
     }
 }
 
@@ -241,20 +275,31 @@ static enum status get_name(struct isolated *child, bool numbers, char name[TEXT
     return status;
 }
 
-/* The targets of all rows from names, which numbers become when --classes is given. values: [rows][columns]. */
+/* The targets of these rows from names, which numbers become when --classes is given; wanted: else they are ignored.
+ * values: [count][columns]. */
 static enum status take_names(struct rows *rows, struct isolated *child, const struct outline *o, const char *t,
-                              float *values, struct error *err)
+                              bool wanted, size_t from, size_t count, float *values, struct error *err)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; !status && i < o->rows * o->targets; i++) {
+    for (size_t i = 0; !status && i < count * o->targets; i++) {
         const size_t row = i / o->targets, k = i % o->targets;
         char name[TEXT_FIELD + 1];
         status = get_name(child, o->numbers, name, err);
-        if (!status)
-            status = field_target(rows, k, name, &(struct place){t, row + 1, k + 1},
+        if (!status && wanted)
+            status = field_target(rows, k, name, &(struct place){t, from + row + 1, k + 1},
                                  &values[row * (o->inputs + o->targets) + o->inputs + k], err);
     }
+    rows->gap = false; /* that noted the gaps of all rows: judge finds each again */
     return status;
+}
+
+/* Asked of a whole row, without a branch for each value. */
+static bool are_finite(const float *values, size_t count)
+{
+    bool finite = true;
+    for (size_t k = 0; k < count; k++)
+        finite &= fabsf(values[k]) <= FLT_MAX;
+    return finite;
 }
 
 /* Numbers are judged as those of a text are; a name in the file has been judged. */
@@ -262,6 +307,8 @@ static enum status judge(struct rows *rows, const struct request *r, size_t inpu
                          struct error *err)
 {
     enum status status = STATUS_OK;
+    if (are_finite(values, rows->columns))
+        return status;
     for (size_t k = 0; !status && k < rows->columns; k++) {
         if (isfinite(values[k]))
             continue;
@@ -275,14 +322,36 @@ static enum status judge(struct rows *rows, const struct request *r, size_t inpu
     return status;
 }
 
+/* The next rows. values: [count][columns], behind the rows so far. */
+static enum status take_block(struct rows *rows, struct isolated *child, const struct request *r,
+                              const struct outline *o, bool names, size_t from, size_t count, float *values,
+                              struct error *err)
+{
+    const size_t columns = o->inputs + o->targets;
+    enum status status = isolated_ask(child, err);
+    if (!status)
+        status = isolated_get(child, values, count * columns * sizeof *values, err);
+    if (!status && o->targets > 0 && (o->numbers || o->texts))
+        status = take_names(rows, child, o, r->t.name, names, from, count, values, err);
+    for (size_t i = 0; !status && i < count; i++) { /* row by row, since some may be dropped */
+        float *const row = values + i * columns, *const place = rows->values + rows->used;
+        status = judge(rows, r, o->inputs, from + i, row, err);
+        if (row != place)
+            memmove(place, row, columns * sizeof *row);
+        rows->used += columns;
+        rows_end(rows);
+    }
+    return status;
+}
+
 static enum status take_rows(struct rows *rows, struct isolated *child, const struct request *r, struct error *err)
 {
     struct outline o;
     enum status status = isolated_get(child, &o, sizeof o, err);
     if (status)
         return status;
-    if (o.rows == 0 || o.inputs == 0 || o.inputs > DATASET_COLUMNS_MAX || o.targets > DATASET_COLUMNS_MAX ||
-        o.rows > DATASET_VALUES_MAX / (o.inputs + o.targets))
+    if (o.rows == 0 || o.inputs == 0 || o.block == 0 || o.inputs > DATASET_COLUMNS_MAX ||
+        o.targets > DATASET_COLUMNS_MAX || o.rows > DATASET_VALUES_MAX / (o.inputs + o.targets))
         return isolated_refuse(child, err);
     const size_t columns = o.inputs + o.targets, used = rows->used;
     const struct place where = {r->x.name, 1, columns};
@@ -293,22 +362,17 @@ static enum status take_rows(struct rows *rows, struct isolated *child, const st
     status = rows_room(rows, o.rows * columns, &where, &values, err);
     if (status)
         return status;
-    status = isolated_get(child, values, o.rows * columns * sizeof *values, err);
+    rows->used = used;
     const bool names = o.targets > 0 && (rows->source->classes || rows->classes->closed || o.texts);
+    if (names && !o.numbers && !o.texts)
+        return isolated_refuse(child, err);
     for (size_t k = 0; !status && !names && k < o.targets; k++) { /* one number makes a column one of numbers */
         float zero;
         status = field_target(rows, k, "0", &(struct place){r->t.name, 1, k + 1}, &zero, err);
     }
-    if (!status && names)
-        status = take_names(rows, child, &o, r->t.name, values, err);
-    rows->used = used;
-    rows->gap = false; /* reading all names at once noted the gaps of all rows: judge finds each again */
-    for (size_t i = 0; !status && i < o.rows; i++) { /* row by row, since some may be dropped */
-        float *const row = values + i * columns;
-        status = judge(rows, r, o.inputs, i, row, err);
-        memmove(rows->values + rows->used, row, columns * sizeof *row);
-        rows->used += columns;
-        rows_end(rows);
+    for (size_t from = 0, count; !status && from < o.rows; from += count) {
+        count = o.block < o.rows - from ? o.block : o.rows - from;
+        status = take_block(rows, child, r, &o, names, from, count, values + from * columns, err);
     }
     return status;
 }

@@ -158,6 +158,30 @@ with h5py.File("table.h5", "w") as f:
     f["gaps/t"] = [b"b", b"a", b"b", b"a", b"", b"b"]
     f["mixed"] = np.zeros(3, "c8")
 EOF
+cat >blocks.py <<'EOF'
+"""More rows than are read at once, in chunks of several sizes; then one with a damaged chunk amid the file."""
+import h5py
+import numpy as np
+
+draw = np.random.default_rng(1)
+x = draw.random((5000, 100), dtype="f4")
+x[draw.integers(0, 5000, 60), draw.integers(0, 100, 60)] = np.nan
+names = draw.choice([b"one", b"two", b"three", b""], 5000, p=[0.4, 0.3, 0.29, 0.01])
+with open("blocks.csv", "w") as f:
+    for row, name in zip(x, names):
+        f.write(",".join(["" if v != v else "%.9g" % v for v in row] + [name.decode()]) + "\n")
+with h5py.File("blocks.h5", "w") as f:
+    f["whole"], f["names"] = x, names
+    for name, chunks in {"few": (7, 100), "cut": (7, 30), "half": (3000, 100), "columns": (5000, 1)}.items():
+        f.create_dataset(name, data=x, chunks=chunks, compression="gzip", compression_opts=1)
+with h5py.File("harmed.h5", "w") as f:
+    f["targets"] = names
+    f.create_dataset("inputs", data=x, chunks=(1000, 100), compression="gzip", compression_opts=1)
+    at = f["inputs"].id.get_chunk_info(3).byte_offset
+whole = bytearray(open("harmed.h5", "rb").read())
+whole[at:at + 64] = bytes(64)
+open("harmed.h5", "wb").write(whole)
+EOF
 cat >forge.py <<'EOF'
 """Files that refer to others, claim what they do not hold, or lead the library astray."""
 import h5py
@@ -220,6 +244,13 @@ if "$PYTHON" make.py 2>/dev/null; then
     sum=$(sum_of gaps.csv --missing drop)
     check "HDF5: an empty class name drops its own sample alone" h5 gaps/x gaps/t --missing drop
     check "HDF5: five samples are left" grep -qx '# samples 5' d.tsv
+    check "HDF5: more rows than are read at once" "$PYTHON" blocks.py
+    sum=$(sum_of blocks.csv --missing drop)
+    for array in whole few cut half columns; do
+        check "HDF5: many blocks, $array" same blocks.h5 --inputs-dataset $array --targets-dataset names --missing drop
+    done
+    ends 65 "HDF5: damage amid the file" 'harmed.h5:/inputs: cannot be read; is the file damaged' \
+        "$NSURF" -d harmed.h5 -a 1 -b 1 -e 0 --force -o d --missing drop
     sum=$(sum_of table.txt -t 2)
     head -c 3000 table.h5 >torn.h5
     ends 65 "HDF5: a torn file" 'torn.h5: HDF5 cannot open it' "$NSURF" -d torn.h5 -a 1 -b 1 -o d --force
