@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/progress.h"
+#include "store/columns.h"
 #include "sweep/ranking.h"
 
 #include <math.h>
@@ -76,8 +77,8 @@ static void choose_axes(struct watch *watch)
         for (size_t a = 0; a < experiment->axis_count; a++)
             if ((experiment->axes[a].count > 1) == several)
                 order[count++] = a;
-    watch->axes[0] = order[0] < order[1] ? order[0] : order[1];
-    watch->axes[1] = order[0] < order[1] ? order[1] : order[0];
+    watch->axes[0] = order[0] < order[1] || count < 2 ? order[0] : order[1];
+    watch->axes[1] = count < 2 ? AXES_MAX : order[0] < order[1] ? order[1] : order[0];
     watch->stepped = count > 2 && experiment->axes[order[2]].count > 1 ? order[2] : AXES_MAX;
     watch->chosen = false;
     memset(watch->places, 0, sizeof watch->places);
@@ -103,17 +104,23 @@ enum status watch_take_stock(struct watch *watch, struct error *err)
     return STATUS_OK;
 }
 
+/* The axis that goes up, NULL where there is one axis alone. */
+static const struct axis *up_axis(const struct watch *watch)
+{
+    return watch->axes[1] == AXES_MAX ? NULL : &watch->follow.experiment.axes[watch->axes[1]];
+}
+
 /* The cells of the slice through the cursor. */
 static enum status fill_shown(struct watch *watch, struct error *err)
 {
     const struct experiment *const experiment = &watch->follow.experiment;
-    const size_t wide = experiment->axes[watch->axes[0]].count, high = experiment->axes[watch->axes[1]].count;
-    size_t places[AXES_MAX];
+    const size_t wide = experiment->axes[watch->axes[0]].count, high = up_axis(watch) ? up_axis(watch)->count : 1;
+    size_t places[AXES_MAX + 1]; /* of no axis, too */
     free(watch->shown);
     watch->shown = mem_array(wide * high, sizeof *watch->shown);
     if (!watch->shown)
         return error_memory(err, "the picture");
-    memcpy(places, watch->places, sizeof places);
+    memcpy(places, watch->places, sizeof watch->places);
     for (size_t y = 0; y < high; y++)
         for (size_t x = 0; x < wide; x++) {
             places[watch->axes[0]] = x;
@@ -222,6 +229,30 @@ static void tell_best(struct watch *watch)
     say_cell(line, watch, places);
 }
 
+/* How long the runs of a cell took, and how the one ended that failed. */
+static void tell_runs(char *line, const struct outcome *outcomes, size_t count)
+{
+    double seconds = 0;
+    size_t ran = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct outcome_run *const run = &outcomes[i].run;
+        if (outcomes[i].status == OUTCOME_PENDING)
+            continue;
+        seconds += (double)run->seconds;
+        ran++;
+        if (outcomes[i].status != OUTCOME_FAILED)
+            continue;
+        if (run->code == RUN_TIMEOUT)
+            say(line, "ended by --command-timeout, ");
+        else if (run->code == RUN_NOTHING)
+            say(line, "could not be started, ");
+        else
+            say(line, "%s %d, ", run->code < 0 ? "signal" : "exit code", abs(run->code));
+    }
+    if (ran > 0)
+        say(line, "%.3g s a run", seconds / (double)ran);
+}
+
 static void tell_cursor(struct watch *watch)
 {
     static const char *const words[] = {[OUTCOME_DIVERGED] = "diverged", [OUTCOME_FAILED] = "failed",
@@ -238,7 +269,7 @@ static void tell_cursor(struct watch *watch)
     for (int part = 0; part < PARTS && ok > 0; part++) {
         const struct statistics error = table_cell_error(table, (enum part)part, cell);
         if (error.count > 0)
-            say(line, "%s %.4g", dataset_part_names[part], error.mean);
+            say(line, "%s %.4g", columns_part_name(experiment, (enum part)part), error.mean);
         if (error.count > 1)
             say(line, " sd %.2g", error.sd);
         if (error.count > 0)
@@ -249,6 +280,10 @@ static void tell_cursor(struct watch *watch)
             ok < each ? words[status] : "");
     else if (ok == 0)
         say(line, "%s, ", words[status]);
+    if (experiment->program) {
+        tell_runs(line, &table->outcomes[cell * each], each);
+        return;
+    }
     if (status != OUTCOME_PENDING)
         say(line, "epochs %u, ", (unsigned)table_cell_epochs(table, cell));
     say(line, "weights %.0f", network_weights(&experiment->data, trial.hyper.hidden1, trial.hyper.hidden2));
@@ -260,12 +295,14 @@ static void tell_progress(struct watch *watch)
     const struct follow *const follow = &watch->follow;
     const struct table *const table = &follow->table;
     char *const line = next_line(watch), number[32];
-    const bool cells = experiment_cell_trainings(table->experiment) == 1;
+    const char *const things = experiment_cell_trainings(table->experiment) == 1 ? "cells"
+                               : table->experiment->program                    ? "runs"
+                                                                                : "trainings";
     say(line, "%.0f %% of the cost, %zu of %zu %s", floor(100 * follow->cost_done / follow->cost), table->done,
-        table->count, cells ? "cells" : "trainings");
+        table->count, things);
     const double until = follow->state == FOLLOW_ENDED ? follow->ended_s : now_s(), took = until - follow->started_s;
     const double cost = follow->cost_done - follow->cost_before, left = follow->cost - follow->cost_done;
-    if (took > 0 && cost > 0 && follow->state != FOLLOW_QUIET) {
+    if (took > 0 && follow->flop_done > 0 && cost > 0 && follow->state != FOLLOW_QUIET) {
         progress_number(number, sizeof number, (follow->flop_done - follow->flop_before) / took);
         say(line, ", %sflop/s", number);
     }
@@ -332,7 +369,8 @@ void watch_compose(struct watch *watch)
         tell_cursor(watch);
         tell_keys(watch);
     }
-    say(watch->title, "%.100s, %s error, ", watch->options->prefix, dataset_part_names[watch->part]);
+    say(watch->title, "%.100s, %s%s, ", watch->options->prefix,
+        columns_part_name(&follow->experiment, watch->part), follow->experiment.program ? "" : " error");
     tell_state(watch);
 }
 
@@ -342,7 +380,9 @@ static void label(char *text, size_t size, bool across, size_t place, const void
 {
     const struct watch *const watch = arg;
     char value[PARAMETER_TEXT_MAX];
-    axis_value_text(value, &watch->follow.experiment.axes[watch->axes[across ? 0 : 1]], place);
+    *value = '\0';
+    if (across || up_axis(watch))
+        axis_value_text(value, &watch->follow.experiment.axes[watch->axes[across ? 0 : 1]], place);
     discard(snprintf(text, size, "%.*s", (int)size - 1, value));
 }
 
@@ -357,7 +397,8 @@ static size_t shown_of(const struct watch *watch, size_t cell)
     for (size_t a = 0; a < experiment->axis_count; a++)
         if (a != watch->axes[0] && a != watch->axes[1] && places[a] != watch->places[a])
             return SIZE_MAX;
-    return places[watch->axes[1]] * experiment->axes[watch->axes[0]].count + places[watch->axes[0]];
+    const size_t row = up_axis(watch) ? places[watch->axes[1]] : 0;
+    return row * experiment->axes[watch->axes[0]].count + places[watch->axes[0]];
 }
 
 enum status watch_frame(struct watch *watch, const struct heatmap_screen *screen, char **text, struct error *err)
@@ -367,16 +408,16 @@ enum status watch_frame(struct watch *watch, const struct heatmap_screen *screen
     watch_compose(watch);
     if (watch->follow.state == FOLLOW_ABSENT)
         return file_name(text, watch->title, "\n", err);
-    const struct axis *const across = &experiment->axes[watch->axes[0]], *const up = &experiment->axes[watch->axes[1]];
+    const struct axis *const across = &experiment->axes[watch->axes[0]], *const up = up_axis(watch);
     for (size_t l = 0; l < watch->line_count; l++)
         lines[l] = watch->lines[l];
     const size_t cursor = watch->options->once ? SIZE_MAX : shown_of(watch, cell_at(watch, watch->places));
     const enum status status = fill_shown(watch, err);
     const struct heatmap map = {.wide = across->count,
-                                .high = up->count,
+                                .high = up ? up->count : 1,
                                 .cells = watch->shown,
                                 .across = name_of(across),
-                                .up = name_of(up),
+                                .up = up ? name_of(up) : "",
                                 .label = label,
                                 .arg = watch,
                                 .best = shown_of(watch, watch->best),

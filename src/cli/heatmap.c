@@ -274,8 +274,9 @@ static void put_names(const struct picture *p)
 {
     char text[256];
     const bool utf8 = p->screen->utf8;
-    discard(snprintf(text, sizeof text, "%*s%s %s   %s %s", (int)p->margin, "", utf8 ? "→" : "across:", p->map->across,
-                     utf8 ? "↑" : "up:", p->map->up));
+    const char *const up = !*p->map->up ? "" : utf8 ? "   ↑ " : "   up: ";
+    discard(snprintf(text, sizeof text, "%*s%s %s%s%s", (int)p->margin, "", utf8 ? "→" : "across:", p->map->across, up,
+                     p->map->up));
     put_line(p, text);
 }
 

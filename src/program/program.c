@@ -244,3 +244,14 @@ void program_value_texts(char *text, size_t size, const struct program *program)
         used += (size_t)snprintf(text + used, size - used, "%s%s", v ? " " : "",
                                  kind_text(&program->values[v], room, sizeof room));
 }
+
+void program_split_values(struct program_options *options, char *text)
+{
+    char *rest;
+    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        struct value value;
+        const bool right = value_parse(&value, word, "", NULL) == STATUS_OK;
+        if (options->value_count < PROGRAM_VALUES_MAX && right && *value.name)
+            options->values[options->value_count++] = word;
+    }
+}

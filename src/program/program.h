@@ -64,4 +64,8 @@ void program_axis_names(char *text, size_t size, const struct program *program);
 /* The values as options have them, with a blank between. text: [size] */
 void program_value_texts(char *text, size_t size, const struct program *program);
 
+/* The values of such a text, which is cut into words. A label may have blanks, too: what is no value by itself goes on
+ * with the one before, of which the name alone is there then. */
+void program_split_values(struct program_options *options, char *text);
+
 #endif

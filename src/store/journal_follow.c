@@ -122,7 +122,7 @@ static enum status make_loads(struct follow *follow, struct error *err)
     for (size_t cell = 0; cell < cells; cell++) {
         struct trial trial = experiment_trial(experiment, cell * each);
         loads[cell].cost = cost_training(experiment, &trial);
-        loads[cell].flop = loads[cell].cost - cost_overhead(experiment, &trial);
+        loads[cell].flop = experiment->program ? 0 : loads[cell].cost - cost_overhead(experiment, &trial);
         trial.hyper.epochs = experiment_limit_before(experiment, trial.hyper.epochs);
         if (trial.hyper.epochs > 0) {
             loads[cell].cost -= cost_training(experiment, &trial);
@@ -218,53 +218,79 @@ static bool find_cell(struct follow *follow, const struct hyperparameters *hyper
         }
         *cell = *cell * axis->count + place;
     }
-    for (size_t row = 0; row < HYPER_PARAMETERS && found; row++)
+    for (size_t row = 0; row < HYPER_PARAMETERS && found && !experiment->program; row++)
         if (*reader->outline.ranges[row] && !experiment_axis(experiment, &hyper_parameters[row]))
             found = parameter_same(&hyper_parameters[row], hyper, &experiment->hyper);
     return found;
 }
 
-static void take_outcome(struct follow *follow, const char *bytes, size_t length)
+/* Set an outcome in the table, unless it is outside of the grid. */
+static void set_outcome(struct follow *follow, const struct trial *trial, const struct outcome *outcome)
 {
-    struct follow_reader *const reader = follow->reader;
-    struct journal_glance glance;
-    if (length > 0 && *bytes == '#') {
-        struct journal_line line;
-        if (read_remark(&reader->outline, &line, bytes, length))
-            take_run(follow, &line);
-        else
-            follow->damaged++;
-        return;
-    }
-    if (!journal_line_glance(&glance, reader->outline.seed, reader->outline.format, bytes, length)) {
-        follow->damaged++;
-        return;
-    }
     const struct experiment *const experiment = &follow->experiment;
     const size_t each = experiment_cell_trainings(experiment);
-    struct hyperparameters hyper = reader->outline.base;
-    hyper.hidden1 = glance.hidden1;
-    hyper.hidden2 = glance.hidden2;
-    for (const char *word = glance.differences, *const end = word + glance.differences_length; word < end;) {
-        const char *const blank = memchr(word, ' ', (size_t)(end - word)), *const behind = blank ? blank : end;
-        if (!take_difference(reader, word, (size_t)(behind - word), &hyper)) {
-            follow->damaged++;
-            return;
-        }
-        word = behind + 1;
-    }
     size_t cell;
-    if (glance.repeat >= experiment->repeats || glance.fold >= each / experiment->repeats ||
-        !find_cell(follow, &hyper, &cell))
+    if (trial->repeat >= experiment->repeats || trial->fold >= each / experiment->repeats ||
+        !find_cell(follow, &trial->hyper, &cell))
         return;
-    const size_t training = cell * each + glance.fold * experiment->repeats + glance.repeat;
+    const size_t training = cell * each + trial->fold * experiment->repeats + trial->repeat;
     if (!table_is_open(&follow->table, training)) /* the first one counts */
         return;
     const bool pending = follow->table.outcomes[training].status == OUTCOME_PENDING;
-    table_set(&follow->table, training, &glance.outcome);
-    follow->cost_done += pending ? reader->loads[cell].cost : 0;
-    follow->flop_done += pending ? reader->loads[cell].flop : 0;
+    table_set(&follow->table, training, outcome);
+    follow->cost_done += pending ? follow->reader->loads[cell].cost : 0;
+    follow->flop_done += pending ? follow->reader->loads[cell].flop : 0;
     follow->grown = true;
+}
+
+/* Of a program: how it ended, and its values. False for what is none. */
+static bool take_run_of_program(struct follow *follow, const char *bytes, size_t length)
+{
+    const struct journal_outline *const outline = &follow->reader->outline;
+    const struct journal_form form = {.format = outline->format,
+                                      .seed = outline->seed,
+                                      .base = &outline->base,
+                                      .all = experiment_parameters(&follow->experiment),
+                                      .program = true};
+    struct journal_line line;
+    if (!journal_line_read(&line, &form, bytes, length))
+        return false;
+    if (!line.foreign)
+        set_outcome(follow, &line.trial, &line.outcome);
+    return true;
+}
+
+/* Of a network. False for what is none. */
+static bool take_training(struct follow *follow, const char *bytes, size_t length)
+{
+    struct follow_reader *const reader = follow->reader;
+    struct journal_glance glance;
+    if (!journal_line_glance(&glance, reader->outline.seed, reader->outline.format, bytes, length))
+        return false;
+    struct trial trial = {.hyper = reader->outline.base, .fold = glance.fold, .repeat = glance.repeat};
+    trial.hyper.hidden1 = glance.hidden1;
+    trial.hyper.hidden2 = glance.hidden2;
+    for (const char *word = glance.differences, *const end = word + glance.differences_length; word < end;) {
+        const char *const blank = memchr(word, ' ', (size_t)(end - word)), *const behind = blank ? blank : end;
+        if (!take_difference(reader, word, (size_t)(behind - word), &trial.hyper))
+            return false;
+        word = behind + 1;
+    }
+    set_outcome(follow, &trial, &glance.outcome);
+    return true;
+}
+
+static void take_outcome(struct follow *follow, const char *bytes, size_t length)
+{
+    struct journal_line line;
+    const bool remark = length > 0 && *bytes == '#';
+    const bool read = remark                        ? read_remark(&follow->reader->outline, &line, bytes, length)
+                      : follow->experiment.program ? take_run_of_program(follow, bytes, length)
+                                                   : take_training(follow, bytes, length);
+    if (!read)
+        follow->damaged++;
+    else if (remark)
+        take_run(follow, &line);
 }
 
 /* --- a look ------------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "store/journal_header.h"
+#include "sweep/program_grid.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,17 @@ void outline_init(struct journal_outline *outline)
 {
     *outline = (struct journal_outline){.base = hyper_default(), .repeats = 1};
     settings_facts(&(struct experiment){0}, outline->facts); /* their names */
+    for (size_t f = 0; f < FACTS; f++)
+        outline->facts[f].text[0] = '\0';
+}
+
+/* Of a program other facts are told. */
+static void begin_program(struct journal_outline *outline)
+{
+    char nothing[] = "";
+    struct program program = {.command = nothing};
+    outline->program = true;
+    settings_facts(&(struct experiment){.program = &program}, outline->facts);
     for (size_t f = 0; f < FACTS; f++)
         outline->facts[f].text[0] = '\0';
 }
@@ -43,6 +55,37 @@ static void replace(struct journal_outline *outline, char *text, const char *val
     outline->changed = true;
 }
 
+static const char *fact(const struct journal_outline *outline, const char *name)
+{
+    for (size_t f = 0; f < FACTS; f++)
+        if (strcmp(outline->facts[f].name, name) == 0)
+            return outline->facts[f].text;
+    return "";
+}
+
+/* Where the range of an axis is kept, HYPER_PARAMETERS where there is none of the name. */
+static size_t row_of(const struct journal_outline *outline, const char *axis)
+{
+    const struct parameter *const parameter = outline->program ? NULL : parameter_find(axis);
+    char names[SETTING_VALUE], *rest;
+    size_t row = 0;
+    if (!outline->program)
+        return parameter ? (size_t)(parameter - hyper_parameters) : HYPER_PARAMETERS;
+    discard(snprintf(names, sizeof names, "%s", fact(outline, "axis_names")));
+    for (char *name = strtok_r(names, " ", &rest); name && row < PROGRAM_AXES_MAX; name = strtok_r(NULL, " ", &rest)) {
+        if (strcmp(name, axis) == 0)
+            return row;
+        row++;
+    }
+    return HYPER_PARAMETERS;
+}
+
+static size_t row_of_axis(const struct journal_outline *outline, const struct axis *axis)
+{
+    return axis->parameter->own ? row_of(outline, axis->parameter->name)
+                                : (size_t)(axis->parameter - hyper_parameters);
+}
+
 /* NAME_range, an axis; or what else a later run has changed. */
 static void take_note(struct journal_outline *outline, const char *name, const char *value)
 {
@@ -57,9 +100,9 @@ static void take_note(struct journal_outline *outline, const char *name, const c
     if (length <= end || length - end >= sizeof axis || strcmp(name + length - end, ending) != 0)
         return;
     discard(snprintf(axis, sizeof axis, "%.*s", (int)(length - end), name));
-    const struct parameter *const parameter = parameter_find(axis);
-    if (parameter)
-        replace(outline, outline->ranges[parameter - hyper_parameters], value);
+    const size_t row = row_of(outline, axis);
+    if (row < HYPER_PARAMETERS)
+        replace(outline, outline->ranges[row], value);
 }
 
 void outline_take(struct journal_outline *outline, const struct journal_line *line)
@@ -69,8 +112,8 @@ void outline_take(struct journal_outline *outline, const struct journal_line *li
         outline->format = (unsigned)count_of(line->value, UINT32_MAX);
     else if (strcmp(line->name, JOURNAL_IDENTITY) == 0)
         outline->seed = outline->format > (unsigned)atol(JOURNAL_FORMER) ? journal_line_seed(line->value) : 0;
-    else if (strcmp(line->name, "command") == 0)
-        outline->program = true;
+    else if (strcmp(line->name, "command") == 0 && !outline->complete)
+        begin_program(outline);
     else if (strcmp(line->name, JOURNAL_COLUMNS) == 0)
         outline->complete = true;
     else if (parameter && parameter->group != GROUP_GRID && !outline->complete)
@@ -84,9 +127,6 @@ void outline_take(struct journal_outline *outline, const struct journal_line *li
 
 enum status outline_check(const struct journal_outline *outline, const char *path, struct error *err)
 {
-    if (outline->program)
-        return error_set(err, STATUS_DATA, "%s is of a program (--command), and `nsurf watch` knows networks alone; "
-                         "kill -USR2 of its mpirun writes the surface so far", path);
     if (outline->format == (unsigned)atol(JOURNAL_FORMAT) || outline->format == (unsigned)atol(JOURNAL_FORMER))
         return STATUS_OK;
     if (outline->format == 0)
@@ -102,14 +142,6 @@ static enum status no_sense(const char *path, const char *what, const struct err
 {
     return error_set(err, STATUS_DATA, "%s: its header makes no sense: %s%s%s", path, what, why ? ": " : "",
                      why ? why->text : "");
-}
-
-static const char *fact(const struct journal_outline *outline, const char *name)
-{
-    for (size_t f = 0; f < FACTS; f++)
-        if (strcmp(outline->facts[f].name, name) == 0)
-            return outline->facts[f].text;
-    return "";
 }
 
 /* What share of the samples is for training: of `holdout 0.2`, of `50/25/25`. */
@@ -180,14 +212,57 @@ static enum status make_axis(const struct journal_outline *outline, size_t row, 
     return status ? no_sense(path, hyper_parameters[row].name, &why, err) : STATUS_OK;
 }
 
+/* A program that is not to be run, and its grid: NAME=RANGE of each axis, with the values that have come up where the
+ * range is open. */
+static enum status make_program(const struct journal_outline *outline, struct experiment *experiment, struct error *why)
+{
+    char names[SETTING_VALUE], values[SETTING_VALUE], *rest, *texts[PROGRAM_AXES_MAX] = {NULL};
+    struct program_options options = {.command = fact(outline, "command"), .shell = true};
+    struct program *program;
+    enum status status = STATUS_OK;
+    discard(snprintf(names, sizeof names, "%s", fact(outline, "axis_names")));
+    discard(snprintf(values, sizeof values, "%s", fact(outline, "values")));
+    program_split_values(&options, values);
+    for (char *name = strtok_r(names, " ", &rest); name && options.axis_count < PROGRAM_AXES_MAX && !status;
+         name = strtok_r(NULL, " ", &rest)) {
+        char ends[SETTING_VALUE];
+        const size_t row = options.axis_count;
+        const char *const range = is_open(outline->ranges[row], ends, sizeof ends) ? ends : outline->ranges[row];
+        texts[row] = malloc(PARAMETER_NAME + SETTING_VALUE);
+        if (!texts[row])
+            status = error_memory(why, "an axis");
+        else
+            discard(snprintf(texts[row], PARAMETER_NAME + SETTING_VALUE, "%s=%s", name, range));
+        options.axes[options.axis_count++] = texts[row];
+    }
+    if (!status)
+        status = program_of_options(&program, &options, why);
+    if (!status)
+        status = program_grid_make(experiment, program, true, why);
+    for (size_t a = 0; a < experiment->axis_count && !status; a++) {
+        struct axis *const axis = &experiment->axes[a];
+        const struct journal_more *const more = &outline->more[row_of_axis(outline, axis)];
+        for (size_t v = 0; v < more->count && !status; v++)
+            if (!insert(axis, more->values[v]))
+                status = error_memory(why, "an axis");
+    }
+    for (size_t a = 0; a < PROGRAM_AXES_MAX; a++)
+        free(texts[a]);
+    return status;
+}
+
 enum status outline_experiment(struct journal_outline *outline, struct experiment *experiment, const char *path,
                                struct error *err)
 {
     outline->changed = false;
     experiment->hyper = outline->base;
     experiment->repeats = outline->repeats;
-    enum status status = make_data(outline, &experiment->data, path, err);
-    for (size_t row = 0; row < HYPER_PARAMETERS && !status; row++)
+    struct error why;
+    enum status status = outline->program ? make_program(outline, experiment, &why)
+                                          : make_data(outline, &experiment->data, path, err);
+    if (outline->program && status)
+        return no_sense(path, "its axes", &why, err);
+    for (size_t row = 0; row < HYPER_PARAMETERS && !status && !outline->program; row++)
         if (*outline->ranges[row])
             status = make_axis(outline, row, experiment, path, err);
     if (status)
@@ -195,17 +270,18 @@ enum status outline_experiment(struct journal_outline *outline, struct experimen
     double trainings = (double)experiment_cell_trainings(experiment);
     for (size_t a = 0; a < experiment->axis_count; a++)
         trainings *= (double)experiment->axes[a].count;
-    if (experiment->axis_count < 2 || trainings < 1 || trainings > TRAININGS_MAX)
+    if (experiment->axis_count < (outline->program ? 1 : 2) || trainings < 1 || trainings > TRAININGS_MAX)
         return no_sense(path, "its axes", NULL, err);
     return STATUS_OK;
 }
 
 void outline_more(struct journal_outline *outline, const struct axis *axis, union parameter_value value)
 {
-    const size_t row = (size_t)(axis->parameter - hyper_parameters);
+    const size_t row = row_of_axis(outline, axis);
     struct journal_more *const more = &outline->more[row];
     char ends[SETTING_VALUE];
-    if (!is_open(outline->ranges[row], ends, sizeof ends) || more->count >= AXIS_VALUES_MAX)
+    if (axis->parameter->type == PARAMETER_CHOICE || !is_open(outline->ranges[row], ends, sizeof ends) ||
+        more->count >= AXIS_VALUES_MAX)
         return;
     for (size_t v = 0; v < more->count; v++)
         if (parameter_compare(axis->parameter, more->values[v], value) == 0)

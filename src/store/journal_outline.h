@@ -25,10 +25,10 @@ struct journal_outline {
     struct setting facts[FACTS];
     struct hyperparameters base;
     uint32_t repeats;
-    char ranges[HYPER_PARAMETERS][SETTING_VALUE]; /* empty: no axis */
+    char ranges[HYPER_PARAMETERS][SETTING_VALUE]; /* by row, of a program by axis; empty: no axis */
     struct journal_more more[HYPER_PARAMETERS];
     bool complete; /* the header is */
-    bool program;  /* it is of a program, of which this knows nothing */
+    bool program;  /* the facts are those of one */
     bool changed;  /* since the latest outline_experiment */
 };
 

@@ -102,19 +102,6 @@ static enum status read_axes(struct program_options *options, char **texts, hid_
     return status;
 }
 
-/* NAME=WHICH NAME=WHICH …, where a label may have blanks too: what is no value by itself goes on with the one before,
- * of which the name alone is of interest here. */
-static void split_values(struct program_options *options, char *values)
-{
-    char *rest;
-    for (char *word = strtok_r(values, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        struct value value;
-        const bool right = value_parse(&value, word, "", NULL) == STATUS_OK;
-        if (options->value_count < PROGRAM_VALUES_MAX && right && *value.name)
-            options->values[options->value_count++] = word;
-    }
-}
-
 /* --- the program -------------------------------------------------------------------------------------------------- */
 
 static enum status set_program(struct experiment *experiment, const struct words *words, struct error *err)
@@ -137,7 +124,7 @@ enum status results_read_program(struct experiment *experiment, hid_t file, cons
     struct words words = {0};
     enum status status = command && values && names ? STATUS_OK : refuse(path, "command", err);
     if (!status) {
-        split_values(&options, values);
+        program_split_values(&options, values);
         status = read_axes(&options, texts, file, names, path, err);
     }
     if (!status)

@@ -155,6 +155,18 @@ for line in '# kind=three repeat=0, attempt 2: exit code 3' '^\./fault three$' '
     check "as: $line" grep -q -- "$line" fault.failures
 done
 check 'nothing of them is left' gone fault
+
+watch() # PREFIX
+{
+    LC_ALL=C COLUMNS=80 LINES=20 "$NSURF" watch "$1" --once >frame
+}
+check 'watch shows one axis' watch fault
+check 'with what failed' grep -q 'x failed' frame
+check 'and how far it is' grep -q '17 of 17 cells' frame
+check 'the best of them' grep -q 'best so far: 1e-05 at kind n1e-5' frame
+check 'watch shows several axes' watch words
+check 'by their names' grep -q 'across: x   up: w' frame
+check 'and counts runs' grep -q '100 % of the cost, 12 of 12 runs' frame
 check 'what failed is tried again by the same command' grep -q . fault.failures
 exits 1 'and only that' mpirun -np 2 "$NSURF" --command './fault {kind}' --axis kind=$kinds --command-timeout 1 -o fault
 says 'the rest is kept' '9 of 17 trainings are done already'
