@@ -2,11 +2,10 @@
 /* What `nsurf watch` shows; see watch_frame.h. */
 #include "app/watch_frame.h"
 
+#include "app/watch_cells.h"
 #include "base/file.h"
-#include "base/mem.h"
 #include "cli/progress.h"
 #include "store/columns.h"
-#include "sweep/ranking.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -15,159 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* --- cells -------------------------------------------------------------------------------------------------------- */
-
-static struct heatmap_cell look_at(const struct watch *watch, size_t cell)
-{
-    const struct table *const table = &watch->follow.table;
-    const size_t each = experiment_cell_trainings(table->experiment);
-    double sum = 0;
-    size_t count = 0;
-    for (size_t t = cell * each; t < (cell + 1) * each; t++) {
-        const double error = table_error(table, watch->part, t);
-        sum += isnan(error) ? 0 : error;
-        count += isnan(error) ? 0 : 1;
-    }
-    if (count > 0)
-        return (struct heatmap_cell){HEAT_ERROR, sum / (double)count};
-    const uint32_t status = table_cell_status(table, cell);
-    return (struct heatmap_cell){status == OUTCOME_FAILED     ? HEAT_FAILED
-                                 : status == OUTCOME_DIVERGED ? HEAT_DIVERGED
-                                                              : HEAT_PENDING,
-                                 NAN};
-}
-
-/* The cell of the lowest error; of those that have equally many trainings to come, as few as any. */
-static void find_best(struct watch *watch)
-{
-    const struct table *const table = &watch->follow.table;
-    const size_t each = experiment_cell_trainings(table->experiment);
-    double least = INFINITY;
-    bool whole = false;
-    watch->best = SIZE_MAX;
-    for (size_t cell = 0; cell < table_cells(table); cell++) {
-        const struct heatmap_cell looks = look_at(watch, cell);
-        if (looks.heat != HEAT_ERROR)
-            continue;
-        const bool all = table_cell_ok(table, cell) == each; /* whose trainings all ended ok, as nsurf best compares */
-        if ((all && !whole) || (all == whole && looks.error < least)) {
-            least = looks.error;
-            watch->best = cell;
-            whole = all;
-        }
-    }
-}
-
-static size_t cell_at(const struct watch *watch, const size_t *places)
-{
-    const struct experiment *const experiment = &watch->follow.experiment;
-    size_t cell = 0;
-    for (size_t a = 0; a < experiment->axis_count; a++)
-        cell = cell * experiment->axes[a].count + places[a];
-    return cell;
-}
-
-/* The first axes of several values go across and up, the next is stepped along. */
-static void choose_axes(struct watch *watch)
-{
-    const struct experiment *const experiment = &watch->follow.experiment;
-    size_t order[AXES_MAX] = {0}, count = 0;
-    for (int several = 1; several >= 0; several--)
-        for (size_t a = 0; a < experiment->axis_count; a++)
-            if ((experiment->axes[a].count > 1) == several)
-                order[count++] = a;
-    watch->axes[0] = order[0] < order[1] || count < 2 ? order[0] : order[1];
-    watch->axes[1] = count < 2 ? AXES_MAX : order[0] < order[1] ? order[1] : order[0];
-    watch->stepped = count > 2 && experiment->axes[order[2]].count > 1 ? order[2] : AXES_MAX;
-    watch->chosen = false;
-    memset(watch->places, 0, sizeof watch->places);
-}
-
-enum status watch_take_stock(struct watch *watch, struct error *err)
-{
-    const struct experiment *const experiment = &watch->follow.experiment;
-    const struct table *const table = &watch->follow.table;
-    const enum part told = watch->options->error_of;
-    if (watch->follow.state == FOLLOW_ABSENT)
-        return STATUS_OK;
-    watch->part = told == PARTS ? ranking_part(table) : told;
-    if (told != PARTS && table->done > 0 && !ranking_has(table, told) && !table_diverged(table))
-        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples", dataset_part_names[told],
-                         watch->path);
-    if (watch->cell_count != table_cells(table))
-        choose_axes(watch);
-    watch->cell_count = table_cells(table);
-    find_best(watch);
-    if (!watch->chosen && watch->best != SIZE_MAX)
-        experiment_places(experiment, watch->best, watch->places);
-    return STATUS_OK;
-}
-
-/* The axis that goes up, NULL where there is one axis alone. */
-static const struct axis *up_axis(const struct watch *watch)
-{
-    return watch->axes[1] == AXES_MAX ? NULL : &watch->follow.experiment.axes[watch->axes[1]];
-}
-
-/* The cells of the slice through the cursor. */
-static enum status fill_shown(struct watch *watch, struct error *err)
-{
-    const struct experiment *const experiment = &watch->follow.experiment;
-    const size_t wide = experiment->axes[watch->axes[0]].count, high = up_axis(watch) ? up_axis(watch)->count : 1;
-    size_t places[AXES_MAX + 1]; /* of no axis, too */
-    free(watch->shown);
-    watch->shown = mem_array(wide * high, sizeof *watch->shown);
-    if (!watch->shown)
-        return error_memory(err, "the picture");
-    memcpy(places, watch->places, sizeof watch->places);
-    for (size_t y = 0; y < high; y++)
-        for (size_t x = 0; x < wide; x++) {
-            places[watch->axes[0]] = x;
-            places[watch->axes[1]] = y;
-            watch->shown[y * wide + x] = look_at(watch, cell_at(watch, places));
-        }
-    return STATUS_OK;
-}
-
-void watch_move(struct watch *watch, size_t axis, int by)
-{
-    if (axis == AXES_MAX || watch->follow.state == FOLLOW_ABSENT)
-        return;
-    const size_t count = watch->follow.experiment.axes[axis].count, place = watch->places[axis];
-    watch->chosen = true;
-    if (by < 0)
-        watch->places[axis] = place > 0 ? place - 1 : 0;
-    else
-        watch->places[axis] = place + 1 < count ? place + 1 : place;
-}
-
-void watch_step_axis(struct watch *watch)
-{
-    const struct experiment *const experiment = &watch->follow.experiment;
-    if (watch->stepped == AXES_MAX || watch->follow.state == FOLLOW_ABSENT)
-        return;
-    do
-        watch->stepped = (watch->stepped + 1) % experiment->axis_count;
-    while (watch->stepped == watch->axes[0] || watch->stepped == watch->axes[1] ||
-           experiment->axes[watch->stepped].count < 2);
-}
-
-void watch_exchange(struct watch *watch)
-{
-    if (watch->stepped == AXES_MAX || watch->follow.state == FOLLOW_ABSENT)
-        return;
-    const size_t up = watch->axes[1];
-    watch->axes[1] = watch->stepped;
-    watch->stepped = up;
-}
-
-void watch_go_best(struct watch *watch)
-{
-    watch->chosen = false;
-    if (watch->best != SIZE_MAX)
-        experiment_places(&watch->follow.experiment, watch->best, watch->places);
-}
 
 /* --- words -------------------------------------------------------------------------------------------------------- */
 
@@ -225,7 +71,7 @@ static void tell_best(struct watch *watch)
         return;
     }
     experiment_places(&watch->follow.experiment, watch->best, places);
-    say(line, "best so far: %.4g at ", look_at(watch, watch->best).error);
+    say(line, "best so far: %.4g at ", watch_look_at(watch, watch->best).error);
     say_cell(line, watch, places);
 }
 
@@ -259,7 +105,7 @@ static void tell_cursor(struct watch *watch)
                                         [OUTCOME_PENDING] = "pending"};
     const struct table *const table = &watch->follow.table;
     const struct experiment *const experiment = table->experiment;
-    const size_t cell = cell_at(watch, watch->places), each = experiment_cell_trainings(experiment);
+    const size_t cell = watch_cell_at(watch, watch->places), each = experiment_cell_trainings(experiment);
     const uint32_t ok = table_cell_ok(table, cell), status = table_cell_status(table, cell);
     const struct trial trial = experiment_trial(experiment, cell * each);
     char *const line = next_line(watch);
@@ -381,7 +227,7 @@ static void label(char *text, size_t size, bool across, size_t place, const void
     const struct watch *const watch = arg;
     char value[PARAMETER_TEXT_MAX];
     *value = '\0';
-    if (across || up_axis(watch))
+    if (across || watch_up(watch))
         axis_value_text(value, &watch->follow.experiment.axes[watch->axes[across ? 0 : 1]], place);
     discard(snprintf(text, size, "%.*s", (int)size - 1, value));
 }
@@ -397,7 +243,7 @@ static size_t shown_of(const struct watch *watch, size_t cell)
     for (size_t a = 0; a < experiment->axis_count; a++)
         if (a != watch->axes[0] && a != watch->axes[1] && places[a] != watch->places[a])
             return SIZE_MAX;
-    const size_t row = up_axis(watch) ? places[watch->axes[1]] : 0;
+    const size_t row = watch_up(watch) ? places[watch->axes[1]] : 0;
     return row * experiment->axes[watch->axes[0]].count + places[watch->axes[0]];
 }
 
@@ -408,11 +254,11 @@ enum status watch_frame(struct watch *watch, const struct heatmap_screen *screen
     watch_compose(watch);
     if (watch->follow.state == FOLLOW_ABSENT)
         return file_name(text, watch->title, "\n", err);
-    const struct axis *const across = &experiment->axes[watch->axes[0]], *const up = up_axis(watch);
+    const struct axis *const across = &experiment->axes[watch->axes[0]], *const up = watch_up(watch);
     for (size_t l = 0; l < watch->line_count; l++)
         lines[l] = watch->lines[l];
-    const size_t cursor = watch->options->once ? SIZE_MAX : shown_of(watch, cell_at(watch, watch->places));
-    const enum status status = fill_shown(watch, err);
+    const size_t cursor = watch->options->once ? SIZE_MAX : shown_of(watch, watch_cell_at(watch, watch->places));
+    const enum status status = watch_fill(watch, err);
     const struct heatmap map = {.wide = across->count,
                                 .high = up ? up->count : 1,
                                 .cells = watch->shown,
