@@ -249,7 +249,14 @@ if (set_column && value eq "error" || set_column && strstrt(value, "_error") > 0
     stats data index block using (in_set(0) ? (weights_column || layers ? weights(0) : 0) : NaN) name "SET" nooutput
     set_size = exists("SET_records") ? int(SET_records) : 0
 }
+chosen_by = setting("best_set_by") # the samples whose error the set is of
+shown_of = value ne "error" ? value[1:strstrt(value, "_") - 1] : strstrt(label(value), " error") > 0 \
+    && label(value) ne "mean squared error" ? word(label(value), 1) : "train"
+chosen_by = chosen_by eq "" || chosen_by eq shown_of ? "" : " by ".chosen_by." error"
 smallest(k) = set_size > 0 && (weights_column || layers) && in_set(0) && weights(0) == SET_min
+dots = set_size > 0 && set_size <= 200
+set_text = set_size == 0 ? "" : (dots ? ", small dots: " : ", ").commas(sprintf("%d", set_size)) \
+    ." that may be the best".chosen_by." (95 %)".(weights_column || layers ? ", diamond: the smallest of these" : "")
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 # Diverged cells, by the logarithm of the epoch of divergence: early is dark.
@@ -314,7 +321,7 @@ $contours << END
 END
 if (!exists("lines")) lines = 1
 shorter = rows < columns ? rows : columns
-passes = shorter < 8 ? 0 : shorter > 48 ? 4 : int(ceil(shorter / 16.0)) # fewer cells need no contours
+passes = shorter < 8 ? 0 : shorter > 24 ? 4 : int(ceil(shorter / 8.0)) # fewer cells need no contours
 lined = lines && passes > 0 && !choices && E_min < E_max
 if (lined) {
     cells = rows * columns
@@ -359,13 +366,10 @@ if (ridge_) {
 }
 
 unset key
-dots = set_size > 0 && set_size <= 200
 bar_text = "Colour is rank: a quarter of the cells lies between two marks of the bar.".smoothed \
     .(burnt ? " Red: diverged." : "").(grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : "")
 set label 2 bar_text at screen 0.5,0.02 center font (strlen(bar_text) > 95 ? small : "")
-signs = "White dot: the lowest".(ridge_ ? ", red: the lowest of each column" : "").(set_size \
-    ? sprintf(", %s%s that may be the best (95 %%)", dots ? "small dots: " : "", commas(sprintf("%d", set_size))) \
-    .(weights_column || layers ? ", diamond: the smallest of these" : "") : "")."."
+signs = "White dot: the lowest".(ridge_ ? ", red: the lowest of each column" : "").set_text."."
 set label 3 signs at screen 0.5,0.058 center font (strlen(signs) > 95 ? small : "")
 fine = ending eq ".png" ? "" : "pixels" # squares: other viewers would blur an image
 set output picture

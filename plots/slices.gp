@@ -245,7 +245,14 @@ if (set_column && value eq "error" || set_column && strstrt(value, "_error") > 0
     stats data index block using (in_set(0) ? (weights_column || layers ? weights(0) : 0) : NaN) name "SET" nooutput
     set_size = exists("SET_records") ? int(SET_records) : 0
 }
+chosen_by = setting("best_set_by") # the samples whose error the set is of
+shown_of = value ne "error" ? value[1:strstrt(value, "_") - 1] : strstrt(label(value), " error") > 0 \
+    && label(value) ne "mean squared error" ? word(label(value), 1) : "train"
+chosen_by = chosen_by eq "" || chosen_by eq shown_of ? "" : " by ".chosen_by." error"
 smallest(k) = set_size > 0 && (weights_column || layers) && in_set(0) && weights(0) == SET_min
+dots = set_size > 0 && set_size <= 200
+set_text = set_size == 0 ? "" : (dots ? ", small dots: " : ", ").commas(sprintf("%d", set_size)) \
+    ." that may be the best".chosen_by." (95 %)".(weights_column || layers ? ", diamond: the smallest of these" : "")
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 sd_column = number_of(value."_sd")

@@ -247,7 +247,14 @@ if (set_column && value eq "error" || set_column && strstrt(value, "_error") > 0
     stats data index block using (in_set(0) ? (weights_column || layers ? weights(0) : 0) : NaN) name "SET" nooutput
     set_size = exists("SET_records") ? int(SET_records) : 0
 }
+chosen_by = setting("best_set_by") # the samples whose error the set is of
+shown_of = value ne "error" ? value[1:strstrt(value, "_") - 1] : strstrt(label(value), " error") > 0 \
+    && label(value) ne "mean squared error" ? word(label(value), 1) : "train"
+chosen_by = chosen_by eq "" || chosen_by eq shown_of ? "" : " by ".chosen_by." error"
 smallest(k) = set_size > 0 && (weights_column || layers) && in_set(0) && weights(0) == SET_min
+dots = set_size > 0 && set_size <= 200
+set_text = set_size == 0 ? "" : (dots ? ", small dots: " : ", ").commas(sprintf("%d", set_size)) \
+    ." that may be the best".chosen_by." (95 %)".(weights_column || layers ? ", diamond: the smallest of these" : "")
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 # A cell far above all others would press them flat: heights end at 1000 times the median.
@@ -302,7 +309,6 @@ do for [q = 2:5] { # no number twice
 grey = rows * columns - int(E_records)
 set colorbox horizontal user origin 0.3,(set_size || grey ? 0.125 : 0.1) size 0.4,0.025
 
-dots = set_size > 0 && set_size <= 200
 set label 1 title at screen 0.5,0.95 center font large
 set label 2 caption.flat at screen 0.5,0.89 center font (strlen(caption.flat) > 105 ? small : "")
 # --- contours: the same lines in heatmap.gp and surface.gp ------------------------------------------------------------
@@ -314,7 +320,7 @@ $contours << END
 END
 if (!exists("lines")) lines = 1
 shorter = rows < columns ? rows : columns
-passes = shorter < 8 ? 0 : shorter > 48 ? 4 : int(ceil(shorter / 16.0)) # fewer cells need no contours
+passes = shorter < 8 ? 0 : shorter > 24 ? 4 : int(ceil(shorter / 8.0)) # fewer cells need no contours
 lined = lines && passes > 0 && !choices && E_min < E_max
 if (lined) {
     cells = rows * columns
@@ -347,11 +353,10 @@ smoothed = lined ? " Lines are smoothed." : ""
 
 grey_text = grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : ""
 bar_text = "Colour is rank: a quarter of the cells lies between two marks.".smoothed
-signs = "White dot: the lowest".(set_size ? sprintf(", %s%s that may be the best (95 %%)", dots ? "small dots: " : "", \
-    commas(sprintf("%d", set_size))).(weights_column || layers ? ", diamond: the smallest of these" : "") : "")."."
+signs = "White dot: the lowest".set_text."."
 if (set_size || grey) {
     set label 3 bar_text.grey_text at screen 0.5,0.052 center
-    set label 4 signs at screen 0.5,0.018 center
+    set label 4 signs at screen 0.5,0.018 center font (strlen(signs) > 105 ? small : "")
 } else {
     set label 3 bar_text." ".signs.grey_text at screen 0.5,0.02 center
 }
