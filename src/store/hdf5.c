@@ -139,10 +139,17 @@ static void add_scale(struct image *image, struct grid *grid, const struct scale
     grid->scales[grid->rank++] = dataset;
 }
 
-/* The types of a parameter's values in the file and in memory. */
-static void set_types(const struct image *image, const struct parameter *parameter, struct scale *scale)
+/* Of counts: signed where they fit, since older programs know no other whole numbers on an axis (ncview 2.1). */
+static hid_t count_type(uint32_t largest)
 {
-    switch (parameter->type) {
+    return largest <= INT32_MAX ? H5T_STD_I32LE : H5T_STD_U32LE;
+}
+
+/* The types of a parameter's values in the file and in memory. */
+static void set_types(const struct image *image, const struct axis *axis, struct scale *scale)
+{
+    uint32_t largest = 0;
+    switch (axis->parameter->type) {
     case PARAMETER_REAL:
         scale->file_type = H5T_IEEE_F32LE;
         scale->memory_type = H5T_NATIVE_FLOAT;
@@ -158,7 +165,9 @@ static void set_types(const struct image *image, const struct parameter *paramet
     case PARAMETER_FLAG:
     case PARAMETER_TEXT:
     case PARAMETER_OTHER:
-        scale->file_type = H5T_STD_U32LE;
+        for (size_t v = 0; v < axis->count; v++)
+            largest = axis->values[v].count > largest ? axis->values[v].count : largest;
+        scale->file_type = count_type(largest);
         scale->memory_type = H5T_NATIVE_UINT32;
         break;
     }
@@ -175,7 +184,7 @@ static void add_axis(struct image *image, struct grid *grid, const struct axis *
                           .count = axis->count,
                           .values = room};
     parameter_file_name(scale.name, p);
-    set_types(image, p, &scale);
+    set_types(image, axis, &scale);
     for (size_t v = 0; v < axis->count; v++)
         if (p->type == PARAMETER_CHOICE)
             ((const char **)room)[v] = p->choices[axis->values[v].choice];
@@ -191,7 +200,7 @@ static struct grid add_axes(struct image *image, const struct experiment *experi
 {
     const size_t folds = experiment->data.folds, repeats = experiment->repeats;
     struct grid grid = {.over = over};
-    struct scale scale = {.file_type = H5T_STD_U32LE, .memory_type = H5T_NATIVE_UINT32, .values = room};
+    struct scale scale = {.file_type = H5T_STD_I32LE, .memory_type = H5T_NATIVE_UINT32, .values = room};
     for (size_t a = 0; a < experiment->axis_count; a++)
         add_axis(image, &grid, &experiment->axes[a], room);
     if (over == FIELD_CELLS)

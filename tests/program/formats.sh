@@ -40,6 +40,25 @@ cut() # a row out of the surface
     ncks -O -d hidden1,1 -v error p.h5 cut.nc && [[ $(ncks -H -C -v error --trd cut.nc | grep -c 'error\[') == 4 ]]
 }
 if command -v ncks >/dev/null; then check "ncks cuts a row out of p.h5" cut; else skip 'ncks' 'no ncks here'; fi
+check "ncview: axes of numbers that it knows" grep -q "	int hidden1(hidden1)" header
+
+# Languages that count the last axis first: the bits of p.tsv.
+expected=$(awk -F '\t' '$1 == 2 && $2 == 8 { print $3 }' p.tsv)
+octave_reads()
+{
+    [[ $(octave-cli -qf --eval 's = load("p.h5"); printf("%.17g %d", s.error(4, 2), s.hidden2(4))' 2>err) == "$(
+        awk -v e="$expected" 'BEGIN { printf "%.17g 8", e }')" ]]
+}
+if command -v octave-cli >/dev/null; then check "Octave: the same bits" octave_reads
+else skip 'Octave' 'no octave-cli here'; fi
+# shellcheck disable=SC2016  # R's signs
+r_reads()
+{
+    [[ $(Rscript -e 'library(hdf5r); f <- H5File$new("p.h5", "r"); e <- f[["error"]]; b <- f[["hidden2"]]
+        cat(sprintf("%.17g %d", e[4, 2], b[4]))' 2>err) == "$(awk -v e="$expected" 'BEGIN { printf "%.17g 8", e }')" ]]
+}
+if Rscript -e 'library(hdf5r)' >/dev/null 2>&1; then check "R: the same bits" r_reads
+else skip 'R' 'no Rscript with hdf5r here'; fi
 check "the same sweep again" mpirun -np 1 "$NSURF" -a 1:3 -b 2:8:2 -e 3 -s 7 --quiet -o again
 silent_diff() # exit 0, without a word
 {
