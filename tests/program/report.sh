@@ -246,6 +246,7 @@ def marks(f):
             assert not texts_apart(box), (width, box, texts_apart(box))
         ticks = page.run("[...document.querySelectorAll('#heat .tick text')].map(t => t.textContent)")
         assert {"0.01", "0.1", "1"} <= set(ticks) and max(map(len, ticks)) < 6, ticks
+    assert page.run("document.getElementById('sizes').clientWidth") == 0  # all networks have one size
     assert "undefined" not in page.run("document.body.innerText")
 
 
@@ -409,7 +410,7 @@ check 'one column' sweep -o column -a 1:9 -b 3 -e 20
 check 'two by two' sweep -o two -a 1:2 -b 1:2 -e 20
 check 'axes of equal ratios' sweep -o ratios -a 4 -b 4 -e 20 -l 0.01:2:log16 --weight-range 0.05:10:log9
 shapes=(cell row column two)
-for shape in "${shapes[@]}"; do text "$shape" 'Error against size'; done
+for shape in "${shapes[@]}"; do text "$shape" 'The same sweep again'; done
 check 'a program' sweep -o program --command 'expr {size} * {rate}' --axis size=1:5 --axis rate=1:4 -r 2
 text program 'expr {size} * {rate}: error surface of 5 × 4 cells' '2 runs a cell'
 shapes+=(program)
