@@ -157,7 +157,7 @@ void cluster_finish(struct cluster *cluster, enum status status)
 {
     if (!cluster)
         return;
-    if (cluster->crew.count > 0 && !crew_release(&cluster->crew, &cluster->outbox, status)) {
+    if (cluster->workers.count > 0 && !workers_release(&cluster->workers, &cluster->outbox, status)) {
         log_line("the job is ended by mpirun, because a worker is still there; all that was written is whole");
         discard(MPI_Abort(cluster->comm, (int)status));
     }
@@ -166,6 +166,6 @@ void cluster_finish(struct cluster *cluster, enum status status)
     supervisor_leave((int)status);
     discard(MPI_Finalize());
     supervisor_wake(); /* it may have been stopped since */
-    crew_free(&cluster->crew); /* hangs up on the supervisors, which then wait no longer for their workers */
+    workers_free(&cluster->workers); /* hangs up on the supervisors, which then wait no longer for their workers */
     free(cluster);
 }

@@ -4,14 +4,14 @@
 #define NSURF_CLUSTER_INNER_H
 
 #include "cluster/cluster.h"
-#include "cluster/crew.h"
+#include "cluster/workers.h"
 #include "cluster/message.h"
 
 struct cluster {
     MPI_Comm comm; /* MPI_COMM_WORLD, with the error handler of cluster.c */
     int rank, size;
     struct outbox outbox;
-    struct crew crew; /* rank 0: its lines from cluster_share on, the rest from cluster_manage on */
+    struct workers workers; /* rank 0: its lines from cluster_share on, the rest from cluster_manage on */
     struct line_address address; /* where to report a death */
     double timeout_s;            /* who is silent for so long is lost */
     enum evaluator_kind evaluator;

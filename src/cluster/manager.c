@@ -51,12 +51,12 @@ struct manager {
 
 static struct member *member(const struct manager *m, int rank)
 {
-    return &m->cluster->crew.members[rank];
+    return &m->cluster->workers.members[rank];
 }
 
 static size_t training_ranks(const struct manager *m)
 {
-    return m->cluster->crew.here + (m->sweep->dedicated_manager ? 0 : 1);
+    return m->cluster->workers.here + (m->sweep->dedicated_manager ? 0 : 1);
 }
 
 static size_t next_pack(struct manager *m, int rank, bool fresh)
@@ -69,7 +69,7 @@ static size_t next_pack(struct manager *m, int rank, bool fresh)
 static bool next_work(struct manager *m, int rank, struct work *work)
 {
     /* Rank 0 avoids packs that were lost while another can take them: its own death would end the run. */
-    const bool fresh = rank == 0 && m->cluster->crew.here > 0;
+    const bool fresh = rank == 0 && m->cluster->workers.here > 0;
     size_t pack;
     while (m->stop_s == 0 && (pack = next_pack(m, rank, fresh)) != SCHEDULER_NONE) {
         todo_work(m->sweep, pack, work);
@@ -90,7 +90,7 @@ static enum status feed(struct manager *m, int rank, struct error *err)
     while (!status && member(m, rank)->wants > 0 && next_work(m, rank, &work)) {
         member(m, rank)->wants--;
         if (scheduler_held(m->scheduler, (size_t)rank) == 1)
-            member(m, rank)->fed_s = m->cluster->crew.clock_s;
+            member(m, rank)->fed_s = m->cluster->workers.clock_s;
         status = outbox_send(&m->cluster->outbox, rank, TAG_WORK, &work, message_work_size(&work), err);
     }
     return status;
@@ -134,7 +134,7 @@ static enum status try_again(struct manager *m, int rank, const struct result *r
     m->out_cost -= todo_cost(m->sweep, result->pack);
     m->report->busy_s += result->busy_s;
     worker->about.busy_s += result->busy_s;
-    worker->fed_s = m->cluster->crew.clock_s;
+    worker->fed_s = m->cluster->workers.clock_s;
     for (int other = 1; other < m->cluster->size && !status; other++)
         status = feed(m, other, err);
     return status;
@@ -197,7 +197,7 @@ static enum status collect(struct manager *m, int rank, const struct result *res
     m->done_cost += cost;
     m->done += count;
     m->last_s = m->now_s;
-    worker->fed_s = m->cluster->crew.clock_s;
+    worker->fed_s = m->cluster->workers.clock_s;
     worker->pack_s += result->busy_s;
     if (!about->lost)
         m->out_cost -= cost;
@@ -224,14 +224,14 @@ static enum status take_result(struct manager *m, int rank, const struct result 
 static enum status handle(struct manager *m, int rank, enum message_tag tag, const union message *message,
                           struct error *err)
 {
-    crew_heard(&m->cluster->crew, rank);
+    workers_heard(&m->cluster->workers, rank);
     if (member(m, rank)->about.lost && tag != TAG_RESULT)
         return STATUS_OK; /* it comes too late to be of use */
     switch (tag) {
     case TAG_ALIVE:
         return STATUS_OK;
     case TAG_HELLO:
-        crew_hello(&m->cluster->crew, rank, &message->hello);
+        workers_hello(&m->cluster->workers, rank, &message->hello);
         member(m, rank)->wants += message->hello.wants;
         return feed(m, rank, err);
     case TAG_ASK:
@@ -363,16 +363,16 @@ static enum status lose(struct manager *m, int rank, struct error *err)
 /* Why a worker has to be given up that no line reports; NULL while it has not. */
 static const char *trouble(const struct manager *m, int rank)
 {
-    const struct crew *const crew = &m->cluster->crew;
+    const struct workers *const workers = &m->cluster->workers;
     const struct member *const worker = member(m, rank);
     const size_t pack = scheduler_training(m->scheduler, (size_t)rank);
-    const char *const silence = crew_silence(crew, rank);
+    const char *const silence = workers_silence(workers, rank);
     if (silence || worker->about.lost || pack == SCHEDULER_NONE || !evaluator_foretells(m->cluster->evaluator))
         return silence;
     /* As if no training stopped early. */
     const struct cost *const record = worker->speed.cost > 0 ? &worker->speed : &m->speed;
     const double predicted_s = cost_left_s(record, todo_cost(m->sweep, pack), 1);
-    return crew->clock_s - worker->fed_s > crew->timeout_s + overdue * predicted_s /* false when that is NaN */
+    return workers->clock_s - worker->fed_s > workers->timeout_s + overdue * predicted_s /* false when that is NaN */
                ? "takes far longer than predicted"
                : NULL;
 }
@@ -381,7 +381,7 @@ static const char *trouble(const struct manager *m, int rank)
 static void remark(struct manager *m, bool end)
 {
     char line[400];
-    while (crew_remark(&m->cluster->crew, end, line, sizeof line))
+    while (workers_remark(&m->cluster->workers, end, line, sizeof line))
         if (m->sweep->remark)
             m->sweep->remark(line, m->sweep->arg);
 }
@@ -392,18 +392,18 @@ static enum status look(struct manager *m, struct error *err)
     const uint64_t lost = m->report->lost_workers;
     enum status status = STATUS_OK;
     int rank;
-    crew_tick(&m->cluster->crew, m->now_s);
+    workers_tick(&m->cluster->workers, m->now_s);
     if (m->now_s - m->looked_s < look_s)
         return STATUS_OK;
     m->looked_s = m->now_s;
-    while (!status && crew_lost(&m->cluster->crew, &rank))
+    while (!status && workers_lost(&m->cluster->workers, &rank))
         status = lose(m, rank, err);
     for (rank = 1; rank < m->cluster->size && !status; rank++) {
         const char *const reason = trouble(m, rank);
         if (reason) {
-            crew_give_up(&m->cluster->crew, rank, reason);
+            workers_give_up(&m->cluster->workers, rank, reason);
             status = lose(m, rank, err);
-        } else if (crew_must_ask(&m->cluster->crew, rank)) {
+        } else if (workers_must_ask(&m->cluster->workers, rank)) {
             status = outbox_send(&m->cluster->outbox, rank, TAG_PING, "", 1, err);
         }
     }
@@ -411,7 +411,7 @@ static enum status look(struct manager *m, struct error *err)
     /* Only when all who are gone are known: a host may have taken many along. */
     for (rank = 1; rank < m->cluster->size && !status && m->report->lost_workers > lost; rank++)
         status = feed(m, rank, err);
-    const bool nobody = m->cluster->crew.here == 0 && m->sweep->dedicated_manager;
+    const bool nobody = m->cluster->workers.here == 0 && m->sweep->dedicated_manager;
     if (!status && nobody && !scheduler_finished(m->scheduler))
         status = error_set(err, STATUS_STOPPED, "all workers are lost: %zu of %zu trainings are done",
                            m->sweep->table->done, m->sweep->table->count);
@@ -440,10 +440,10 @@ static void tell_progress(struct manager *m)
 static enum status stopped(const struct manager *m, const char *stop, struct error *err)
 {
     char because[160] = "";
-    const int unwatched = crew_unwatched(&m->cluster->crew);
+    const int unwatched = workers_unwatched(&m->cluster->workers);
     if (unwatched > 0)
         discard(snprintf(because, sizeof because, ", just after the supervisor of rank %d on %s was gone", unwatched,
-                         m->cluster->crew.members[unwatched].about.host));
+                         m->cluster->workers.members[unwatched].about.host));
     return error_set(err, STATUS_STOPPED, "stopped by %s%s: %zu of %zu trainings are done", stop, because,
                      m->sweep->table->done, m->sweep->table->count);
 }
@@ -482,9 +482,9 @@ static enum status manage(struct manager *m, struct error *err)
 static enum status fill_report(struct manager *m, struct error *err)
 {
     struct run_report *const r = m->report;
-    const struct crew *const crew = &m->cluster->crew;
+    const struct workers *const workers = &m->cluster->workers;
     const size_t first = m->sweep->dedicated_manager ? 1 : 0;
-    r->ranks = (uint32_t)crew->count;
+    r->ranks = (uint32_t)workers->count;
     r->dedicated_manager = m->sweep->dedicated_manager;
     r->messages += m->cluster->outbox.sent;
     r->trained = m->done;
@@ -492,13 +492,13 @@ static enum status fill_report(struct manager *m, struct error *err)
     const double even_s = r->busy_s / (double)r->ranks;
     r->bound_s = even_s > m->longest_s ? even_s : m->longest_s;
     r->efficiency = r->training_s > 0 ? even_s / r->training_s : 0;
-    r->workers = mem_array(crew->count, sizeof *r->workers);
+    r->workers = mem_array(workers->count, sizeof *r->workers);
     if (!r->workers)
         return error_memory(err, "the report");
     double idle_s = r->training_s; /* when the first worker had no more to do */
     r->worker_count = 0;
-    for (size_t w = first; w < crew->count; w++) {
-        const struct run_worker *const about = &crew->members[w].about;
+    for (size_t w = first; w < workers->count; w++) {
+        const struct run_worker *const about = &workers->members[w].about;
         r->packs += about->packs;
         if (!about->lost && about->last_s < idle_s)
             idle_s = about->last_s;
@@ -518,14 +518,14 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)
-        status = crew_create(&cluster->crew, ranks, cluster->timeout_s, err);
+        status = workers_create(&cluster->workers, ranks, cluster->timeout_s, err);
     status = cluster_agree(cluster, status, err);
     if (!status) {
         struct hello hello = {0};
         const char *const isa = trainer_isa(NULL);
         cluster_host(hello.host);
         discard(snprintf(hello.isa, sizeof hello.isa, "%s", isa ? isa : ""));
-        crew_hello(&cluster->crew, 0, &hello);
+        workers_hello(&cluster->workers, 0, &hello);
         for (size_t t = 0; t < sweep->table->count; t++)
             m.to_do += table_is_open(sweep->table, t);
         m.start_s = m.last_s = clock_now_s();
@@ -537,7 +537,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
                 status = reported;
         }
     } else {
-        crew_free(&cluster->crew); /* no worker is waiting to be released */
+        workers_free(&cluster->workers); /* no worker is waiting to be released */
     }
     scheduler_destroy(m.scheduler);
     desk_close(&m.desk);

@@ -109,7 +109,7 @@ static enum status open_lines(struct cluster *cluster, const struct cluster_sett
     if (!supervisor_watches())
         return STATUS_OK;
     const bool one_host = text && number_read_count(text, INT_MAX, &near) == NUMBER_OK && (int)near == cluster->size;
-    return lines_open(&cluster->crew.lines, (size_t)cluster->size, one_host, &ports, err);
+    return lines_open(&cluster->workers.lines, (size_t)cluster->size, one_host, &ports, err);
 }
 
 /* Whether this rank trains as rank 0 does. */
@@ -222,7 +222,7 @@ static enum status outline_make(struct cluster *cluster, const struct experiment
         status = open_lines(cluster, settings, err);
     if (!status && cluster->size > 1)
         status = reference_make(&outline->reference, &experiment->hyper, err);
-    outline->address = cluster->crew.lines.address;
+    outline->address = cluster->workers.lines.address;
     outline->target_scaling = (uint32_t)data->target_scaling;
     memcpy(outline->name, data->name, sizeof outline->name);
     memcpy(outline->digest, data->digest, sizeof outline->digest);

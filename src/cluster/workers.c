@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The crew; see crew.h. */
-#include "cluster/crew.h"
+/* The workers; see workers.h. */
+#include "cluster/workers.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -25,33 +25,33 @@ static const double ending_s = 5;
  * nobody is silent. */
 static const double round_s = 1;
 
-enum status crew_create(struct crew *crew, size_t count, double timeout_s, struct error *err)
+enum status workers_create(struct workers *workers, size_t count, double timeout_s, struct error *err)
 {
-    crew->members = mem_array(count, sizeof *crew->members);
-    if (!crew->members)
+    workers->members = mem_array(count, sizeof *workers->members);
+    if (!workers->members)
         return error_memory(err, "the list of workers");
-    crew->count = count;
-    crew->here = count - 1;
-    crew->timeout_s = timeout_s;
+    workers->count = count;
+    workers->here = count - 1;
+    workers->timeout_s = timeout_s;
     for (size_t rank = 0; rank < count; rank++)
-        crew->members[rank].about.rank = (uint32_t)rank;
+        workers->members[rank].about.rank = (uint32_t)rank;
     return STATUS_OK;
 }
 
-void crew_free(struct crew *crew)
+void workers_free(struct workers *workers)
 {
-    lines_close(&crew->lines);
-    for (size_t m = 0; m < crew->count; m++)
-        free(crew->members[m].why);
-    free(crew->members);
-    *crew = (struct crew){0};
+    lines_close(&workers->lines);
+    for (size_t m = 0; m < workers->count; m++)
+        free(workers->members[m].why);
+    free(workers->members);
+    *workers = (struct workers){0};
 }
 
-void crew_tick(struct crew *crew, double now_s)
+void workers_tick(struct workers *workers, double now_s)
 {
-    const double passed_s = crew->tick_s > 0 ? now_s - crew->tick_s : 0;
-    crew->clock_s += passed_s < round_s ? passed_s : round_s;
-    crew->tick_s = now_s;
+    const double passed_s = workers->tick_s > 0 ? now_s - workers->tick_s : 0;
+    workers->clock_s += passed_s < round_s ? passed_s : round_s;
+    workers->tick_s = now_s;
 }
 
 static void set_host(struct member *member, const char *host)
@@ -59,134 +59,134 @@ static void set_host(struct member *member, const char *host)
     discard(snprintf(member->about.host, sizeof member->about.host, "%.*s", RUN_HOST_TEXT - 1, host));
 }
 
-void crew_hello(struct crew *crew, int rank, const struct hello *hello)
+void workers_hello(struct workers *workers, int rank, const struct hello *hello)
 {
-    struct member *const member = &crew->members[rank];
+    struct member *const member = &workers->members[rank];
     set_host(member, hello->host);
     discard(snprintf(member->about.isa, sizeof member->about.isa, "%.*s", (int)sizeof member->about.isa - 1,
                      hello->isa));
     member->other_program = hello->other_program;
     if (rank > 0)
-        crew->hellos++;
+        workers->hellos++;
     if (rank > 0 && !member->line)
-        member->down_s = crew->clock_s;
+        member->down_s = workers->clock_s;
 }
 
-void crew_heard(struct crew *crew, int rank)
+void workers_heard(struct workers *workers, int rank)
 {
-    crew->members[rank].heard_s = crew->clock_s;
+    workers->members[rank].heard_s = workers->clock_s;
 }
 
-static void lose(struct crew *crew, struct member *member, const char *reason)
+static void lose(struct workers *workers, struct member *member, const char *reason)
 {
     discard(snprintf(member->about.reason, sizeof member->about.reason, "%s", reason));
     member->about.lost = true;
     member->wants = 0;
-    crew->here--;
+    workers->here--;
 }
 
 /* The line of a worker is there, or is not any more. */
-static void set_line(struct crew *crew, struct member *member, bool line)
+static void set_line(struct workers *workers, struct member *member, bool line)
 {
     member->line = line;
     member->broke = !line;
-    member->down_s = line ? 0 : crew->clock_s;
+    member->down_s = line ? 0 : workers->clock_s;
     member->asked_s = 0;
 }
 
 /* Whether a word from a line is the end of a worker that had not left. */
-static bool is_loss(struct crew *crew, const struct line_word *word)
+static bool is_loss(struct workers *workers, const struct line_word *word)
 {
-    char reason[sizeof crew->members->about.reason];
-    if (word->rank == 0 || word->rank >= crew->count)
+    char reason[sizeof workers->members->about.reason];
+    if (word->rank == 0 || word->rank >= workers->count)
         return false;
-    struct member *const member = &crew->members[word->rank];
+    struct member *const member = &workers->members[word->rank];
     if (word->news == LINE_UP)
         set_host(member, word->host);
     if (word->news != LINE_ENDED && !member->about.lost)
-        set_line(crew, member, word->news == LINE_UP);
+        set_line(workers, member, word->news == LINE_UP);
     if (word->news != LINE_UP)
         member->ending = false;
-    if (word->news == LINE_DOWN && crew->released && !member->left && !member->about.lost) { /* before its BYE */
+    if (word->news == LINE_DOWN && workers->released && !member->left && !member->about.lost) { /* before its BYE */
         member->left = true;
-        crew->here--;
+        workers->here--;
     }
     if (word->news != LINE_ENDED || member->left || member->about.lost)
         return false;
     supervisor_ending(reason, sizeof reason, word->value);
-    lose(crew, member, reason);
+    lose(workers, member, reason);
     return true;
 }
 
-bool crew_lost(struct crew *crew, int *rank)
+bool workers_lost(struct workers *workers, int *rank)
 {
     struct line_word word;
-    while (lines_next(&crew->lines, &word))
-        if (is_loss(crew, &word)) {
+    while (lines_next(&workers->lines, &word))
+        if (is_loss(workers, &word)) {
             *rank = (int)word.rank;
             return true;
         }
     return false;
 }
 
-bool crew_must_ask(struct crew *crew, int rank)
+bool workers_must_ask(struct workers *workers, int rank)
 {
-    struct member *const member = &crew->members[rank];
+    struct member *const member = &workers->members[rank];
     if (!member->broke || member->asked_s > 0 || member->left || member->about.lost ||
-        crew->clock_s - member->down_s < call_s)
+        workers->clock_s - member->down_s < call_s)
         return false;
-    member->asked_s = crew->clock_s;
+    member->asked_s = workers->clock_s;
     return true;
 }
 
-const char *crew_silence(const struct crew *crew, int rank)
+const char *workers_silence(const struct workers *workers, int rank)
 {
-    const struct member *const member = &crew->members[rank];
+    const struct member *const member = &workers->members[rank];
     if (member->left || member->about.lost)
         return NULL;
-    if (crew->clock_s - member->heard_s > crew->timeout_s)
+    if (workers->clock_s - member->heard_s > workers->timeout_s)
         return "silent for longer than --worker-timeout";
     const bool asked = member->asked_s > 0 && member->heard_s <= member->asked_s;
-    return asked && crew->clock_s - member->asked_s > release_s ? "its host or its supervisor is gone" : NULL;
+    return asked && workers->clock_s - member->asked_s > release_s ? "its host or its supervisor is gone" : NULL;
 }
 
-void crew_give_up(struct crew *crew, int rank, const char *reason)
+void workers_give_up(struct workers *workers, int rank, const char *reason)
 {
-    struct member *const member = &crew->members[rank];
+    struct member *const member = &workers->members[rank];
     const bool gone = member->asked_s > 0 && member->heard_s <= member->asked_s;
-    lose(crew, member, reason);
-    member->ending = lines_end(&crew->lines, (uint32_t)rank, 0);
+    lose(workers, member, reason);
+    member->ending = lines_end(&workers->lines, (uint32_t)rank, 0);
     member->stuck = !member->ending && !gone;
 }
 
-int crew_unwatched(const struct crew *crew)
+int workers_unwatched(const struct workers *workers)
 {
-    for (size_t rank = 1; rank < crew->count; rank++) {
-        const struct member *const member = &crew->members[rank];
-        if (member->broke && !member->left && !member->about.lost && crew->clock_s - member->down_s < remark_s)
+    for (size_t rank = 1; rank < workers->count; rank++) {
+        const struct member *const member = &workers->members[rank];
+        if (member->broke && !member->left && !member->about.lost && workers->clock_s - member->down_s < remark_s)
             return (int)rank;
     }
     return -1;
 }
 
 /* Whether this worker is well, has been without a line for so long, and nobody was told. */
-static bool is_cut_off(const struct crew *crew, const struct member *member, double for_s)
+static bool is_cut_off(const struct workers *workers, const struct member *member, double for_s)
 {
     return !member->line && !member->told && !member->about.lost && !member->left && member->about.host[0] != '\0' &&
-           crew->clock_s - member->down_s >= for_s && member->heard_s > member->asked_s;
+           workers->clock_s - member->down_s >= for_s && member->heard_s > member->asked_s;
 }
 
 /* Workers without a line: all of them as soon as one has been so for long. */
-static bool remark_lines(struct crew *crew, char *text, size_t size)
+static bool remark_lines(struct workers *workers, char *text, size_t size)
 {
     size_t count = 0, first = 1;
-    while (first < crew->count && !is_cut_off(crew, &crew->members[first], remark_s))
+    while (first < workers->count && !is_cut_off(workers, &workers->members[first], remark_s))
         first++;
-    if (first >= crew->count)
+    if (first >= workers->count)
         return false;
-    for (size_t rank = 1; rank < crew->count; rank++) {
-        struct member *const member = &crew->members[rank];
-        if (!is_cut_off(crew, member, call_s))
+    for (size_t rank = 1; rank < workers->count; rank++) {
+        struct member *const member = &workers->members[rank];
+        if (!is_cut_off(workers, member, call_s))
             continue;
         member->told = true;
         count++;
@@ -194,21 +194,21 @@ static bool remark_lines(struct crew *crew, char *text, size_t size)
     discard(snprintf(text, size,
                      "no connection from the supervisor%s of rank %zu on %s%s; let TCP through to rank 0 and name the "
                      "ports by --worker-ports; the run goes on, and what dies there is noticed after --worker-timeout",
-                     count > 1 ? "s" : "", first, crew->members[first].about.host,
+                     count > 1 ? "s" : "", first, workers->members[first].about.host,
                      count > 1 ? " and of others" : ""));
     return true;
 }
 
 /* Hosts that run another program; the same for all ranks of a host. */
-static bool remark_programs(struct crew *crew, bool end, char *text, size_t size)
+static bool remark_programs(struct workers *workers, bool end, char *text, size_t size)
 {
-    if (crew->compared || (crew->hellos + 1 < crew->count && !end))
+    if (workers->compared || (workers->hellos + 1 < workers->count && !end))
         return false;
-    crew->compared = true;
+    workers->compared = true;
     size_t used = 0;
     const char *last = "";
-    for (size_t rank = 1; rank < crew->count; rank++) {
-        const struct member *const member = &crew->members[rank];
+    for (size_t rank = 1; rank < workers->count; rank++) {
+        const struct member *const member = &workers->members[rank];
         if (!member->other_program || strcmp(member->about.host, last) == 0)
             continue;
         last = member->about.host;
@@ -220,50 +220,50 @@ static bool remark_programs(struct crew *crew, bool end, char *text, size_t size
     return used > 0;
 }
 
-bool crew_remark(struct crew *crew, bool end, char *text, size_t size)
+bool workers_remark(struct workers *workers, bool end, char *text, size_t size)
 {
-    if (crew->lines.count > 0 && remark_lines(crew, text, size))
+    if (workers->lines.count > 0 && remark_lines(workers, text, size))
         return true;
-    return remark_programs(crew, end, text, size);
+    return remark_programs(workers, end, text, size);
 }
 
 /* Send END to all that may hear it, those included that were only taken for lost; returns whether it could be sent. */
-static bool send_end(struct crew *crew, struct outbox *outbox, enum status status)
+static bool send_end(struct workers *workers, struct outbox *outbox, enum status status)
 {
     const struct end end = {.status = (uint32_t)status};
-    crew->released = true;
-    for (size_t rank = 1; rank < crew->count; rank++)
-        if (!crew->members[rank].left && (!crew->members[rank].about.lost || crew->members[rank].broke) &&
+    workers->released = true;
+    for (size_t rank = 1; rank < workers->count; rank++)
+        if (!workers->members[rank].left && (!workers->members[rank].about.lost || workers->members[rank].broke) &&
             outbox_send(outbox, (int)rank, TAG_END, &end, sizeof end, NULL))
             return false;
     return true;
 }
 
-static void end_silent(struct crew *crew)
+static void end_silent(struct workers *workers)
 {
-    for (size_t rank = 1; rank < crew->count; rank++) {
-        const struct member *const member = &crew->members[rank];
+    for (size_t rank = 1; rank < workers->count; rank++) {
+        const struct member *const member = &workers->members[rank];
         if (member->left || member->about.lost)
             continue;
         log_line("rank %zu on %s does not answer and is ended", rank, member->about.host);
-        crew_give_up(crew, (int)rank, "does not answer at the end");
+        workers_give_up(workers, (int)rank, "does not answer at the end");
     }
 }
 
 /* Whether a supervisor has still to end its worker. */
-static bool any_ending(const struct crew *crew)
+static bool any_ending(const struct workers *workers)
 {
-    for (size_t rank = 1; rank < crew->count; rank++)
-        if (crew->members[rank].ending)
+    for (size_t rank = 1; rank < workers->count; rank++)
+        if (workers->members[rank].ending)
             return true;
     return false;
 }
 
 /* Whether nobody can end a worker, or its supervisor does not. */
-static bool any_stuck(const struct crew *crew)
+static bool any_stuck(const struct workers *workers)
 {
-    for (size_t rank = 1; rank < crew->count; rank++) {
-        const struct member *const member = &crew->members[rank];
+    for (size_t rank = 1; rank < workers->count; rank++) {
+        const struct member *const member = &workers->members[rank];
         if (!member->stuck && !member->ending)
             continue;
         log_line("rank %zu on %s and its supervisor do not answer", rank, member->about.host);
@@ -272,32 +272,32 @@ static bool any_stuck(const struct crew *crew)
     return false;
 }
 
-bool crew_release(struct crew *crew, struct outbox *outbox, enum status status)
+bool workers_release(struct workers *workers, struct outbox *outbox, enum status status)
 {
     struct patience patience = {0};
     double until_s = clock_now_s() + release_s;
-    if (!send_end(crew, outbox, status))
+    if (!send_end(workers, outbox, status))
         return false;
-    while (crew->here > 0 || (any_ending(crew) && clock_now_s() < until_s)) {
+    while (workers->here > 0 || (any_ending(workers) && clock_now_s() < until_s)) {
         union message message;
         enum message_tag tag;
         int from;
-        while (crew_lost(crew, &from))
+        while (workers_lost(workers, &from))
             ;
         outbox_tend(outbox);
         if (message_receive(outbox->comm, MPI_ANY_SOURCE, &message, &from, &tag)) {
             patience_reward(&patience);
-            struct member *const member = &crew->members[from];
+            struct member *const member = &workers->members[from];
             if (tag == TAG_BYE && !member->left && !member->about.lost) {
                 member->left = true;
-                crew->here--;
+                workers->here--;
             }
         } else if (clock_now_s() > until_s) {
-            end_silent(crew);
+            end_silent(workers);
             until_s = clock_now_s() + ending_s;
         } else {
             patience_wait(&patience);
         }
     }
-    return !any_stuck(crew);
+    return !any_stuck(workers);
 }

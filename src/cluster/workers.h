@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The crew: what rank 0 knows of each process that may train, itself included. The one place that says who is here,
+/* The workers: what rank 0 knows of each process that may train, itself included. The one place that says who is here,
  * who is lost and who has left. It knows no packs. */
-#ifndef NSURF_CLUSTER_CREW_H
-#define NSURF_CLUSTER_CREW_H
+#ifndef NSURF_CLUSTER_WORKERS_H
+#define NSURF_CLUSTER_WORKERS_H
 
 #include "cluster/line.h"
 #include "cluster/message.h"
@@ -16,9 +16,9 @@ struct member {
     uint32_t wants;          /* packs it asked for and did not get yet */
     char *why;               /* why its next result failed, as far as it has said so; or NULL */
     size_t why_size;
-    double heard_s, fed_s;   /* crew.clock_s when it last spoke, and when it last finished something or got work */
-    double down_s;           /* crew.clock_s when its line broke, or it said HELLO without one; 0 with a line */
-    double asked_s;          /* crew.clock_s when it was asked whether it is there, because the line broke; 0 not */
+    double heard_s, fed_s;   /* workers.clock_s when it last spoke, and when it last finished something or got work */
+    double down_s;           /* workers.clock_s when its line broke, or it said HELLO without one; 0 with a line */
+    double asked_s;          /* workers.clock_s when it was asked whether it is there, because the line broke; 0 not */
     bool line;               /* its supervisor has called: should it have to go, it can be ended */
     bool broke;              /* the line was there, and is not any more */
     bool ending;             /* its supervisor was told to end it, and has not said that it has */
@@ -28,7 +28,7 @@ struct member {
     bool other_program;      /* it runs another file than rank 0, to the same bits */
 };
 
-struct crew {
+struct workers {
     size_t count;
     struct member *members; /* [count], by rank */
     size_t here;            /* workers that are neither lost nor have left */
@@ -41,42 +41,42 @@ struct crew {
     double tick_s;    /* when clock_s was set */
 };
 
-/* timeout_s: see above. Owns: the caller, who calls crew_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
-enum status crew_create(struct crew *crew, size_t count, double timeout_s, struct error *err)
+/* timeout_s: see above. Owns: the caller, who calls workers_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
+enum status workers_create(struct workers *workers, size_t count, double timeout_s, struct error *err)
     __attribute__((warn_unused_result));
-void crew_free(struct crew *crew);
+void workers_free(struct workers *workers);
 
 /* Rank 0 has looked at its messages at now_s, a steady clock. */
-void crew_tick(struct crew *crew, double now_s);
+void workers_tick(struct workers *workers, double now_s);
 
 /* A process introduced itself; a process said anything. */
-void crew_hello(struct crew *crew, int rank, const struct hello *hello);
-void crew_heard(struct crew *crew, int rank);
+void workers_hello(struct workers *workers, int rank, const struct hello *hello);
+void workers_heard(struct workers *workers, int rank);
 
 /* The next worker of which the lines tell that it is lost; from now on it counts as lost, with the reason in about.
  * False when there is none. */
-bool crew_lost(struct crew *crew, int *rank);
+bool workers_lost(struct workers *workers, int *rank);
 
 /* Whether to ask this worker if it is there: its line broke, and its supervisor does not call again. Says so once. */
-bool crew_must_ask(struct crew *crew, int rank);
+bool workers_must_ask(struct workers *workers, int rank);
 
 /* Why this worker has to be given up by what it was asked or was heard of it; NULL when it has not. */
-const char *crew_silence(const struct crew *crew, int rank);
+const char *workers_silence(const struct workers *workers, int rank);
 
 /* Give a worker up, for this reason; its supervisor ends it. */
-void crew_give_up(struct crew *crew, int rank, const char *reason);
+void workers_give_up(struct workers *workers, int rank, const char *reason);
 
 /* A worker whose line broke a moment ago, -1 when there is none: if mpirun ends the run now, it is because somebody
  * killed the supervisor. */
-int crew_unwatched(const struct crew *crew);
+int workers_unwatched(const struct workers *workers);
 
 /* A line for the user, if there is one: workers whose supervisors cannot reach rank 0, once each; hosts that run
  * another program to the same bits, once all have said HELLO, or those that have at the end. text: [size]. */
-bool crew_remark(struct crew *crew, bool end, char *text, size_t size);
+bool workers_remark(struct workers *workers, bool end, char *text, size_t size);
 
 /* Tell every worker that is not lost to exit with this status, and wait for their BYE; what they still sent is
  * dropped. A worker that does not answer is ended. False when one may still be there, for which MPI_Finalize would
  * wait. */
-bool crew_release(struct crew *crew, struct outbox *outbox, enum status status);
+bool workers_release(struct workers *workers, struct outbox *outbox, enum status status);
 
 #endif
