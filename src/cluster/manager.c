@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cluster/desk.h"
+#include "cluster/executor.h"
 #include "cluster/inner.h"
 #include "cluster/todo.h"
 #include "sweep/cost.h"
@@ -38,7 +38,7 @@ struct manager {
     const struct sweep *sweep;
     struct run_report *report;
     struct scheduler *scheduler;
-    struct desk desk;
+    struct executor executor;
     struct cost cost, speed;       /* by what was predicted; by what was trained, less where early stopping ended it */
     double start_s, now_s, last_s; /* of the sweep; of this round; the latest outcome */
     double longest_s;              /* the longest pack */
@@ -281,22 +281,22 @@ static enum status serve(struct manager *m, bool *any, struct error *err)
     return status;
 }
 
-/* A slice at rank 0's own desk. It takes a pack only when it has none: it needs no message to get one. */
+/* A slice at rank 0's own executor. It takes a pack only when it has none: it needs no message to get one. */
 static enum status train(struct manager *m, bool *any, struct error *err)
 {
     struct work work;
     struct result result;
     bool finished = false;
     enum status status = STATUS_OK;
-    if (m->desk.held == 0 && next_work(m, 0, &work))
-        status = desk_take(&m->desk, &work, err);
-    if (status || m->desk.held == 0)
+    if (m->executor.held == 0 && next_work(m, 0, &work))
+        status = executor_take(&m->executor, &work, err);
+    if (status || m->executor.held == 0)
         return status;
     *any = true;
-    status = desk_run(&m->desk, &result, &finished, err);
+    status = executor_run(&m->executor, &result, &finished, err);
     if (!status && finished) {
         m->now_s = clock_now_s();
-        const char *const why = desk_why(&m->desk);
+        const char *const why = executor_why(&m->executor);
         if (why)
             note_why(m, 0, why, strlen(why));
         status = take_result(m, 0, &result, err);
@@ -514,7 +514,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
 {
     struct manager m = {.cluster = cluster, .sweep = sweep, .report = report};
     const size_t ranks = (size_t)cluster->size;
-    enum status status = desk_open(&m.desk, sweep->table->experiment, cluster->evaluator, SCHEDULER_SLICE_S, err);
+    enum status status = executor_open(&m.executor, sweep->table->experiment, cluster->evaluator, SCHEDULER_SLICE_S, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)
@@ -540,6 +540,6 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
         workers_free(&cluster->workers); /* no worker is waiting to be released */
     }
     scheduler_destroy(m.scheduler);
-    desk_close(&m.desk);
+    executor_close(&m.executor);
     return status;
 }

@@ -3,7 +3,7 @@
 #include "cluster/cluster.h"
 
 #include "base/clock.h"
-#include "cluster/desk.h"
+#include "cluster/executor.h"
 #include "cluster/inner.h"
 #include "cluster/supervisor.h"
 
@@ -22,7 +22,7 @@ static const double slice_s = 5e-3;
 
 struct worker {
     struct cluster *cluster;
-    struct desk desk;
+    struct executor executor;
     size_t asked;  /* packs asked for and not here yet */
     double sent_s; /* when it last spoke */
     bool released;
@@ -32,7 +32,7 @@ struct worker {
 /* Packs to ask for now. */
 static uint32_t wants(struct worker *w)
 {
-    const size_t wanted = desk_wanted(&w->desk), coming = w->desk.held + w->asked;
+    const size_t wanted = executor_wanted(&w->executor), coming = w->executor.held + w->asked;
     const uint32_t more = wanted > coming ? (uint32_t)(wanted - coming) : 0;
     w->asked += more;
     return more;
@@ -79,7 +79,7 @@ static enum status receive(struct worker *w, bool *any, struct error *err)
             w->sent_s = 0;
         } else if (tag == TAG_WORK && w->asked > 0) {
             w->asked--;
-            status = desk_take(&w->desk, &message.work, err);
+            status = executor_take(&w->executor, &message.work, err);
         } else {
             status = error_set(err, STATUS_INTERNAL, "rank %d: a message of kind %d that nobody asked for",
                                w->cluster->rank, (int)tag);
@@ -107,11 +107,11 @@ static enum status train(struct worker *w, struct error *err)
 {
     struct result result;
     bool any;
-    enum status status = desk_run(&w->desk, &result, &any, err);
+    enum status status = executor_run(&w->executor, &result, &any, err);
     if (status)
         return status;
     const struct ask ask = {.wants = wants(w)};
-    const char *const why = any ? desk_why(&w->desk) : NULL;
+    const char *const why = any ? executor_why(&w->executor) : NULL;
     if (why)
         status = say_why(w, why, err);
     if (status)
@@ -133,7 +133,7 @@ static enum status serve(struct worker *w, struct error *err)
         status = receive(w, &any, err);
         if (!status && !w->released)
             status = say_alive(w, err);
-        if (!status && !w->released && w->desk.held > 0 && outbox_tend(&w->cluster->outbox) <= UNSENT_MAX) {
+        if (!status && !w->released && w->executor.held > 0 && outbox_tend(&w->cluster->outbox) <= UNSENT_MAX) {
             status = train(w, err);
             any = true;
         }
@@ -176,7 +176,7 @@ static enum status say_bye(struct worker *w, struct error *err)
 enum status cluster_work(struct cluster *cluster, const struct experiment *experiment, struct error *err)
 {
     struct worker worker = {.cluster = cluster};
-    enum status status = desk_open(&worker.desk, experiment, cluster->evaluator, slice_s, err);
+    enum status status = executor_open(&worker.executor, experiment, cluster->evaluator, slice_s, err);
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
         struct error trouble;
@@ -191,6 +191,6 @@ enum status cluster_work(struct cluster *cluster, const struct experiment *exper
         if (status == STATUS_OK)
             status = worker.verdict;
     }
-    desk_close(&worker.desk);
+    executor_close(&worker.executor);
     return status;
 }

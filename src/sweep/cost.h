@@ -18,7 +18,7 @@ double cost_overhead(const struct experiment *experiment, const struct trial *tr
 /* Sums over the packs that came back; zero it to begin. */
 struct cost {
     double cost;
-    double span_s; /* seconds that passed at the workers' desks meanwhile, waiting for a core included */
+    double span_s; /* seconds that passed at the workers' executors meanwhile, waiting for a core included */
 };
 
 /* A pack of this cost took its worker so long. */

@@ -26,7 +26,7 @@ enum { SCHEDULER_HOLD = 2 }; /* packs a worker may hold: one in training, one in
  * long against a look, a microsecond. */
 #define SCHEDULER_SLICE_S 1e-3
 
-/* Messages that rank 0 handles before it looks again at the clock, the signals and its own desk. */
+/* Messages that rank 0 handles before it looks again at the clock, the signals and its own executor. */
 enum { SCHEDULER_ROUND = 256 };
 
 /* packs are numbered 0 … packs - 1, workers 0 … workers - 1.

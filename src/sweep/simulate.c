@@ -115,7 +115,7 @@ static void run_dry(struct simulation *s, double since_s)
 }
 
 /* A pack reaches a worker, which trains it as soon as it may, returns it, and asks for the next when this one is nearly
- * done: as cluster/desk.c does. */
+ * done: as cluster/executor.c does. */
 static void deliver(struct simulation *s, size_t rank, size_t pack)
 {
     struct worker *const worker = &s->workers[rank];

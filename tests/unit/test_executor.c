@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The desk knows how fast it trains, however long a single sample takes: its slices come from that. */
-#include "cluster/desk.h"
+/* The executor knows how fast it trains, however long a single sample takes: its slices come from that. */
+#include "cluster/executor.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,20 +19,20 @@ static void test_speed(void **state)
                                     .hyper = hyper_default()};
     experiment.hyper.epochs = 1000000000;
     for (size_t h = 0; h < sizeof hidden / sizeof *hidden; h++) {
-        struct desk desk;
+        struct executor executor;
         struct error err;
         struct result result;
         struct work work = {.count = 1, .trials = {{.hyper = experiment.hyper}}};
         work.trials[0].hyper.hidden1 = work.trials[0].hyper.hidden2 = hidden[h];
         bool any;
-        assert_int_equal(desk_open(&desk, &experiment, EVALUATOR_TRAINER, 1e-6, &err), STATUS_OK);
-        assert_int_equal(desk_take(&desk, &work, &err), STATUS_OK);
+        assert_int_equal(executor_open(&executor, &experiment, EVALUATOR_TRAINER, 1e-6, &err), STATUS_OK);
+        assert_int_equal(executor_take(&executor, &work, &err), STATUS_OK);
         for (int slice = 0; slice < 100; slice++)
-            assert_int_equal(desk_run(&desk, &result, &any, &err), STATUS_OK);
-        const double seen = evaluator_flop(desk.evaluator) / desk.busy_s;
-        if (!(desk.speed > 0.05 * seen && desk.speed < 20 * seen))
-            fail_msg("(%u,%u): %.3g flop/s, but it trained at %.3g", hidden[h], hidden[h], desk.speed, seen);
-        desk_close(&desk);
+            assert_int_equal(executor_run(&executor, &result, &any, &err), STATUS_OK);
+        const double seen = evaluator_flop(executor.evaluator) / executor.busy_s;
+        if (!(executor.speed > 0.05 * seen && executor.speed < 20 * seen))
+            fail_msg("(%u,%u): %.3g flop/s, but it trained at %.3g", hidden[h], hidden[h], executor.speed, seen);
+        executor_close(&executor);
     }
 }
 
