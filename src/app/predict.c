@@ -49,7 +49,7 @@ static void put_errors(FILE *stream, const struct prediction *p, enum part part)
     char number[NUMBER_TEXT];
     number_text(number, p->outcome.error[part]);
     fprintf(stream, "# %s%serror %s\n", name, line, number);
-    number_text(number, p->outcome.wrong[part] / (double)count);
+    number_text(number, p->outcome.misclassified[part] / (double)count);
     if (p->classes)
         fprintf(stream, "# %s%smisclassified %s\n", name, line, number);
 }

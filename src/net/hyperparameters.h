@@ -143,7 +143,7 @@ struct outcome {
     double error[PARTS];   /* of each part of the data: mean over its samples and outputs of (output - target)^2; NaN
                             * without samples, and unless OUTCOME_OK. Of a program: its values */
     union {
-        uint32_t wrong[PARTS]; /* samples whose largest output is not that of the class (the first of equals); 0 unless
+        uint32_t misclassified[PARTS]; /* samples whose largest output is not that of the class (the first of equals); 0 unless
                                 * the targets are classes, and unless OUTCOME_OK */
         struct outcome_run run; /* of a program, however it ended */
     };

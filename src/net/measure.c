@@ -40,7 +40,7 @@ static void judge(struct measure *m, const struct group *g, const float *y, cons
         return;
     const size_t wanted = winner(targets, count, count, 0);
     for (size_t slot = 0; slot < g->count; slot++)
-        m->wrong[slot] += winner(y + slot * q, count, q, g->lanes) != wanted;
+        m->misclassified[slot] += winner(y + slot * q, count, q, g->lanes) != wanted;
 }
 
 size_t measure_run(struct measure *measure, const struct kernel *kernel, struct group *group,
@@ -83,6 +83,6 @@ bool measure_set(const struct measure *measure, const struct dataset *data, size
     if (count == 0)
         return true;
     outcome_set_error(outcome, measure->part, &measure->sums[slot], count, data->targets);
-    outcome->wrong[measure->part] = measure->wrong[slot];
+    outcome->misclassified[measure->part] = measure->misclassified[slot];
     return isfinite(outcome->error[measure->part]);
 }

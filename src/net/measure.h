@@ -15,7 +15,7 @@ struct measure {
     bool winners;  /* count the misclassified samples too */
     size_t sample; /* done of the part */
     struct error_sums sums[LANES_MAX];
-    uint32_t wrong[LANES_MAX];
+    uint32_t misclassified[LANES_MAX];
 };
 
 /* Measure up to `count` further samples of the part, in the file's order. Returns how many. */

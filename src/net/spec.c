@@ -339,7 +339,7 @@ static bool measure(struct spec_network *net, const struct dataset *data, bool c
             sample += e * e;
         }
         sums.squares += sample * sample;
-        outcome->wrong[part] += classes && winner(o, data->targets) != winner(t, data->targets);
+        outcome->misclassified[part] += classes && winner(o, data->targets) != winner(t, data->targets);
     }
     if (count > 0)
         outcome_set_error(outcome, part, &sums, count, data->targets);

@@ -96,7 +96,7 @@ size_t journal_line_outcome(char *line, const struct journal_form *form, const s
         used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
     }
     for (int part = 0; part < PARTS; part++)
-        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %" PRIu32, outcome->wrong[part]);
+        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %" PRIu32, outcome->misclassified[part]);
     for (int part = 0; part < PARTS && form->format > 2; part++) {
         number_text(number, outcome->spread[part]);
         used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
@@ -170,7 +170,7 @@ static bool read_numbers(char **text, struct outcome *outcome, unsigned format)
     for (int part = 0; part < PARTS && right; part++)
         right = read_error(text, &outcome->error[part]);
     for (int part = 0; part < PARTS && right; part++)
-        right = read_count(text, &outcome->wrong[part]);
+        right = read_count(text, &outcome->misclassified[part]);
     for (int part = 0; part < PARTS && right; part++) {
         outcome->spread[part] = (double)NAN;
         right = format <= 2 || read_error(text, &outcome->spread[part]);
@@ -183,7 +183,7 @@ static bool makes_sense(const struct outcome *outcome)
 {
     bool any = false;
     for (int part = 0; part < PARTS; part++) {
-        any = any || !isnan(outcome->error[part]) || outcome->wrong[part] > 0 || !isnan(outcome->spread[part]);
+        any = any || !isnan(outcome->error[part]) || outcome->misclassified[part] > 0 || !isnan(outcome->spread[part]);
         if (isnan(outcome->error[part]) && !isnan(outcome->spread[part]))
             return false;
     }
@@ -331,7 +331,7 @@ bool journal_line_glance(struct journal_glance *glance, uint32_t seed, unsigned 
     for (int part = 0; part < PARTS && right; part++)
         right = glance_real(&at, &outcome->error[part]);
     for (int part = 0; part < PARTS && right; part++)
-        right = glance_count(&at, &outcome->wrong[part]);
+        right = glance_count(&at, &outcome->misclassified[part]);
     for (int part = 0; part < PARTS; part++) {
         outcome->spread[part] = (double)NAN;
         const char *const blank = format > 2 ? memchr(at, ' ', (size_t)(end - at)) : at - 1;

@@ -243,7 +243,7 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
     bool same = a->status == b->status && a->epochs == b->epochs;
     for (int part = 0; part < PARTS; part++)
-        same = same && a->wrong[part] == b->wrong[part] &&
+        same = same && a->misclassified[part] == b->misclassified[part] &&
                (a->error[part] == b->error[part] || (isnan(a->error[part]) && isnan(b->error[part])));
     return same;
 }

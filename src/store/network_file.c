@@ -82,7 +82,7 @@ static void write_outcome(struct image *image, const struct trained *trained, co
             continue;
         write_real(image, errors[part], outcome->error[part]);
         if (trained->classes)
-            write_real(image, shares[part], outcome->wrong[part] / (double)count);
+            write_real(image, shares[part], outcome->misclassified[part] / (double)count);
     }
 }
 

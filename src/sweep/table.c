@@ -69,7 +69,7 @@ double table_misclassified(const struct table *table, enum part part, size_t tra
     const struct outcome *const outcome = &table->outcomes[training];
     const size_t fold = training % experiment_cell_trainings(experiment) / experiment->repeats;
     const size_t samples = dataset_count(&experiment->data, part, fold);
-    return outcome->status == OUTCOME_OK && samples ? outcome->wrong[part] / (double)samples : (double)NAN;
+    return outcome->status == OUTCOME_OK && samples ? outcome->misclassified[part] / (double)samples : (double)NAN;
 }
 
 static struct statistics of_cell(const struct table *table, enum part part, size_t cell,

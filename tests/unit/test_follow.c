@@ -69,7 +69,7 @@ static struct outcome outcome_at(size_t training)
     if (outcome.status == OUTCOME_OK)
         outcome.error[PART_TRAIN] =
             training % 2 ? 1.0 / (1 + (double)training) : pow(1e20, (double)(training % 30) - 15);
-    outcome.wrong[PART_TRAIN] = outcome.status == OUTCOME_OK ? (uint32_t)training % 7 : 0;
+    outcome.misclassified[PART_TRAIN] = outcome.status == OUTCOME_OK ? (uint32_t)training % 7 : 0;
     return outcome;
 }
 
@@ -120,7 +120,7 @@ static void compare(const struct follow *follow, const struct experiment *experi
         const struct trial trial = experiment_trial(experiment, t);
         const double ratio = found->error[PART_TRAIN] / expected.error[PART_TRAIN];
         if (found->status != expected.status || found->epochs != expected.epochs ||
-            found->wrong[PART_TRAIN] != expected.wrong[PART_TRAIN] ||
+            found->misclassified[PART_TRAIN] != expected.misclassified[PART_TRAIN] ||
             (expected.status == OUTCOME_OK && !(fabs(ratio - 1) < 1e-14)))
             fail_msg("training %zu: status %u, error %.17g in place of %u, %.17g", t, (unsigned)found->status,
                      found->error[PART_TRAIN], (unsigned)expected.status, expected.error[PART_TRAIN]);

@@ -280,7 +280,7 @@ static void failed_then_ok(void **state)
     (void)state;
     const struct outcome failed = outcome_without(OUTCOME_FAILED, 0), ok = well(0.25, 1000), other = well(0.5, 1000);
     struct outcome more_wrong = ok, better_test = ok;
-    more_wrong.wrong[PART_TEST] = 1;
+    more_wrong.misclassified[PART_TEST] = 1;
     better_test.error[PART_TEST] = 0.125;
     const struct {
         const struct outcome *lines[3];
@@ -985,7 +985,7 @@ static void lines(void **state)
         for (int part = 0; part < PARTS; part++) {
             const double got = line.outcome.error[part], wanted = cases[i].outcome.error[part];
             assert_true(got == wanted || (isnan(got) && isnan(wanted)));
-            assert_int_equal(line.outcome.wrong[part], cases[i].outcome.wrong[part]);
+            assert_int_equal(line.outcome.misclassified[part], cases[i].outcome.misclassified[part]);
             assert_true(line.outcome.spread[part] == outcome.spread[part] || isnan(outcome.spread[part]));
         }
         /* No bit may flip, no byte may be missing. */

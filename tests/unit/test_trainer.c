@@ -186,7 +186,7 @@ static void assert_outcome(const struct outcome *got, const struct outcome *want
 {
     bool right = got->status == want->status && got->epochs == want->epochs;
     for (int part = 0; part < PARTS; part++)
-        right = right && got->wrong[part] == want->wrong[part] && same(got->error[part], want->error[part]) &&
+        right = right && got->misclassified[part] == want->misclassified[part] && same(got->error[part], want->error[part]) &&
                 same(got->spread[part], want->spread[part]);
     if (!right)
         fail_msg("%s: (%u,%u) repeat %u, at most %u epochs: error %.17g status %u epochs %u, the specification says "
