@@ -103,7 +103,7 @@ static void print_by(const struct findings *findings, const struct table *table,
         if (best[v] == ranking->compared)
             continue; /* they are among those that are said to be left out */
         char mean[NUMBER_TEXT];
-        const struct ranked ranked = ranking_cell(table, ranking->part, ranking->cells[best[v]]);
+        const struct ranked ranked = ranking_cell(table, ranking->split, ranking->cells[best[v]]);
         number_text(mean, findings->effects.means[axis][v]);
         print_row(best[v] == comparison->best                                             ? "best"
                   : ranking->blocks > 1 && comparison_holds(comparison, best[v]) ? "candidate"
@@ -115,19 +115,19 @@ static void print_by(const struct findings *findings, const struct table *table,
 
 static enum status print(const struct table *table, const struct options *options, const char *path, struct error *err)
 {
-    const enum part told = options->error_of, part = told == PARTS ? ranking_part(table) : told;
+    const enum split told = options->error_of, split = told == SPLITS ? ranking_split(table) : told;
     const struct experiment *const experiment = table->experiment;
     const struct axis *const by = options->by ? experiment_axis(experiment, options->by) : NULL;
-    if (told != PARTS && !ranking_has(table, part) && !table_diverged(table))
+    if (told != SPLITS && !ranking_has(table, split) && !table_diverged(table))
         return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples",
-                         dataset_part_names[part], path);
+                         dataset_split_names[split], path);
     if (options->by && !by)
         return error_set(err, STATUS_USAGE, "--by %s: is no axis of %s", options->by->name, path);
     struct findings findings;
     size_t *const best = mem_array(by ? by->count : 1, sizeof *best);
     enum status status = best ? STATUS_OK : error_memory(err, "the values of an axis");
     if (!status) {
-        status = findings_make(&findings, table, part, err);
+        status = findings_make(&findings, table, split, err);
         if (!status) {
             findings_tell(&findings, table, to_output);
             if (by)
@@ -197,10 +197,10 @@ enum status best_print(const struct options *options, struct error *err)
     return status;
 }
 
-enum status best_report(const struct table *table, enum part part, struct error *err)
+enum status best_report(const struct table *table, enum split split, struct error *err)
 {
     struct findings findings;
-    const enum status status = findings_make(&findings, table, part == PARTS ? ranking_part(table) : part, err);
+    const enum status status = findings_make(&findings, table, split == SPLITS ? ranking_split(table) : split, err);
     if (!status)
         findings_tell(&findings, table, to_log);
     findings_free(&findings);

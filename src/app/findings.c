@@ -8,16 +8,16 @@
 
 enum { LINE = 640, NETWORK = 192, QUANTITY = 48 };
 
-static const char *const part_words[PARTS] = {"training", "validation", "test"};
+static const char *const split_words[SPLITS] = {"training", "validation", "test"};
 
 /* "training error", or what the value of a program is called. */
-static void quantity_text(char text[QUANTITY], const struct table *table, enum part part)
+static void quantity_text(char text[QUANTITY], const struct table *table, enum split split)
 {
     const struct program *const program = table->experiment->program;
     if (program)
-        discard(snprintf(text, QUANTITY, "%s", program->values[part].name));
+        discard(snprintf(text, QUANTITY, "%s", program->values[split].name));
     else
-        discard(snprintf(text, QUANTITY, "%s error", part_words[part]));
+        discard(snprintf(text, QUANTITY, "%s error", split_words[split]));
 }
 
 /* "(6, 14) learning_rate=0.1, 193 weights": the layers, and the values of further axes. Of a program: "a=6 b=14". */
@@ -42,10 +42,10 @@ static void network_text(char text[NETWORK], const struct table *table, const st
 /* The standard errors of a cell's mean error: what other trainings would change, and what other samples would.
  * text: [CHANCES]; empty where neither is known. */
 enum { CHANCES = 96 };
-static void chances_text(char text[CHANCES], const struct table *table, enum part part, size_t cell)
+static void chances_text(char text[CHANCES], const struct table *table, enum split split, size_t cell)
 {
-    const double trainings = table_cell_standard_error(table, part, cell);
-    const double samples = part == PART_TRAIN ? (double)NAN : table_cell_sample_error(table, part, cell);
+    const double trainings = table_cell_standard_error(table, split, cell);
+    const double samples = split == SPLIT_TRAIN ? (double)NAN : table_cell_sample_error(table, split, cell);
     *text = '\0';
     if (!isnan(trainings) && !isnan(samples))
         discard(snprintf(text, CHANCES, "standard error %.2g by %s, %.2g by its samples", trainings,
@@ -62,14 +62,14 @@ static void tell_worth(const struct ranking *ranking, const struct table *table,
     char line[LINE], first[CHANCES], small[CHANCES];
     if (table->experiment->program)
         return;
-    const struct statistics best = table_cell_error(table, PART_TEST, ranking->set[0].cell);
-    const struct statistics smallest = table_cell_error(table, PART_TEST, ranking->smallest.cell);
-    chances_text(first, table, PART_TEST, ranking->set[0].cell);
-    chances_text(small, table, PART_TEST, ranking->smallest.cell);
-    if (ranking->part == PART_TEST) {
+    const struct statistics best = table_cell_error(table, SPLIT_TEST, ranking->set[0].cell);
+    const struct statistics smallest = table_cell_error(table, SPLIT_TEST, ranking->smallest.cell);
+    chances_text(first, table, SPLIT_TEST, ranking->set[0].cell);
+    chances_text(small, table, SPLIT_TEST, ranking->smallest.cell);
+    if (ranking->split == SPLIT_TEST) {
         say("chosen by the test error, which is no longer a test of them, and too low");
     } else if (isnan(best.mean)) {
-        say(ranking->part == PART_TRAIN
+        say(ranking->split == SPLIT_TRAIN
                 ? "chosen by the training error, which says nothing of other samples"
                 : "chosen by the validation error, which is too low for them; a test would tell");
     } else if (ranking->blocks == 1) {
@@ -164,8 +164,8 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
 static void tell_baseline(const struct ranking *ranking, const struct experiment *experiment, findings_outlet *say)
 {
     char line[LINE], frequent[96] = "";
-    const double error = experiment->baseline.error[ranking->part];
-    const double misclassified = experiment->baseline.misclassified[ranking->part];
+    const double error = experiment->baseline.error[ranking->split];
+    const double misclassified = experiment->baseline.misclassified[ranking->split];
     if (!experiment->baseline.known || isnan(error))
         return;
     if (!isnan(misclassified))
@@ -186,8 +186,8 @@ static void tell_cells(const struct ranking *ranking, const struct table *table,
     char line[LINE], network[NETWORK], trainings[64], chances[CHANCES], quantity[QUANTITY];
     const struct ranked *const best = &ranking->set[0];
     network_text(network, table, best);
-    quantity_text(quantity, table, ranking->part);
-    chances_text(chances, table, ranking->part, best->cell);
+    quantity_text(quantity, table, ranking->split);
+    chances_text(chances, table, ranking->split, best->cell);
     if (ranking->folds)
         discard(snprintf(trainings, sizeof trainings, "%zu folds x %zu repeats", ranking->folds,
                          ranking->trainings / ranking->folds));
@@ -259,10 +259,10 @@ void findings_tell(const struct findings *findings, const struct table *table, f
     }
 }
 
-enum status findings_make(struct findings *findings, const struct table *table, enum part part, struct error *err)
+enum status findings_make(struct findings *findings, const struct table *table, enum split split, struct error *err)
 {
     *findings = (struct findings){0};
-    enum status status = ranking_make(&findings->ranking, table, part, err);
+    enum status status = ranking_make(&findings->ranking, table, split, err);
     if (!status && findings->ranking.compared > 0)
         status = effects_make(&findings->effects, &findings->ranking, table, err);
     return status;

@@ -187,17 +187,17 @@ enum status opened_name(char **name, const char *prefix, const char *ending, str
 }
 
 /* path: of the HDF5 file. Errors: as opened_read. */
-static enum status read_all(struct opened *opened, const char *path, enum part error_of, struct error *err)
+static enum status read_all(struct opened *opened, const char *path, enum split error_of, struct error *err)
 {
     enum status status = results_read(&opened->experiment, &opened->table, &opened->facts, path, err);
     if (!status)
         status = digest_of(path, opened->digest, err);
     if (status)
         return status;
-    const enum part chosen = error_of == PARTS ? ranking_part(&opened->table) : error_of;
-    if (error_of != PARTS && !ranking_has(&opened->table, chosen))
+    const enum split chosen = error_of == SPLITS ? ranking_split(&opened->table) : error_of;
+    if (error_of != SPLITS && !ranking_has(&opened->table, chosen))
         return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples",
-                         dataset_part_names[chosen], path);
+                         dataset_split_names[chosen], path);
     opened->command = command_of(&opened->facts, &opened->experiment);
     opened->source = (struct surface_source){.table = &opened->table,
                                              .facts = &opened->facts,
@@ -207,7 +207,7 @@ static enum status read_all(struct opened *opened, const char *path, enum part e
     return opened->command ? STATUS_OK : error_memory(err, "a command");
 }
 
-enum status opened_read(struct opened *opened, const char *prefix, enum part error_of, struct error *err)
+enum status opened_read(struct opened *opened, const char *prefix, enum split error_of, struct error *err)
 {
     char *path;
     *opened = (struct opened){0};

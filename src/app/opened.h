@@ -22,10 +22,10 @@ struct opened {
 enum status opened_name(char **name, const char *prefix, const char *ending, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Read PREFIX.h5. error_of: the part of the data whose error chooses, PARTS: as ranking_part has it. The source points
- * into opened, which must not move. Owns: the caller, who calls opened_free, on failure too. Ranks: local.
+/* Read PREFIX.h5. error_of: the split of the data whose error chooses, SPLITS: as ranking_split has it. The source
+ * points into opened, which must not move. Owns: the caller, who calls opened_free, on failure too. Ranks: local.
  * Errors: STATUS_USAGE, no errors of such samples; STATUS_DATA; STATUS_INTERNAL. */
-enum status opened_read(struct opened *opened, const char *prefix, enum part error_of, struct error *err)
+enum status opened_read(struct opened *opened, const char *prefix, enum split error_of, struct error *err)
     __attribute__((warn_unused_result));
 void opened_free(struct opened *opened);
 

@@ -40,16 +40,16 @@ static void put_target(FILE *stream, const struct dataset *like, size_t k)
         fprintf(stream, "output%zu", k + 1);
 }
 
-/* The errors of one part of the data; most have but one. */
-static void put_errors(FILE *stream, const struct prediction *p, enum part part)
+/* The errors of one split of the data; most have but one. */
+static void put_errors(FILE *stream, const struct prediction *p, enum split split)
 {
-    const size_t count = p->data.parts[part];
+    const size_t count = p->data.splits[split];
     const bool whole = count == p->data.samples;
-    const char *const name = whole ? "" : dataset_part_names[part], *const line = whole ? "" : "_";
+    const char *const name = whole ? "" : dataset_split_names[split], *const line = whole ? "" : "_";
     char number[NUMBER_TEXT];
-    number_text(number, p->outcome.error[part]);
+    number_text(number, p->outcome.error[split]);
     fprintf(stream, "# %s%serror %s\n", name, line, number);
-    number_text(number, p->outcome.misclassified[part] / (double)count);
+    number_text(number, p->outcome.misclassified[split] / (double)count);
     if (p->classes)
         fprintf(stream, "# %s%smisclassified %s\n", name, line, number);
 }
@@ -65,9 +65,9 @@ static void put_head(FILE *stream, const struct prediction *p)
     fprintf(stream, "\n# samples %zu\n", p->data.samples);
     if (p->data.dropped > 0)
         fprintf(stream, "# dropped %zu\n", p->data.dropped);
-    for (int part = 0; part < PARTS && p->judged; part++)
-        if (p->data.parts[part] > 0)
-            put_errors(stream, p, (enum part)part);
+    for (int split = 0; split < SPLITS && p->judged; split++)
+        if (p->data.splits[split] > 0)
+            put_errors(stream, p, (enum split)split);
     fputs("# ", stream);
     for (size_t k = 0; k < like->targets; k++) {
         fputs(k ? "\t" : "", stream);

@@ -34,8 +34,8 @@ static void reach_of(enum activation activation, float *low, float *high)
 /* Widen the range to what trainings of this fold learn. */
 static void learned_range(const struct dataset *data, size_t fold, float *least, float *most)
 {
-    for (size_t i = 0; i < dataset_count(data, PART_TRAIN, fold); i++) {
-        const float *const targets = data->t + dataset_row(data, PART_TRAIN, fold, i) * data->targets;
+    for (size_t i = 0; i < dataset_count(data, SPLIT_TRAIN, fold); i++) {
+        const float *const targets = data->t + dataset_row(data, SPLIT_TRAIN, fold, i) * data->targets;
         for (size_t k = 0; k < data->targets; k++) {
             const float learned = dataset_learned(data, fold, k, targets[k]);
             *least = fminf(*least, learned);

@@ -81,12 +81,13 @@ static enum status remove_temporaries(const char *prefix, struct error *err)
 }
 
 /* The surface asked for has samples. */
-static enum status check_error_of(enum part part, const struct dataset *data, struct error *err)
+static enum status check_error_of(enum split split, const struct dataset *data, struct error *err)
 {
-    if (dataset_count(data, part, 0) > 0)
+    if (dataset_count(data, split, 0) > 0)
         return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--error %s: there are no such samples; %s give some", dataset_part_names[part],
-                     part == PART_TEST ? "--test, --holdout, --split or --folds" : "--validation or --split");
+    return error_set(err, STATUS_USAGE, "--error %s: there are no such samples; %s give some",
+                     dataset_split_names[split],
+                     split == SPLIT_TEST ? "--test, --holdout, --split or --folds" : "--validation or --split");
 }
 
 enum status run_load(struct run *run, struct options *options, struct error *err)
@@ -112,7 +113,7 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
         status = run_load(run, options, err);
     if (!status && !options->quiet)
         reach_warn(experiment);
-    const enum part shown = options->error_of == PARTS ? PART_TRAIN : options->error_of;
+    const enum split shown = options->error_of == SPLITS ? SPLIT_TRAIN : options->error_of;
     if (!status)
         status = check_error_of(shown, &experiment->data, err);
     if (!status)

@@ -17,7 +17,7 @@ struct heatmap_cell watch_look_at(const struct watch *watch, size_t cell)
     double sum = 0;
     size_t count = 0;
     for (size_t t = cell * each; t < (cell + 1) * each; t++) {
-        const double error = table_error(table, watch->part, t);
+        const double error = table_error(table, watch->split, t);
         sum += isnan(error) ? 0 : error;
         count += isnan(error) ? 0 : 1;
     }
@@ -80,12 +80,12 @@ enum status watch_take_stock(struct watch *watch, struct error *err)
 {
     const struct experiment *const experiment = &watch->follow.experiment;
     const struct table *const table = &watch->follow.table;
-    const enum part told = watch->options->error_of;
+    const enum split told = watch->options->error_of;
     if (watch->follow.state == FOLLOW_ABSENT)
         return STATUS_OK;
-    watch->part = told == PARTS ? ranking_part(table) : told;
-    if (told != PARTS && table->done > 0 && !ranking_has(table, told) && !table_diverged(table))
-        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples", dataset_part_names[told],
+    watch->split = told == SPLITS ? ranking_split(table) : told;
+    if (told != SPLITS && table->done > 0 && !ranking_has(table, told) && !table_diverged(table))
+        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples", dataset_split_names[told],
                          watch->path);
     if (watch->cell_count != table_cells(table))
         choose_axes(watch);

@@ -112,10 +112,10 @@ static void tell_cursor(struct watch *watch)
     say(line, "cursor: ");
     say_cell(line, watch, watch->places);
     say(line, ": ");
-    for (int part = 0; part < PARTS && ok > 0; part++) {
-        const struct statistics error = table_cell_error(table, (enum part)part, cell);
+    for (int split = 0; split < SPLITS && ok > 0; split++) {
+        const struct statistics error = table_cell_error(table, (enum split)split, cell);
         if (error.count > 0)
-            say(line, "%s %.4g", columns_part_name(experiment, (enum part)part), error.mean);
+            say(line, "%s %.4g", columns_part_name(experiment, (enum split)split), error.mean);
         if (error.count > 1)
             say(line, " sd %.2g", error.sd);
         if (error.count > 0)
@@ -216,7 +216,7 @@ void watch_compose(struct watch *watch)
         tell_keys(watch);
     }
     say(watch->title, "%.100s, %s%s, ", watch->options->prefix,
-        columns_part_name(&follow->experiment, watch->part), follow->experiment.program ? "" : " error");
+        columns_part_name(&follow->experiment, watch->split), follow->experiment.program ? "" : " error");
     tell_state(watch);
 }
 

@@ -18,7 +18,7 @@ struct watch {
     struct follow follow;
     const char *path;
     const struct options *options;
-    enum part part;           /* whose error is shown */
+    enum split split;           /* whose error is shown */
     size_t axes[2];           /* that go across and up */
     size_t stepped;           /* the axis that keys step along; AXES_MAX: none is left */
     size_t places[AXES_MAX];  /* of the cursor, on all axes */

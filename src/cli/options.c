@@ -167,7 +167,7 @@ static const struct parameter rows[] = {
      .help = "the names of the files begin with it; of predict and export: the file to write instead of standard "
              "output"},
     {"error", 0, PARAMETER_CHOICE, OPTION(error_of), OF(GROUP_OUTPUT, TRAINING_COMMANDS | READING_COMMANDS),
-     .choices = dataset_part_names, .choice_count = PARTS, .argument = "OF", .usual = "train",
+     .choices = dataset_split_names, .choice_count = SPLITS, .argument = "OF", .usual = "train",
      .help = "what the surface shows: the error of the train, validation or test samples (the .h5 file holds all); "
              "best, watch, report and export choose by validation, else test, else train"},
     {"force", 0, PARAMETER_FLAG, OPTION(force), OF(GROUP_OUTPUT, (ALL_COMMANDS & ~LOOKING_COMMANDS)),
@@ -438,7 +438,7 @@ static enum status check_source(const struct options *options, struct error *err
 {
     static const char dealing[] = "which samples are for what";
     const struct source *const source = &options->source;
-    const bool split = source->split[PART_TRAIN] > 0, holdout = source->holdout > 0, folds = source->folds > 0;
+    const bool split = source->split[SPLIT_TRAIN] > 0, holdout = source->holdout > 0, folds = source->folds > 0;
     const char *const of_file = source->targets           ? "--targets"
                                 : source->format          ? "--format"
                                 : source->decimal_comma   ? "--decimal"
@@ -728,7 +728,7 @@ enum status options_parse(struct options *options, int argc, char *const *argv, 
     *options = (struct options){.repeats = 1,
                                 .hyper = hyper_default(),
                                 .help_of = COMMANDS,
-                                .error_of = PARTS,
+                                .error_of = SPLITS,
                                 .form = EXPORTS,
                                 .stop_before_s = -1,
                                 .worker_timeout_s = WORKER_TIMEOUT_S};

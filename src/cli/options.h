@@ -33,7 +33,7 @@ struct options {
     struct program_options program;     /* what is run in place of training; its command is NULL without */
     const struct parameter *of_networks; /* an option that was given and belongs to training alone; NULL: none */
     const char *prefix; /* of the result files; predict, export: the file to write, NULL for standard output */
-    enum part error_of; /* the samples whose error is the surface; PARTS unless told */
+    enum split error_of; /* the samples whose error is the surface; SPLITS unless told */
     bool force, resume, repair;
     bool quiet, verbose, dedicated_manager;
     uint32_t nice;         /* steps to lower the processes that train */

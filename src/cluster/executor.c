@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-enum status executor_open(struct executor *executor, const struct experiment *experiment, enum evaluator_kind kind, double slice_s,
-                      struct error *err)
+enum status executor_open(struct executor *executor, const struct experiment *experiment, enum evaluator_kind kind,
+                          double slice_s, struct error *err)
 {
     /* The first slice shows the true speed; this guess makes it short on any machine. */
     *executor = (struct executor){.slice_s = slice_s, .speed = 1e9, .experiment = experiment};
@@ -24,7 +24,8 @@ void executor_close(struct executor *executor)
 static enum status begin(struct executor *executor, struct error *err)
 {
     executor->start_s = clock_now_s();
-    const enum status status = evaluator_load(executor->evaluator, executor->packs[0].trials, executor->packs[0].count, err);
+    const enum status status =
+        evaluator_load(executor->evaluator, executor->packs[0].trials, executor->packs[0].count, err);
     executor->passes = 0;
     executor->busy_s = clock_now_s() - executor->start_s;
     executor->pack_s = 0;

@@ -11,8 +11,8 @@ struct cluster {
     MPI_Comm comm; /* MPI_COMM_WORLD, with the error handler of cluster.c */
     int rank, size;
     struct outbox outbox;
-    struct workers workers; /* rank 0: its lines from cluster_share on, the rest from cluster_manage on */
-    struct line_address address; /* where to report a death */
+    struct workers workers; /* rank 0: its connections from cluster_share on, the rest from cluster_manage on */
+    struct liveness_address address; /* where to report a death */
     double timeout_s;            /* who is silent for so long is lost */
     enum evaluator_kind evaluator;
     bool other_program; /* this rank runs another file than rank 0 */

@@ -360,7 +360,7 @@ static enum status lose(struct manager *m, int rank, struct error *err)
     return status;
 }
 
-/* Why a worker has to be given up that no line reports; NULL while it has not. */
+/* Why a worker has to be given up that no connection reports; NULL while it has not. */
 static const char *trouble(const struct manager *m, int rank)
 {
     const struct workers *const workers = &m->cluster->workers;
@@ -386,7 +386,7 @@ static void remark(struct manager *m, bool end)
             m->sweep->remark(line, m->sweep->arg);
 }
 
-/* Who is lost, by the lines and by the clock. */
+/* Who is lost, by the connections and by the clock. */
 static enum status look(struct manager *m, struct error *err)
 {
     const uint64_t lost = m->report->lost_workers;
@@ -514,7 +514,8 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
 {
     struct manager m = {.cluster = cluster, .sweep = sweep, .report = report};
     const size_t ranks = (size_t)cluster->size;
-    enum status status = executor_open(&m.executor, sweep->table->experiment, cluster->evaluator, SCHEDULER_SLICE_S, err);
+    enum status status =
+        executor_open(&m.executor, sweep->table->experiment, cluster->evaluator, SCHEDULER_SLICE_S, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)

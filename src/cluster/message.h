@@ -9,7 +9,7 @@
  *                         FAILED   I cannot go on, and why
  *                         BYE      nothing more comes from me      once, last, answers END
  *     manager -> worker   WORK     a pack
- *                         PING     are you there?                  when the line to its parent is gone
+ *                         PING     are you there?                  when the connection to its parent is gone
  *                         END      drop what you hold, and exit    once, last
  *
  * A worker has at most SCHEDULER_HOLD packs and so as many results on their way; all messages are far below 4 KB, the

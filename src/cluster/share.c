@@ -87,14 +87,14 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
 
 /* What a rank must know to make room for the data. */
 struct outline {
-    uint64_t samples, inputs, targets, parts[PARTS], folds;
+    uint64_t samples, inputs, targets, splits[SPLITS], folds;
     uint32_t target_scaling;
     struct hyperparameters hyper;
     uint32_t evaluator;
     uint64_t limit_count;
     uint64_t words_size, words_count, input_size; /* of a program; 0 without */
     double timeout_s;
-    struct line_address address;
+    struct liveness_address address;
     struct reference reference;
     char name[sizeof(((struct dataset *)0)->name)];
     char digest[DIGEST_TEXT];
@@ -105,11 +105,11 @@ static enum status open_lines(struct cluster *cluster, const struct cluster_sett
 {
     const char *const text = getenv("OMPI_COMM_WORLD_LOCAL_SIZE"); /* ranks on this host; there is a supervisor */
     uint64_t near = 0;
-    const struct line_ports ports = {settings->ports_first, settings->ports_last};
+    const struct liveness_ports ports = {settings->ports_first, settings->ports_last};
     if (!supervisor_watches())
         return STATUS_OK;
     const bool one_host = text && number_read_count(text, INT_MAX, &near) == NUMBER_OK && (int)near == cluster->size;
-    return lines_open(&cluster->workers.lines, (size_t)cluster->size, one_host, &ports, err);
+    return liveness_server_open(&cluster->workers.liveness, (size_t)cluster->size, one_host, &ports, err);
 }
 
 /* Whether this rank trains as rank 0 does. */
@@ -211,8 +211,8 @@ static enum status outline_make(struct cluster *cluster, const struct experiment
     outline->samples = data->samples;
     outline->inputs = data->inputs;
     outline->targets = data->targets;
-    for (int part = 0; part < PARTS; part++)
-        outline->parts[part] = data->parts[part];
+    for (int split = 0; split < SPLITS; split++)
+        outline->splits[split] = data->splits[split];
     outline->folds = data->folds;
     outline->hyper = experiment->hyper;
     outline->evaluator = settings->evaluator;
@@ -222,7 +222,7 @@ static enum status outline_make(struct cluster *cluster, const struct experiment
         status = open_lines(cluster, settings, err);
     if (!status && cluster->size > 1)
         status = reference_make(&outline->reference, &experiment->hyper, err);
-    outline->address = cluster->workers.lines.address;
+    outline->address = cluster->workers.liveness.address;
     outline->target_scaling = (uint32_t)data->target_scaling;
     memcpy(outline->name, data->name, sizeof outline->name);
     memcpy(outline->digest, data->digest, sizeof outline->digest);
@@ -237,8 +237,8 @@ static void outline_take(struct experiment *experiment, const struct outline *ou
     data->samples = outline->samples;
     data->inputs = outline->inputs;
     data->targets = outline->targets;
-    for (int part = 0; part < PARTS; part++)
-        data->parts[part] = outline->parts[part];
+    for (int split = 0; split < SPLITS; split++)
+        data->splits[split] = outline->splits[split];
     data->folds = outline->folds;
     data->target_scaling = (enum scaling)outline->target_scaling;
     memcpy(data->name, outline->name, sizeof outline->name);

@@ -32,7 +32,7 @@ enum { LAUNCHER_S = 10 };
 struct stage {
     enum { STAGE_BEGUN, STAGE_AT_WORK, STAGE_LEAVING } at;
     int rank, code;
-    struct line_address address;
+    struct liveness_address address;
 };
 
 static struct child child; /* what this process was split into; pid is 0 in the child itself */
@@ -88,7 +88,7 @@ static void tell_end(int status)
 }
 
 /* The rank has ended: what the launcher is told. */
-static int conclude(const struct stage *stage, struct line *line)
+static int conclude(const struct stage *stage, struct liveness *connection)
 {
     const bool manager = cluster_launch_rank() == 0, by_itself = WIFEXITED(child.status);
     if (stage->at == STAGE_LEAVING) {
@@ -100,7 +100,7 @@ static int conclude(const struct stage *stage, struct line *line)
         tell_end(child.status);
     if (manager || stage->at == STAGE_BEGUN)
         return exit_code(child.status);
-    line_tell(line, child.status);
+    liveness_tell(connection, child.status);
     return take_leave() ? 0 : exit_code(child.status);
 }
 
@@ -108,22 +108,22 @@ static int conclude(const struct stage *stage, struct line *line)
 static int watch(void)
 {
     struct stage stage = {.at = STAGE_BEGUN};
-    struct line line = {.fd = -1};
+    struct liveness connection = {.fd = -1};
     bool begun = false;
     double until_s = INFINITY;
     for (;;) {
-        const unsigned seen = child_watch(&child, line.fd, !line.up, look_s);
+        const unsigned seen = child_watch(&child, connection.fd, !connection.up, look_s);
         const double now_s = clock_now_s();
         int grace_s;
         while (child_heard(&child, &stage, sizeof stage))
             ;
         if (stage.at == STAGE_AT_WORK && !begun) {
-            line_begin(&line, &stage.address, (uint32_t)stage.rank);
+            liveness_begin(&connection, &stage.address, (uint32_t)stage.rank);
             begun = true;
         }
         if (seen & CHILD_ENDED)
-            return conclude(&stage, &line);
-        if (line_tend(&line, now_s, &grace_s))
+            return conclude(&stage, &connection);
+        if (liveness_tend(&connection, now_s, &grace_s))
             until_s = fmin(until_s, now_s + grace_s);
         if (stage.at == STAGE_LEAVING)
             until_s = fmin(until_s, now_s + leave_s);
@@ -164,7 +164,7 @@ static void tell(const struct stage *stage)
         child_say(&child, stage, sizeof *stage);
 }
 
-void supervisor_work(const struct line_address *address, int rank)
+void supervisor_work(const struct liveness_address *address, int rank)
 {
     const struct stage stage = {.at = STAGE_AT_WORK, .rank = rank, .address = *address};
     tell(&stage);

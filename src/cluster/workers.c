@@ -40,7 +40,7 @@ enum status workers_create(struct workers *workers, size_t count, double timeout
 
 void workers_free(struct workers *workers)
 {
-    lines_close(&workers->lines);
+    liveness_server_close(&workers->liveness);
     for (size_t m = 0; m < workers->count; m++)
         free(workers->members[m].why);
     free(workers->members);
@@ -68,7 +68,7 @@ void workers_hello(struct workers *workers, int rank, const struct hello *hello)
     member->other_program = hello->other_program;
     if (rank > 0)
         workers->hellos++;
-    if (rank > 0 && !member->line)
+    if (rank > 0 && !member->connected)
         member->down_s = workers->clock_s;
 }
 
@@ -85,33 +85,33 @@ static void lose(struct workers *workers, struct member *member, const char *rea
     workers->here--;
 }
 
-/* The line of a worker is there, or is not any more. */
-static void set_line(struct workers *workers, struct member *member, bool line)
+/* The connection of a worker is there, or is not any more. */
+static void set_connected(struct workers *workers, struct member *member, bool connected)
 {
-    member->line = line;
-    member->broke = !line;
-    member->down_s = line ? 0 : workers->clock_s;
+    member->connected = connected;
+    member->broke = !connected;
+    member->down_s = connected ? 0 : workers->clock_s;
     member->asked_s = 0;
 }
 
-/* Whether a word from a line is the end of a worker that had not left. */
-static bool is_loss(struct workers *workers, const struct line_word *word)
+/* Whether a word from a connection is the end of a worker that had not left. */
+static bool is_loss(struct workers *workers, const struct liveness_message *word)
 {
     char reason[sizeof workers->members->about.reason];
     if (word->rank == 0 || word->rank >= workers->count)
         return false;
     struct member *const member = &workers->members[word->rank];
-    if (word->news == LINE_UP)
+    if (word->news == LIVENESS_UP)
         set_host(member, word->host);
-    if (word->news != LINE_ENDED && !member->about.lost)
-        set_line(workers, member, word->news == LINE_UP);
-    if (word->news != LINE_UP)
+    if (word->news != LIVENESS_ENDED && !member->about.lost)
+        set_connected(workers, member, word->news == LIVENESS_UP);
+    if (word->news != LIVENESS_UP)
         member->ending = false;
-    if (word->news == LINE_DOWN && workers->released && !member->left && !member->about.lost) { /* before its BYE */
+    if (word->news == LIVENESS_DOWN && workers->released && !member->left && !member->about.lost) { /* before its BYE */
         member->left = true;
         workers->here--;
     }
-    if (word->news != LINE_ENDED || member->left || member->about.lost)
+    if (word->news != LIVENESS_ENDED || member->left || member->about.lost)
         return false;
     supervisor_ending(reason, sizeof reason, word->value);
     lose(workers, member, reason);
@@ -120,8 +120,8 @@ static bool is_loss(struct workers *workers, const struct line_word *word)
 
 bool workers_lost(struct workers *workers, int *rank)
 {
-    struct line_word word;
-    while (lines_next(&workers->lines, &word))
+    struct liveness_message word;
+    while (liveness_server_next(&workers->liveness, &word))
         if (is_loss(workers, &word)) {
             *rank = (int)word.rank;
             return true;
@@ -155,7 +155,7 @@ void workers_give_up(struct workers *workers, int rank, const char *reason)
     struct member *const member = &workers->members[rank];
     const bool gone = member->asked_s > 0 && member->heard_s <= member->asked_s;
     lose(workers, member, reason);
-    member->ending = lines_end(&workers->lines, (uint32_t)rank, 0);
+    member->ending = liveness_server_end(&workers->liveness, (uint32_t)rank, 0);
     member->stuck = !member->ending && !gone;
 }
 
@@ -169,15 +169,16 @@ int workers_unwatched(const struct workers *workers)
     return -1;
 }
 
-/* Whether this worker is well, has been without a line for so long, and nobody was told. */
+/* Whether this worker is well, has been without a connection for so long, and nobody was told. */
 static bool is_cut_off(const struct workers *workers, const struct member *member, double for_s)
 {
-    return !member->line && !member->told && !member->about.lost && !member->left && member->about.host[0] != '\0' &&
-           workers->clock_s - member->down_s >= for_s && member->heard_s > member->asked_s;
+    return !member->connected && !member->told && !member->about.lost && !member->left &&
+           member->about.host[0] != '\0' && workers->clock_s - member->down_s >= for_s &&
+           member->heard_s > member->asked_s;
 }
 
-/* Workers without a line: all of them as soon as one has been so for long. */
-static bool remark_lines(struct workers *workers, char *text, size_t size)
+/* Workers without a connection: all of them as soon as one has been so for long. */
+static bool remark_connections(struct workers *workers, char *text, size_t size)
 {
     size_t count = 0, first = 1;
     while (first < workers->count && !is_cut_off(workers, &workers->members[first], remark_s))
@@ -222,7 +223,7 @@ static bool remark_programs(struct workers *workers, bool end, char *text, size_
 
 bool workers_remark(struct workers *workers, bool end, char *text, size_t size)
 {
-    if (workers->lines.count > 0 && remark_lines(workers, text, size))
+    if (workers->liveness.count > 0 && remark_connections(workers, text, size))
         return true;
     return remark_programs(workers, end, text, size);
 }

@@ -4,7 +4,7 @@
 #ifndef NSURF_CLUSTER_WORKERS_H
 #define NSURF_CLUSTER_WORKERS_H
 
-#include "cluster/line.h"
+#include "cluster/liveness.h"
 #include "cluster/message.h"
 #include "sweep/cost.h"
 #include "sweep/report.h"
@@ -17,14 +17,14 @@ struct member {
     char *why;               /* why its next result failed, as far as it has said so; or NULL */
     size_t why_size;
     double heard_s, fed_s;   /* workers.clock_s when it last spoke, and when it last finished something or got work */
-    double down_s;           /* workers.clock_s when its line broke, or it said HELLO without one; 0 with a line */
-    double asked_s;          /* workers.clock_s when it was asked whether it is there, because the line broke; 0 not */
-    bool line;               /* its supervisor has called: should it have to go, it can be ended */
-    bool broke;              /* the line was there, and is not any more */
+    double down_s;           /* workers.clock_s when its connection broke, or it said HELLO without one; 0 with one */
+    double asked_s;          /* workers.clock_s when it was asked whether it is there, as the connection broke; 0 not */
+    bool connected;               /* its supervisor has called: should it have to go, it can be ended */
+    bool broke;              /* the connection was there, and is not any more */
     bool ending;             /* its supervisor was told to end it, and has not said that it has */
     bool stuck;              /* given up, and may still be there: nobody can end it */
     bool left;               /* said BYE */
-    bool told;               /* the user knows that it has no line */
+    bool told;               /* the user knows that it has none */
     bool other_program;      /* it runs another file than rank 0, to the same bits */
 };
 
@@ -33,7 +33,7 @@ struct workers {
     struct member *members; /* [count], by rank */
     size_t here;            /* workers that are neither lost nor have left */
     size_t hellos;          /* that came from workers */
-    struct lines lines;
+    struct liveness_server liveness;
     bool compared;    /* what runs on all hosts was told */
     bool released;    /* all were told to leave */
     double timeout_s; /* who is silent for longer is lost */
@@ -53,11 +53,12 @@ void workers_tick(struct workers *workers, double now_s);
 void workers_hello(struct workers *workers, int rank, const struct hello *hello);
 void workers_heard(struct workers *workers, int rank);
 
-/* The next worker of which the lines tell that it is lost; from now on it counts as lost, with the reason in about.
- * False when there is none. */
+/* The next worker of which the connections tell that it is lost; from now on it counts as lost, with the reason in
+ * about. False when there is none. */
 bool workers_lost(struct workers *workers, int *rank);
 
-/* Whether to ask this worker if it is there: its line broke, and its supervisor does not call again. Says so once. */
+/* Whether to ask this worker if it is there: its connection broke, and its supervisor does not call again. Says so
+ * once. */
 bool workers_must_ask(struct workers *workers, int rank);
 
 /* Why this worker has to be given up by what it was asked or was heard of it; NULL when it has not. */
@@ -66,8 +67,8 @@ const char *workers_silence(const struct workers *workers, int rank);
 /* Give a worker up, for this reason; its supervisor ends it. */
 void workers_give_up(struct workers *workers, int rank, const char *reason);
 
-/* A worker whose line broke a moment ago, -1 when there is none: if mpirun ends the run now, it is because somebody
- * killed the supervisor. */
+/* A worker whose connection broke a moment ago, -1 when there is none: if mpirun ends the run now, it is because
+ * somebody killed the supervisor. */
 int workers_unwatched(const struct workers *workers);
 
 /* A line for the user, if there is one: workers whose supervisors cannot reach rank 0, once each; hosts that run

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const dataset_part_names[PARTS] = {"train", "validation", "test"};
+const char *const dataset_split_names[SPLITS] = {"train", "validation", "test"};
 const char *const dataset_missing_names[MISSINGS] = {"refuse", "drop", "mean"};
 const char *const dataset_scaling_names[SCALINGS] = {"none", "minmax", "zscore"};
 
@@ -41,23 +41,23 @@ static size_t fold_begin(const struct dataset *data, size_t fold)
     return fold * (data->samples / data->folds) + (fold < more ? fold : more);
 }
 
-size_t dataset_count(const struct dataset *data, enum part part, size_t fold)
+size_t dataset_count(const struct dataset *data, enum split split, size_t fold)
 {
     if (data->folds <= 1)
-        return data->parts[part];
+        return data->splits[split];
     const size_t held_out = fold_begin(data, fold + 1) - fold_begin(data, fold);
-    return part == PART_TRAIN ? data->samples - held_out : part == PART_TEST ? held_out : 0;
+    return split == SPLIT_TRAIN ? data->samples - held_out : split == SPLIT_TEST ? held_out : 0;
 }
 
-size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size_t i)
+size_t dataset_row(const struct dataset *data, enum split split, size_t fold, size_t i)
 {
     if (data->folds <= 1) {
-        for (size_t before = 0; before < (size_t)part; before++)
-            i += data->parts[before];
+        for (size_t before = 0; before < (size_t)split; before++)
+            i += data->splits[before];
         return i;
     }
     const size_t begin = fold_begin(data, fold), end = fold_begin(data, fold + 1);
-    return part == PART_TEST ? begin + i : i < begin ? i : i + (end - begin);
+    return split == SPLIT_TEST ? begin + i : i < begin ? i : i + (end - begin);
 }
 
 bool dataset_is_probable(const struct dataset *data, bool sum)
@@ -167,10 +167,10 @@ enum status dataset_digest(struct dataset *data, struct error *err)
     update_count(digest, data->targets);
     update_floats(digest, data->x, data->samples * data->inputs);
     update_floats(digest, data->t, data->samples * data->targets);
-    const bool split = data->parts[PART_TRAIN] != data->samples || data->folds > 1;
-    for (size_t part = 0; split && part < PARTS; part++)
-        update_count(digest, data->parts[part]);
-    if (split)
+    const bool divided = data->splits[SPLIT_TRAIN] != data->samples || data->folds > 1;
+    for (size_t split = 0; divided && split < SPLITS; split++)
+        update_count(digest, data->splits[split]);
+    if (divided)
         update_count(digest, data->folds);
     if (data->target_shift) {
         update_floats(digest, data->target_shift, data->folds * data->targets);

@@ -20,8 +20,8 @@ enum { DATASET_COLUMNS_MAX = 1 << 20, DATASET_VALUES_MAX = 1 << 30 /* 4 GiB of f
 enum { FOLDS_MAX = 1 << 16 };
 
 /* What samples are for. */
-enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PARTS };
-extern const char *const dataset_part_names[PARTS]; /* train, validation, test */
+enum split { SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, SPLITS };
+extern const char *const dataset_split_names[SPLITS]; /* train, validation, test */
 
 /* What to do where a value is missing: refuse the file, drop the sample, put in the mean of the training samples. */
 enum missing { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSINGS };
@@ -33,10 +33,10 @@ extern const char *const dataset_scaling_names[SCALINGS];
 
 struct dataset {
     size_t samples, inputs, targets;
-    size_t parts[PARTS]; /* samples of each part, which stand in this order in x and t; together `samples` */
-    size_t folds;        /* 1: none. Else all samples stand in parts[PART_TRAIN], sorted by fold, and those of one fold
-                          * are the test part of its trainings */
-    float *x;            /* [samples][inputs], row-major */
+    size_t splits[SPLITS]; /* samples of each split, which stand in this order in x and t; together `samples` */
+    size_t folds;          /* 1: none. Else all samples stand in splits[SPLIT_TRAIN], sorted by fold, and those of one
+                            * fold are the test samples of its trainings */
+    float *x;              /* [samples][inputs], row-major */
     float *t;            /* [samples][targets], row-major, in their own units */
     float *target_shift, *target_divisor; /* [folds][targets] each, by the training samples of the fold: a training
                                            * learns (t - shift) / divisor, in float32; NULL: it learns t */
@@ -62,7 +62,7 @@ enum status dataset_iris(struct dataset *data, struct error *err) __attribute__(
 enum status dataset_alloc(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
 
 /* Set the digest: SHA-256 of samples, inputs, targets (64 bits each), x and t (32 bits a value) and, when there are
- * parts or folds, of the samples of each part and the folds (64 bits each), and where targets
+ * parts or folds, of the samples of each split and the folds (64 bits each), and where targets
  * are scaled, target_shift and target_divisor (32 bits a value); all little-endian.
  * Errors: STATUS_INTERNAL. */
 enum status dataset_digest(struct dataset *data, struct error *err) __attribute__((warn_unused_result));
@@ -72,10 +72,10 @@ void dataset_free(struct dataset *data);
 /* Give up x and t alone, for memory of others to take their place. */
 void dataset_free_values(struct dataset *data);
 
-/* The samples of a part in the trainings of a fold, and the row of the i-th of them in x and t: in the order of the
+/* The samples of a split in the trainings of a fold, and the row of the i-th of them in x and t: in the order of the
  * rows. fold: 0 … folds - 1. Ranks: local. */
-size_t dataset_count(const struct dataset *data, enum part part, size_t fold);
-size_t dataset_row(const struct dataset *data, enum part part, size_t fold, size_t i);
+size_t dataset_count(const struct dataset *data, enum split split, size_t fold);
+size_t dataset_row(const struct dataset *data, enum split split, size_t fold, size_t i);
 
 /* What a training of this fold learns for target k of this value; and the answer, in the target's own units, that its
  * output k stands for. All in float32. Ranks: local. */

@@ -28,7 +28,7 @@ enum status read_table(struct rows *rows, struct text *text, struct error *err) 
 enum status read_fann(struct rows *rows, struct text *text, struct error *err) __attribute__((warn_unused_result));
 
 /* Source: L. Prechelt, PROBEN1, Technical Report 21/94, University of Karlsruhe, 1994. own_split: use the file's
- * parts; else all rows belong to rows->part. */
+ * parts; else all rows belong to rows->split. */
 enum status read_proben1(struct rows *rows, struct text *text, bool own_split, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -60,7 +60,7 @@ static void scale_column(struct dataset *data, size_t column)
 enum status dataset_iris(struct dataset *data, struct error *err)
 {
     *data = (struct dataset){.samples = SAMPLES, .inputs = INPUTS, .targets = TARGETS, .name = "iris", .split = "none"};
-    data->parts[PART_TRAIN] = SAMPLES;
+    data->splits[SPLIT_TRAIN] = SAMPLES;
     data->folds = 1;
     enum status status = dataset_alloc(data, err);
     if (status != STATUS_OK)

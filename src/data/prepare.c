@@ -13,7 +13,7 @@ static enum status find_mean(const struct dataset *data, size_t column, float *m
 {
     double sum = 0;
     size_t count = 0;
-    for (size_t i = 0; i < data->parts[PART_TRAIN]; i++) {
+    for (size_t i = 0; i < data->splits[SPLIT_TRAIN]; i++) {
         const float x = data->x[i * data->inputs + column];
         if (isnan(x))
             continue;
@@ -56,14 +56,14 @@ struct column {
 
 static float training_value(const struct dataset *data, const struct column *column, size_t fold, size_t i)
 {
-    return column->values[dataset_row(data, PART_TRAIN, fold, i) * column->stride];
+    return column->values[dataset_row(data, SPLIT_TRAIN, fold, i) * column->stride];
 }
 
 /* The shift and divisor of a column, by the training samples of this fold. */
 static void fit(const struct dataset *data, const struct column *column, size_t fold, enum scaling scaling,
                 float *shift, float *divisor)
 {
-    const size_t count = dataset_count(data, PART_TRAIN, fold);
+    const size_t count = dataset_count(data, SPLIT_TRAIN, fold);
     float low = training_value(data, column, fold, 0), high = low;
     double sum = 0, squares = 0;
     for (size_t i = 0; i < count; i++) {
@@ -114,7 +114,7 @@ enum status prepare_scale(struct dataset *data, enum scaling scaling, struct err
     return STATUS_OK;
 }
 
-/* Whether all values of a target, of any part, can be learned: scaling keeps their order, so the ends tell. */
+/* Whether all values of a target, of any split, can be learned: scaling keeps their order, so the ends tell. */
 static bool all_scaled(const struct dataset *data, size_t fold, size_t k)
 {
     float low = data->t[k], high = low;

@@ -5,8 +5,8 @@
 
 #include "data/source.h"
 
-/* Split the samples of the parts in `pool` at random, as source says. All parts: all samples. Sets parts and folds, and
- * moves the rows. Errors: STATUS_USAGE for a split that leaves a part without samples; STATUS_INTERNAL. */
+/* Split the samples of the splits in `pool` at random, as source says. All parts: all samples. Sets parts and folds,
+ * and moves the rows. Errors: STATUS_USAGE for a split that leaves a split without samples; STATUS_INTERNAL. */
 enum status prepare_split(const struct source *source, struct dataset *data, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -69,24 +69,24 @@ enum status read_proben1(struct rows *rows, struct text *text, bool own_split, s
                                "has at most %d columns",
                          AT(&text->place), inputs, targets, DATASET_COLUMNS_MAX);
     enum status status = rows_shape(rows, inputs + targets, targets, &text->place, err);
-    const size_t ends[PARTS] = {counts[TRAINING], counts[TRAINING] + counts[VALIDATION],
+    const size_t ends[SPLITS] = {counts[TRAINING], counts[TRAINING] + counts[VALIDATION],
                                 counts[TRAINING] + counts[VALIDATION] + counts[TEST]};
     size_t row = 0;
     for (; !status && text_line(text); row++) {
-        if (row == ends[PART_TEST])
+        if (row == ends[SPLIT_TEST])
             return error_set(err, STATUS_DATA,
                              PLACE "more samples than the header's %zu; correct it or take out the rest",
                              text->place.name, text->place.line, (size_t)1, row);
         if (own_split)
-            rows->part = row < ends[PART_TRAIN]        ? PART_TRAIN
-                         : row < ends[PART_VALIDATION] ? PART_VALIDATION
-                                                       : PART_TEST;
+            rows->split = row < ends[SPLIT_TRAIN]        ? SPLIT_TRAIN
+                         : row < ends[SPLIT_VALIDATION] ? SPLIT_VALIDATION
+                                                       : SPLIT_TEST;
         status = read_row(rows, text, err);
     }
-    if (!status && row < ends[PART_TEST])
+    if (!status && row < ends[SPLIT_TEST])
         return error_set(err, STATUS_DATA,
                          PLACE "the file ends after %zu of the header's %zu samples; correct it or "
                                "add the rest",
-                         AT(&text->place), row, ends[PART_TEST]);
+                         AT(&text->place), row, ends[SPLIT_TEST]);
     return status;
 }

@@ -153,7 +153,7 @@ void rows_end(struct rows *rows)
         rows->dropped++;
     } else {
         rows->count++;
-        rows->parts[rows->part]++;
+        rows->splits[rows->split]++;
     }
     rows->gap = false;
 }
@@ -215,7 +215,7 @@ static enum status name_targets(const struct rows *rows, const struct spread *sp
 
 /* Move the targets to t, and the inputs to the front of the memory that holds both: a second copy of a large file would
  * cost more than reading it. */
-static void part_values(struct rows *rows, const struct spread *spreads, struct dataset *data)
+static void values_of_splits(struct rows *rows, const struct spread *spreads, struct dataset *data)
 {
     for (size_t i = 0; i < rows->count; i++) {
         const float *const row = rows->values + i * rows->columns;
@@ -260,9 +260,9 @@ static enum status make(struct rows *rows, struct spread *spreads, struct datase
     const enum status status = name_targets(rows, spreads, data, err);
     if (status)
         return status;
-    memcpy(data->parts, rows->parts, sizeof data->parts);
+    memcpy(data->splits, rows->splits, sizeof data->splits);
     data->dropped = rows->dropped;
-    part_values(rows, spreads, data);
+    values_of_splits(rows, spreads, data);
     return STATUS_OK;
 }
 

@@ -17,8 +17,8 @@ struct rows {
     const struct source *source;
     size_t columns, targets; /* of every row; 0 until rows_shape */
     size_t count;            /* rows */
-    size_t parts[PARTS];     /* of these, by part */
-    enum part part;          /* of the rows to come */
+    size_t splits[SPLITS];     /* of these, by split */
+    enum split split;          /* of the rows to come */
     size_t dropped;          /* rows left out for missing values */
     float *values;           /* [count][columns]; NaN is missing */
     size_t used, capacity;   /* values */

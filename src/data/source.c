@@ -20,7 +20,7 @@ const char *const source_format_names[FORMATS] = {"auto", "whitespace", "csv",  
 /* The samples are split at random, whatever parts the files have. */
 static bool deals_anew(const struct source *source)
 {
-    return source->split[PART_TRAIN] > 0 || source->holdout > 0 || source->folds > 0;
+    return source->split[SPLIT_TRAIN] > 0 || source->holdout > 0 || source->folds > 0;
 }
 
 static enum status read_text(struct rows *rows, struct text *text, enum format format, bool own_split,
@@ -69,7 +69,7 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
     struct text text;
     text_begin(&text, stream, name);
     enum format format = source->format;
-    const bool first = rows->part == PART_TRAIN, own_split = first && !deals_anew(source);
+    const bool first = rows->split == SPLIT_TRAIN, own_split = first && !deals_anew(source);
     const size_t before = rows->count, dropped = rows->dropped;
     enum status status = refuse_packed(&text, name, err);
     if (!status && format == FORMAT_ANY)
@@ -94,12 +94,12 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
                                rows->dropped - dropped)
                    : error_set(err, STATUS_DATA, "%s:%zu:1: no sample; give at least one line of numbers", name,
                                text.place.line);
-    if (first && rows->parts[PART_TRAIN] == 0 && !source->like)
+    if (first && rows->splits[SPLIT_TRAIN] == 0 && !source->like)
         return error_set(err, STATUS_DATA, "%s: has no training sample; --split deals its samples anew", name);
     return STATUS_OK;
 }
 
-static enum status read_file(struct rows *rows, const char *path, enum part part, struct error *err)
+static enum status read_file(struct rows *rows, const char *path, enum split split, struct error *err)
 {
     if (!path)
         return STATUS_OK;
@@ -108,7 +108,7 @@ static enum status read_file(struct rows *rows, const char *path, enum part part
     if (status)
         return status;
     const bool standard = strcmp(path, "-") == 0;
-    rows->part = part;
+    rows->split = split;
     status = read_stream(rows, stream, standard ? "standard input" : path, standard ? NULL : path, err);
     input_close(stream);
     return status;
@@ -117,10 +117,10 @@ static enum status read_file(struct rows *rows, const char *path, enum part part
 /* In words, for the files of results: which samples are for what. */
 static void describe(const struct source *source, struct dataset *data)
 {
-    char share[PARTS][NUMBER_TEXT];
-    for (size_t k = 0; k < PARTS; k++)
+    char share[SPLITS][NUMBER_TEXT];
+    for (size_t k = 0; k < SPLITS; k++)
         number_text(share[k], source->split[k]);
-    if (source->split[PART_TRAIN] > 0)
+    if (source->split[SPLIT_TRAIN] > 0)
         discard(snprintf(data->split, sizeof data->split, "%s/%s/%s", share[0], share[1], share[2]));
     else if (source->holdout > 0) {
         number_text(share[0], source->holdout);
@@ -128,7 +128,7 @@ static void describe(const struct source *source, struct dataset *data)
     } else
         discard(snprintf(data->split, sizeof data->split, "%s",
                          data->folds > 1                            ? "folds"
-                         : data->parts[PART_TRAIN] != data->samples ? "files"
+                         : data->splits[SPLIT_TRAIN] != data->samples ? "files"
                                                                     : "none"));
 }
 
@@ -201,15 +201,15 @@ enum status source_load(const struct source *source, struct dataset *data, struc
         return carried ? carried : finish(source, data, err);
     }
     struct rows rows = {.source = source};
-    enum status status = read_file(&rows, source->data, PART_TRAIN, err);
-    if (!status && (source->validation || source->test) && rows.parts[PART_TRAIN] != rows.count)
+    enum status status = read_file(&rows, source->data, SPLIT_TRAIN, err);
+    if (!status && (source->validation || source->test) && rows.splits[SPLIT_TRAIN] != rows.count)
         status =
             error_set(err, STATUS_USAGE, "--%s: %s has validation or test samples of its own; give one of them",
                       source->test ? "test" : "validation", source->data);
     if (!status)
-        status = read_file(&rows, source->validation, PART_VALIDATION, err);
+        status = read_file(&rows, source->validation, SPLIT_VALIDATION, err);
     if (!status)
-        status = read_file(&rows, source->test, PART_TEST, err);
+        status = read_file(&rows, source->test, SPLIT_TEST, err);
     if (!status)
         status = make(&rows, strcmp(source->data, "-") == 0 ? "standard input" : source->data, data, err);
     rows_free(&rows);

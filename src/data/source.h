@@ -36,7 +36,7 @@ struct source {
     enum missing missing;
     enum scaling scaling, target_scaling;
     double holdout;      /* below 1: the test part's share of the samples, else their number; 0: none */
-    double split[PARTS]; /* shares of train, validation, test, of any sum; all 0: none */
+    double split[SPLITS]; /* shares of train, validation, test, of any sum; all 0: none */
     uint32_t folds;      /* 0: none, else 2 or more */
     uint64_t seed;       /* of the split */
     /* For samples that are to be like others, to use what was trained on those: their inputs, class names, means and
@@ -51,8 +51,8 @@ struct source {
  * HDF5; src/data/format.h says how they are told apart. In tables, a target column of words holds class names: it
  * becomes a target of 0 and 1 for each class, the classes of all files together, sorted by the bytes of their names.
  * Missing values (empty, NA, NaN, ?) are refused, or their samples dropped, or filled with the mean of the training
- * samples. A split is stratified: it takes the samples of each class in a shuffled order, so that parts and folds have
- * its share of each class; within a part the samples keep the order of the file. Scaling is fitted on the training
+ * samples. A split is stratified: it takes the samples of each class in a shuffled order, so that splits and folds have
+ * its share of each class; within a split the samples keep the order of the file. Scaling is fitted on the training
  * samples alone; it changes inputs, while targets stay in their own units.
  *
  * With `like` all columns of a table after its inputs are targets: one for each target column of its data set, one for

@@ -46,14 +46,14 @@ static enum status arrange(const struct dataset *data, size_t count, uint64_t se
     return STATUS_OK;
 }
 
-/* Deal to the part that lacks most of what it should have by now. Of parts that get sizes[k] of `count`, each lacks
+/* Deal to the split that lacks most of what it should have by now. Of parts that get sizes[k] of `count`, each lacks
  * less than two samples at any moment, and nothing at the end. */
-static void deal_parts(const uint32_t *dealt, size_t count, const size_t sizes[PARTS], uint32_t *bin)
+static void deal_splits(const uint32_t *dealt, size_t count, const size_t sizes[SPLITS], uint32_t *bin)
 {
-    int64_t lack[PARTS] = {0}; /* in count-ths of a sample: below 2^61, as a count is below 2^30 */
+    int64_t lack[SPLITS] = {0}; /* in count-ths of a sample: below 2^61, as a count is below 2^30 */
     for (size_t i = 0; i < count; i++) {
         size_t most = 0;
-        for (size_t k = 0; k < PARTS; k++) {
+        for (size_t k = 0; k < SPLITS; k++) {
             lack[k] += (int64_t)sizes[k];
             most = lack[k] > lack[most] ? k : most;
         }
@@ -96,27 +96,27 @@ static enum status sort(struct dataset *data, const uint32_t *bin, size_t bins, 
     return status;
 }
 
-/* How many of `count` samples each part gets. */
-static enum status measure(const struct source *source, const struct dataset *data, size_t count, size_t sizes[PARTS],
+/* How many of `count` samples each split gets. */
+static enum status measure(const struct source *source, const struct dataset *data, size_t count, size_t sizes[SPLITS],
                            struct error *err)
 {
-    double share[PARTS], sum = 0;
+    double share[SPLITS], sum = 0;
     memcpy(share, source->split, sizeof share);
     const char *option = "--split";
     if (source->holdout > 0) {
         option = "--holdout";
-        share[PART_VALIDATION] = 0;
-        share[PART_TEST] = source->holdout < 1 ? source->holdout : source->holdout / (double)count;
-        share[PART_TRAIN] = 1 - share[PART_TEST];
+        share[SPLIT_VALIDATION] = 0;
+        share[SPLIT_TEST] = source->holdout < 1 ? source->holdout : source->holdout / (double)count;
+        share[SPLIT_TRAIN] = 1 - share[SPLIT_TEST];
     }
-    for (size_t k = 0; k < PARTS; k++)
+    for (size_t k = 0; k < SPLITS; k++)
         sum += share[k];
-    sizes[PART_TRAIN] = count;
-    bool enough = share[PART_TRAIN] > 0;
-    for (size_t k = PART_TRAIN + 1; k < PARTS && enough; k++) {
+    sizes[SPLIT_TRAIN] = count;
+    bool enough = share[SPLIT_TRAIN] > 0;
+    for (size_t k = SPLIT_TRAIN + 1; k < SPLITS && enough; k++) {
         sizes[k] = (size_t)floor((double)count * (share[k] / sum) + 0.5);
-        enough = (sizes[k] > 0 || !(share[k] > 0)) && sizes[k] < sizes[PART_TRAIN];
-        sizes[PART_TRAIN] -= enough ? sizes[k] : 0;
+        enough = (sizes[k] > 0 || !(share[k] > 0)) && sizes[k] < sizes[SPLIT_TRAIN];
+        sizes[SPLIT_TRAIN] -= enough ? sizes[k] : 0;
     }
     return enough ? STATUS_OK
                   : error_set(err, STATUS_USAGE,
@@ -126,9 +126,9 @@ static enum status measure(const struct source *source, const struct dataset *da
 
 enum status prepare_split(const struct source *source, struct dataset *data, struct error *err)
 {
-    const bool parts = source->split[PART_TRAIN] > 0 || source->holdout > 0;
-    const size_t count = data->parts[PART_TRAIN]; /* what stands behind them came from other files */
-    size_t sizes[PARTS] = {0}, bins = PARTS;
+    const bool parts = source->split[SPLIT_TRAIN] > 0 || source->holdout > 0;
+    const size_t count = data->splits[SPLIT_TRAIN]; /* what stands behind them came from other files */
+    size_t sizes[SPLITS] = {0}, bins = SPLITS;
     if (!parts && source->folds == 0)
         return STATUS_OK;
     if (source->folds > count)
@@ -140,12 +140,12 @@ enum status prepare_split(const struct source *source, struct dataset *data, str
     uint32_t *const dealt = mem_array(count, sizeof *dealt), *const bin = mem_array(data->samples, sizeof *bin);
     status = dealt && bin ? arrange(data, count, source->seed, dealt, err) : error_memory(err, "the split");
     if (!status && parts) {
-        deal_parts(dealt, count, sizes, bin);
+        deal_splits(dealt, count, sizes, bin);
         for (size_t i = count; i < data->samples; i++)
-            bin[i] = i < count + data->parts[PART_VALIDATION] ? PART_VALIDATION : PART_TEST;
-        data->parts[PART_TRAIN] = sizes[PART_TRAIN];
-        data->parts[PART_VALIDATION] += sizes[PART_VALIDATION];
-        data->parts[PART_TEST] += sizes[PART_TEST];
+            bin[i] = i < count + data->splits[SPLIT_VALIDATION] ? SPLIT_VALIDATION : SPLIT_TEST;
+        data->splits[SPLIT_TRAIN] = sizes[SPLIT_TRAIN];
+        data->splits[SPLIT_VALIDATION] += sizes[SPLIT_VALIDATION];
+        data->splits[SPLIT_TEST] += sizes[SPLIT_TEST];
     } else if (!status) {
         for (size_t i = 0; i < count; i++)
             bin[dealt[i]] = (uint32_t)(i % source->folds);

@@ -99,7 +99,7 @@ static void measure(struct group *group, const struct kernel *kernel, const stru
     for (size_t l = 0; l < SPEC_LAYERS; l++)
         group->registers[l] = (group->units[l + 1] + q - 1) / q;
     if (group->batches)
-        measure_rows(group, &trials->hyper, dataset_count(data, PART_TRAIN, trials->fold));
+        measure_rows(group, &trials->hyper, dataset_count(data, SPLIT_TRAIN, trials->fold));
 }
 
 static float *take(float *memory, size_t *used, size_t floats)

@@ -64,11 +64,11 @@ double network_weights(const struct dataset *data, uint32_t hidden1, uint32_t hi
     return (inputs + 1) * a + (a + 1) * b + (b + 1) * targets;
 }
 
-void outcome_set_error(struct outcome *outcome, enum part part, const struct error_sums *sums, size_t samples,
+void outcome_set_error(struct outcome *outcome, enum split split, const struct error_sums *sums, size_t samples,
                        size_t targets)
 {
     const double n = (double)samples, outputs = (double)targets;
     const double above = sums->squares - sums->sum * (sums->sum / n); /* of the squares, less those of the mean */
-    outcome->error[part] = sums->sum / (n * outputs);
-    outcome->spread[part] = samples > 1 ? sqrt((above > 0 ? above : 0) / (n - 1)) / outputs : (double)NAN;
+    outcome->error[split] = sums->sum / (n * outputs);
+    outcome->spread[split] = samples > 1 ? sqrt((above > 0 ? above : 0) / (n - 1)) / outputs : (double)NAN;
 }

@@ -140,17 +140,17 @@ struct outcome_run {
 enum { RUN_TIMEOUT = -1000, RUN_NOTHING = -1001, RUN_LATER = 75 /* as sysexits.h has it: try again */ };
 
 struct outcome {
-    double error[PARTS];   /* of each part of the data: mean over its samples and outputs of (output - target)^2; NaN
-                            * without samples, and unless OUTCOME_OK. Of a program: its values */
+    double error[SPLITS]; /* of each split of the data: mean over its samples and outputs of (output - target)^2; NaN
+                           * without samples, and unless OUTCOME_OK. Of a program: its values */
     union {
-        uint32_t misclassified[PARTS]; /* samples whose largest output is not that of the class (the first of equals); 0 unless
-                                * the targets are classes, and unless OUTCOME_OK */
-        struct outcome_run run; /* of a program, however it ended */
+        uint32_t misclassified[SPLITS]; /* samples whose largest output is not that of the class (the first of equals);
+                                         * 0 unless the targets are classes, and unless OUTCOME_OK */
+        struct outcome_run run;         /* of a program, however it ended */
     };
     uint32_t epochs;       /* passes over the samples before the state that was measured */
     uint32_t status;       /* enum outcome_status */
-    double spread[PARTS];  /* standard deviation of the error over the samples, by their number less one; NaN where the
-                            * error is, and for a single sample */
+    double spread[SPLITS]; /* standard deviation of the error over the samples, by their number less one; NaN where the
+                           * error is, and for a single sample */
 };
 
 /* An outcome of one of several trials, by its place among them: of a training of so many epochs at the most. */
@@ -172,8 +172,8 @@ struct error_sums {
     double sum, squares;
 };
 
-/* Set error and spread of a part from the sums over its samples, 1 or more. Ranks: local. */
-void outcome_set_error(struct outcome *outcome, enum part part, const struct error_sums *sums, size_t samples,
+/* Set error and spread of a split from the sums over its samples, 1 or more. Ranks: local. */
+void outcome_set_error(struct outcome *outcome, enum split split, const struct error_sums *sums, size_t samples,
                        size_t targets);
 
 /* The arithmetic has a version for each of its parts, which grows when the outcome of a trial that uses the part

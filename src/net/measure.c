@@ -47,7 +47,7 @@ size_t measure_run(struct measure *measure, const struct kernel *kernel, struct 
                    const struct dataset *data, size_t count)
 {
     enum { BLOCK = 96 };
-    const size_t left = dataset_count(data, measure->part, measure->fold) - measure->sample;
+    const size_t left = dataset_count(data, measure->split, measure->fold) - measure->sample;
     const size_t done = count < left ? count : left;
     for (size_t i = 0, block; i < done; i += block) {
         const float *x[BLOCK];
@@ -55,7 +55,7 @@ size_t measure_run(struct measure *measure, const struct kernel *kernel, struct 
         const size_t most = group->samples < BLOCK ? group->samples : BLOCK;
         block = done - i < most ? done - i : most;
         for (size_t s = 0; s < block; s++) {
-            rows[s] = dataset_row(data, measure->part, measure->fold, measure->sample + i + s);
+            rows[s] = dataset_row(data, measure->split, measure->fold, measure->sample + i + s);
             x[s] = data->x + rows[s] * data->inputs;
         }
         kernel->forward(group, x, block);
@@ -68,21 +68,21 @@ size_t measure_run(struct measure *measure, const struct kernel *kernel, struct 
 
 bool measure_is_done(const struct measure *measure, const struct dataset *data)
 {
-    return measure->sample == dataset_count(data, measure->part, measure->fold);
+    return measure->sample == dataset_count(data, measure->split, measure->fold);
 }
 
 double measure_error(const struct measure *measure, const struct dataset *data, size_t slot)
 {
-    const size_t count = dataset_count(data, measure->part, measure->fold);
+    const size_t count = dataset_count(data, measure->split, measure->fold);
     return measure->sums[slot].sum / ((double)count * (double)data->targets);
 }
 
 bool measure_set(const struct measure *measure, const struct dataset *data, size_t slot, struct outcome *outcome)
 {
-    const size_t count = dataset_count(data, measure->part, measure->fold);
+    const size_t count = dataset_count(data, measure->split, measure->fold);
     if (count == 0)
         return true;
-    outcome_set_error(outcome, measure->part, &measure->sums[slot], count, data->targets);
-    outcome->misclassified[measure->part] = measure->misclassified[slot];
-    return isfinite(outcome->error[measure->part]);
+    outcome_set_error(outcome, measure->split, &measure->sums[slot], count, data->targets);
+    outcome->misclassified[measure->split] = measure->misclassified[slot];
+    return isfinite(outcome->error[measure->split]);
 }

@@ -65,7 +65,7 @@ enum status orders_reserve(struct orders *orders, size_t count, struct error *er
 
 static size_t count_of(const struct orders *orders, const struct trial *trial)
 {
-    return dataset_count(orders->data, PART_TRAIN, trial->fold);
+    return dataset_count(orders->data, SPLIT_TRAIN, trial->fold);
 }
 
 /* Of all its orders; more than KEPT_BYTES where that is too much. */
@@ -123,7 +123,7 @@ static void draw(const struct orders *orders, const struct trial *trial, uint32_
         random_order(trial, epoch, count, rows);
     if (orders->data->folds > 1)
         for (size_t i = 0; i < count; i++)
-            rows[i] = (uint32_t)dataset_row(orders->data, PART_TRAIN, trial->fold, trial->hyper.shuffle ? rows[i] : i);
+            rows[i] = (uint32_t)dataset_row(orders->data, SPLIT_TRAIN, trial->fold, trial->hyper.shuffle ? rows[i] : i);
 }
 
 void orders_begin(struct orders *orders, const struct trial *trials, size_t count, uint32_t epoch)

@@ -12,7 +12,7 @@ static const struct hyperparameters *shared(const struct phases *p)
 
 static size_t train_count(const struct phases *p)
 {
-    return dataset_count(p->task->data, PART_TRAIN, p->trials->fold);
+    return dataset_count(p->task->data, SPLIT_TRAIN, p->trials->fold);
 }
 
 /* The epochs of a limit, by its place; without limits there is one, the trials' own. */
@@ -67,11 +67,11 @@ static void pause_or_start(struct phases *p)
         start_epoch(p);
 }
 
-static void start_part(struct phases *p, enum phase phase, enum part part)
+static void start_split(struct phases *p, enum phase phase, enum split split)
 {
     p->phase = phase;
     p->measure = (struct measure){
-        .part = part, .fold = p->trials->fold, .winners = p->task->classes && phase == PHASE_MEASURE};
+        .split = split, .fold = p->trials->fold, .winners = p->task->classes && phase == PHASE_MEASURE};
 }
 
 /* What the limit at hand makes of a network, as far as it is known before its errors are. */
@@ -118,22 +118,23 @@ static void start_measuring(struct phases *p)
     }
     exchange_best(p);
     if (any)
-        start_part(p, PHASE_MEASURE, PART_TRAIN);
+        start_split(p, PHASE_MEASURE, SPLIT_TRAIN);
     else
         p->phase = PHASE_READY;
 }
 
-/* After an epoch: measure what early stopping asks for from this part on, then the outcomes of a limit, or train on. */
-static void go_on(struct phases *p, enum part part)
+/* After an epoch: measure what early stopping asks for from this split on, then the outcomes of a limit, or train on.
+ * */
+static void go_on(struct phases *p, enum split split)
 {
     const struct hyperparameters *const hyper = shared(p);
     const bool ended = all_ended(p), at_limit = p->epoch == limit_epochs(p, p->limit);
-    while (part < PARTS && (ended || !stopping_watches(hyper, part, p->epoch)))
-        part++;
-    if (part < PARTS)
-        start_part(p, PHASE_WATCH, part);
-    else if (at_limit && !ended && hyper->stop.every > 0 && !stopping_watches(hyper, PART_VALIDATION, p->epoch))
-        start_part(p, PHASE_WATCH_LIMIT, PART_VALIDATION);
+    while (split < SPLITS && (ended || !stopping_watches(hyper, split, p->epoch)))
+        split++;
+    if (split < SPLITS)
+        start_split(p, PHASE_WATCH, split);
+    else if (at_limit && !ended && hyper->stop.every > 0 && !stopping_watches(hyper, SPLIT_VALIDATION, p->epoch))
+        start_split(p, PHASE_WATCH_LIMIT, SPLIT_VALIDATION);
     else if (at_limit || ended)
         start_measuring(p);
     else
@@ -201,10 +202,10 @@ static void finish_epoch(struct phases *p)
             progress->epoch = p->epoch;
         progress->finite = progress->finite && finite[slot];
     }
-    go_on(p, PART_TRAIN);
+    go_on(p, SPLIT_TRAIN);
 }
 
-/* Tell early stopping the errors of the part, and keep the states that it takes for the best. */
+/* Tell early stopping the errors of the split, and keep the states that it takes for the best. */
 static void finish_watch(struct phases *p)
 {
     bool best[LANES_MAX] = {false}, any = false;
@@ -213,7 +214,7 @@ static void finish_watch(struct phases *p)
         const double error = measure_error(&p->measure, p->task->data, slot);
         if (has_ended(&p->progress[slot]))
             continue;
-        if (p->measure.part == PART_TRAIN)
+        if (p->measure.split == SPLIT_TRAIN)
             stopping_train(stopping, error);
         else
             best[slot] = stopping_validate(stopping, &p->trials[slot].hyper.stop, p->epoch, error);
@@ -221,7 +222,7 @@ static void finish_watch(struct phases *p)
     }
     if (any)
         group_keep(&p->group, best);
-    go_on(p, p->measure.part + 1);
+    go_on(p, p->measure.split + 1);
 }
 
 /* A training that ends here validates its last state too; one that goes on does not. */
@@ -241,7 +242,7 @@ static void finish_watch_limit(struct phases *p)
         p->progress[slot].stopping = before[slot];
 }
 
-/* Keep the errors of the part for the outcomes, and go on to the next part, or make them ready. */
+/* Keep the errors of the split for the outcomes, and go on to the next split, or make them ready. */
 static void finish_measure(struct phases *p)
 {
     for (size_t slot = 0; slot < p->group.count; slot++) {
@@ -250,8 +251,8 @@ static void finish_measure(struct phases *p)
             !measure_set(&p->measure, p->task->data, slot, outcome))
             *outcome = outcome_without(OUTCOME_DIVERGED, outcome->epochs);
     }
-    if (p->measure.part + 1 < PARTS)
-        start_part(p, PHASE_MEASURE, p->measure.part + 1);
+    if (p->measure.split + 1 < SPLITS)
+        start_split(p, PHASE_MEASURE, p->measure.split + 1);
     else
         p->phase = PHASE_READY;
 }

@@ -320,16 +320,16 @@ static size_t winner(const float *values, size_t count)
     return best;
 }
 
-/* The error, its spread and the misclassified samples of a part, in the file's order. False when the error is not
+/* The error, its spread and the misclassified samples of a split, in the file's order. False when the error is not
  * finite. */
-static bool measure(struct spec_network *net, const struct dataset *data, bool classes, enum part part, uint32_t fold,
+static bool measure(struct spec_network *net, const struct dataset *data, bool classes, enum split split, uint32_t fold,
                     struct outcome *outcome)
 {
-    const size_t count = dataset_count(data, part, fold);
+    const size_t count = dataset_count(data, split, fold);
     const float *const o = net->outputs[SPEC_LAYERS - 1];
     struct error_sums sums = {0};
     for (size_t i = 0; i < count; i++) {
-        const size_t s = dataset_row(data, part, fold, i);
+        const size_t s = dataset_row(data, split, fold, i);
         const float *const t = data->t + s * data->targets;
         double sample = 0.0;
         spec_forward(net, data->x + s * data->inputs);
@@ -339,11 +339,11 @@ static bool measure(struct spec_network *net, const struct dataset *data, bool c
             sample += e * e;
         }
         sums.squares += sample * sample;
-        outcome->misclassified[part] += classes && winner(o, data->targets) != winner(t, data->targets);
+        outcome->misclassified[split] += classes && winner(o, data->targets) != winner(t, data->targets);
     }
     if (count > 0)
-        outcome_set_error(outcome, part, &sums, count, data->targets);
-    return count == 0 || isfinite(outcome->error[part]);
+        outcome_set_error(outcome, split, &sums, count, data->targets);
+    return count == 0 || isfinite(outcome->error[split]);
 }
 
 static bool finite_weights(const struct spec_network *net)
@@ -361,17 +361,17 @@ static struct outcome judge(struct spec_network *net, const struct dataset *data
     struct outcome outcome = outcome_without(OUTCOME_OK, epoch);
     bool ok = finite_weights(net);
     const bool classes = dataset_is_classes(data);
-    for (int part = 0; part < PARTS; part++)
-        ok = measure(net, data, classes, (enum part)part, fold, &outcome) && ok;
+    for (int split = 0; split < SPLITS; split++)
+        ok = measure(net, data, classes, (enum split)split, fold, &outcome) && ok;
     return ok ? outcome : outcome_without(OUTCOME_DIVERGED, epoch);
 }
 
-/* The error of a part after an epoch of early stopping. */
-static double watch(struct spec_network *net, const struct dataset *data, uint32_t fold, enum part part)
+/* The error of a split after an epoch of early stopping. */
+static double watch(struct spec_network *net, const struct dataset *data, uint32_t fold, enum split split)
 {
     struct outcome outcome = outcome_without(OUTCOME_OK, 0);
-    discard(measure(net, data, false, part, fold, &outcome));
-    return outcome.error[part];
+    discard(measure(net, data, false, split, fold, &outcome));
+    return outcome.error[split];
 }
 
 /* What is made of the state after this epoch. Returns whether to train on. */
@@ -384,10 +384,10 @@ static bool consider(struct spec_network *net, const struct dataset *data, uint3
             *outcome = outcome_without(OUTCOME_DIVERGED, epoch);
         return false;
     }
-    if (stopping_watches(hyper, PART_TRAIN, epoch))
-        stopping_train(state, watch(net, data, fold, PART_TRAIN));
-    if (stopping_watches(hyper, PART_VALIDATION, epoch)) {
-        if (stopping_validate(state, &hyper->stop, epoch, watch(net, data, fold, PART_VALIDATION)))
+    if (stopping_watches(hyper, SPLIT_TRAIN, epoch))
+        stopping_train(state, watch(net, data, fold, SPLIT_TRAIN));
+    if (stopping_watches(hyper, SPLIT_VALIDATION, epoch)) {
+        if (stopping_validate(state, &hyper->stop, epoch, watch(net, data, fold, SPLIT_VALIDATION)))
             *outcome = judge(net, data, fold, epoch);
         else if (!state->found)
             *outcome = outcome_without(OUTCOME_DIVERGED, epoch);
@@ -403,10 +403,10 @@ static void train_epoch(struct spec_network *net, const struct dataset *data, ui
 {
     const struct hyperparameters *const hyper = net->hyper;
     const float rate = hyper_rate(hyper, epoch);
-    const size_t samples = dataset_count(data, PART_TRAIN, fold);
+    const size_t samples = dataset_count(data, SPLIT_TRAIN, fold);
     size_t count = 0;
     for (size_t s = 0; s < samples; s++) {
-        const size_t sample = dataset_row(data, PART_TRAIN, fold, order ? order[s] : s);
+        const size_t sample = dataset_row(data, SPLIT_TRAIN, fold, order ? order[s] : s);
         const float *const x = data->x + sample * data->inputs;
         for (size_t k = 0; k < data->targets; k++)
             t[k] = dataset_learned(data, fold, k, data->t[sample * data->targets + k]);
@@ -427,7 +427,7 @@ enum status spec_train(const struct dataset *data, const struct trial *trial, st
 {
     const struct hyperparameters *const hyper = &trial->hyper;
     struct spec_network net;
-    const size_t samples = dataset_count(data, PART_TRAIN, trial->fold);
+    const size_t samples = dataset_count(data, SPLIT_TRAIN, trial->fold);
     uint32_t *const order = mem_array(samples, sizeof *order);
     float *const t = mem_array(data->targets, sizeof *t);
     const enum status status =

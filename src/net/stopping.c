@@ -108,14 +108,14 @@ void stopping_text(char text[STOPPING_TEXT], const struct stopping_rules *rules)
     }
 }
 
-bool stopping_watches(const struct hyperparameters *hyper, enum part part, uint32_t epoch)
+bool stopping_watches(const struct hyperparameters *hyper, enum split split, uint32_t epoch)
 {
     const struct stopping_rules *const rules = &hyper->stop;
     if (rules->every == 0)
         return false;
-    if (part == PART_TRAIN)
+    if (split == SPLIT_TRAIN)
         return rules->progress > 0 || rules->pq > 0;
-    return part == PART_VALIDATION && (epoch % rules->every == 0 || epoch == hyper->epochs);
+    return split == SPLIT_VALIDATION && (epoch % rules->every == 0 || epoch == hyper->epochs);
 }
 
 void stopping_train(struct stopping *state, double error)

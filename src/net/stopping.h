@@ -35,9 +35,9 @@ enum status stopping_parse(struct stopping_rules *rules, const char *text, const
 /* The text that reads back to the same rules, in one order; "none" without early stopping. */
 void stopping_text(char text[STOPPING_TEXT], const struct stopping_rules *rules);
 
-/* Whether the error of this part has to be measured after this epoch, 1 to training->epochs, for the rules. Where both
+/* Whether the error of this split has to be measured after this epoch, 1 to training->epochs, for the rules. Where both
  * have to, the training samples come first. */
-bool stopping_watches(const struct hyperparameters *hyper, enum part part, uint32_t epoch);
+bool stopping_watches(const struct hyperparameters *hyper, enum split split, uint32_t epoch);
 
 /* What is known of one training. Zero it to begin. */
 struct stopping {

@@ -32,7 +32,7 @@ static double flop_of(const struct dataset *data, const struct trial *trial)
 
 double training_flop(const struct dataset *data, const struct trial *trial)
 {
-    const size_t samples = dataset_count(data, PART_TRAIN, trial->fold);
+    const size_t samples = dataset_count(data, SPLIT_TRAIN, trial->fold);
     return flop_of(data, trial) * (double)samples * (double)trial->hyper.epochs;
 }
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = PARTS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
+enum { PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = SPLITS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
 
 /* What the options say. The strings are those of the command line. */
 struct program_options {

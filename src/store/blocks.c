@@ -47,7 +47,7 @@ static void number_of(char *text, const struct experiment *experiment, const str
 {
     const bool whole = axis->parameter->zero && axis->values[place].count == 0;
     if (axis->parameter->type == PARAMETER_CHOICE || whole)
-        discard(snprintf(text, PARAMETER_TEXT_MAX, "%zu", whole ? experiment->data.parts[PART_TRAIN] : place));
+        discard(snprintf(text, PARAMETER_TEXT_MAX, "%zu", whole ? experiment->data.splits[SPLIT_TRAIN] : place));
     else
         axis_value_text(text, axis, place);
 }

@@ -10,18 +10,18 @@
 const char *const outcome_words[] = {
     [OUTCOME_OK] = "ok", [OUTCOME_DIVERGED] = "diverged", [OUTCOME_FAILED] = "failed", [OUTCOME_PENDING] = "pending"};
 
-const char *columns_part_name(const struct experiment *experiment, enum part part)
+const char *columns_part_name(const struct experiment *experiment, enum split split)
 {
-    return experiment->program ? experiment->program->values[part].name : dataset_part_names[part];
+    return experiment->program ? experiment->program->values[split].name : dataset_split_names[split];
 }
 
 void columns_quantity_name(char *text, size_t size, const struct experiment *experiment, struct quantity quantity,
                            const char *behind)
 {
     if (experiment->program)
-        discard(snprintf(text, size, "%s%s", columns_part_name(experiment, quantity.part), behind));
+        discard(snprintf(text, size, "%s%s", columns_part_name(experiment, quantity.split), behind));
     else
-        discard(snprintf(text, size, "%s_%s%s", dataset_part_names[quantity.part],
+        discard(snprintf(text, size, "%s_%s%s", dataset_split_names[quantity.split],
                          quantity.misclassified ? "misclassified" : "error", behind));
 }
 
@@ -40,7 +40,7 @@ static void add_quantity(struct columns *columns, enum column_kind kind, struct 
     columns_quantity_name(column->name, sizeof column->name, columns->table->experiment, quantity, behind);
 }
 
-static enum status find_set(struct columns *columns, enum part chosen, struct error *err)
+static enum status find_set(struct columns *columns, enum split chosen, struct error *err)
 {
     struct ranking ranking;
     enum status status = ranking_make(&ranking, columns->table, chosen, err);
@@ -107,7 +107,7 @@ double columns_value(const struct columns *columns, size_t number, size_t cell)
     case COLUMN_SD:
         return facts_cell(columns->facts, table, column->quantity, cell).sd;
     case COLUMN_SE:
-        return table_cell_standard_error(table, column->quantity.part, cell);
+        return table_cell_standard_error(table, column->quantity.split, cell);
     case COLUMN_IN_SET:
         return columns->in_set[cell];
     }

@@ -231,7 +231,7 @@ static enum status put_vtr(const struct export *export, struct error *err)
     return status;
 }
 
-static void put_matrix(const struct export *export, enum part chosen)
+static void put_matrix(const struct export *export, enum split chosen)
 {
     const size_t columns = export->experiment->axes[export->experiment->axis_count - 1].count;
     for (size_t cell = 0; cell < table_cells(export->table); cell++) {

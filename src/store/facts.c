@@ -30,28 +30,28 @@ void facts_free(struct facts *facts)
     for (size_t i = 0; i < facts->count; i++)
         free(facts->list[i].text);
     free(facts->list);
-    for (int part = 0; part < PARTS; part++)
-        free(facts->misclassified[part]);
+    for (int split = 0; split < SPLITS; split++)
+        free(facts->misclassified[split]);
     *facts = (struct facts){0};
 }
 
 size_t facts_quantities(const struct facts *facts, const struct table *table, struct quantity quantities[QUANTITIES])
 {
-    const bool none = !ranking_has(table, ranking_part(table));
+    const bool none = !ranking_has(table, ranking_split(table));
     size_t count = 0;
-    for (int part = 0; part < PARTS; part++) {
-        if (ranking_has(table, (enum part)part) || (none && part == PART_TRAIN))
-            quantities[count++] = (struct quantity){.part = (enum part)part};
-        if (facts->misclassified[part])
-            quantities[count++] = (struct quantity){.part = (enum part)part, .misclassified = true};
+    for (int split = 0; split < SPLITS; split++) {
+        if (ranking_has(table, (enum split)split) || (none && split == SPLIT_TRAIN))
+            quantities[count++] = (struct quantity){.split = (enum split)split};
+        if (facts->misclassified[split])
+            quantities[count++] = (struct quantity){.split = (enum split)split, .misclassified = true};
     }
     return count;
 }
 
 double facts_value(const struct facts *facts, const struct table *table, struct quantity quantity, size_t training)
 {
-    return quantity.misclassified ? facts->misclassified[quantity.part][training]
-                                  : table_error(table, quantity.part, training);
+    return quantity.misclassified ? facts->misclassified[quantity.split][training]
+                                  : table_error(table, quantity.split, training);
 }
 
 struct statistics facts_cell(const struct facts *facts, const struct table *table, struct quantity quantity,

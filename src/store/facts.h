@@ -20,7 +20,7 @@ struct fact {
 struct facts {
     size_t count;
     struct fact *list;            /* [count] */
-    double *misclassified[PARTS]; /* [trainings], shares from 0 to 1; NULL where the file has none */
+    double *misclassified[SPLITS]; /* [trainings], shares from 0 to 1; NULL where the file has none */
 };
 
 /* The text of a fact, NULL where there is none of that name. */
@@ -32,14 +32,14 @@ bool facts_of_file(const struct fact *fact);
 /* Ranks: local. */
 void facts_free(struct facts *facts);
 
-/* What was measured on a part of the data: the error, or the share of misclassified samples. */
+/* What was measured on a split of the data: the error, or the share of misclassified samples. */
 struct quantity {
-    enum part part;
+    enum split split;
     bool misclassified;
 };
-enum { QUANTITIES = 2 * PARTS };
+enum { QUANTITIES = 2 * SPLITS };
 
-/* Those that the file holds, in the order of the parts; the error of the training samples if it is none else.
+/* Those that the file holds, in the order of the splits; the error of the training samples if it is none else.
  * quantities: [QUANTITIES]. Returns how many there are. Ranks: local. */
 size_t facts_quantities(const struct facts *facts, const struct table *table, struct quantity quantities[QUANTITIES]);
 

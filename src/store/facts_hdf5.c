@@ -94,15 +94,15 @@ enum status facts_read(struct facts *facts, hid_t file, const char *path, const 
     const bool several = experiment_cell_trainings(experiment) > 1;
     *facts = (struct facts){0};
     enum status status = read_attributes(facts, file, path, err);
-    for (int part = 0; part < PARTS && !status; part++) {
+    for (int split = 0; split < SPLITS && !status; split++) {
         char name[FACT_NAME];
         discard(snprintf(name, sizeof name, "%s%s_misclassified", several ? "trainings/" : "",
-                         dataset_part_names[part]));
+                         dataset_split_names[split]));
         if (H5Lexists(file, name, H5P_DEFAULT) <= 0)
             continue;
         struct hdf5_array array;
         const bool right = hdf5_open(&array, file, name, NULL) && hdf5_is(&array, H5T_FLOAT, rank, dims);
-        status = right ? read_misclassified(&facts->misclassified[part], count, &array, path, name, err)
+        status = right ? read_misclassified(&facts->misclassified[split], count, &array, path, name, err)
                        : refuse(path, name, err);
         hdf5_close(&array);
     }
@@ -112,7 +112,7 @@ enum status facts_read(struct facts *facts, hid_t file, const char *path, const 
 /* What goes before the facts, and before the text of one. */
 struct outline {
     size_t count;
-    bool misclassified[PARTS];
+    bool misclassified[SPLITS];
 };
 struct fact_outline {
     char name[FACT_NAME];
@@ -122,8 +122,8 @@ struct fact_outline {
 void facts_put(const struct isolated *parent, const struct facts *facts, size_t trainings)
 {
     struct outline outline = {.count = facts->count};
-    for (int part = 0; part < PARTS; part++)
-        outline.misclassified[part] = facts->misclassified[part] != NULL;
+    for (int split = 0; split < SPLITS; split++)
+        outline.misclassified[split] = facts->misclassified[split] != NULL;
     isolated_put(parent, &outline, sizeof outline);
     for (size_t i = 0; i < facts->count; i++) {
         struct fact_outline about = {.length = strlen(facts->list[i].text)};
@@ -131,9 +131,9 @@ void facts_put(const struct isolated *parent, const struct facts *facts, size_t 
         isolated_put(parent, &about, sizeof about);
         isolated_put(parent, facts->list[i].text, about.length);
     }
-    for (int part = 0; part < PARTS; part++)
-        if (facts->misclassified[part])
-            isolated_put(parent, facts->misclassified[part], trainings * sizeof(double));
+    for (int split = 0; split < SPLITS; split++)
+        if (facts->misclassified[split])
+            isolated_put(parent, facts->misclassified[split], trainings * sizeof(double));
 }
 
 /* --- the parent --------------------------------------------------------------------------------------------------- */
@@ -167,12 +167,12 @@ enum status facts_take(struct isolated *child, struct facts *facts, size_t train
         return error_memory(err, "the attributes of the results");
     for (; facts->count < outline.count && !status; facts->count++)
         status = take_fact(child, &facts->list[facts->count], err);
-    for (int part = 0; part < PARTS && !status; part++) {
-        if (!outline.misclassified[part])
+    for (int split = 0; split < SPLITS && !status; split++) {
+        if (!outline.misclassified[split])
             continue;
-        facts->misclassified[part] = mem_array(trainings, sizeof(double));
-        status = facts->misclassified[part]
-                     ? isolated_get(child, facts->misclassified[part], trainings * sizeof(double), err)
+        facts->misclassified[split] = mem_array(trainings, sizeof(double));
+        status = facts->misclassified[split]
+                     ? isolated_get(child, facts->misclassified[split], trainings * sizeof(double), err)
                      : error_memory(err, "the misclassified samples");
     }
     return status;

@@ -6,7 +6,7 @@
 
 enum quantity { ERROR, MISCLASSIFIED, STATUS, EPOCHS, ENDED_OK };
 enum statistic { MEAN, SD, SE, MIN, MEDIAN, SAMPLE_SE };
-enum { SHOWN = PARTS }; /* the part that the table shows */
+enum { SHOWN = SPLITS }; /* the split that the table shows */
 
 #define OF_ERROR "Mean over samples and targets of (output - target)^2 of the state that is reported"
 #define OF_CLASSES "Share of the samples whose largest output is not that of their class"
@@ -27,31 +27,31 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
 #define OF_EACH "; NaN where it did not end ok."
 
 /* The mean of an error over the trainings of a cell, and how these spread. */
-#define ERRORS(name, of, part)                                                                                         \
-    {name, "mean squared error" of, OF_ERROR OF_ALL, FIELD_REAL, FIELD_CELLS, ERROR, MEAN, part},                      \
+#define ERRORS(name, of, split)                                                                                        \
+    {name, "mean squared error" of, OF_ERROR OF_ALL, FIELD_REAL, FIELD_CELLS, ERROR, MEAN, split},                     \
         {name "_sd", "standard deviation of the mean squared error" of, OF_SD, FIELD_REAL, FIELD_CELLS, ERROR, SD,     \
-         part},                                                                                                        \
-        {name "_se", "standard error of the mean squared error" of, OF_SE, FIELD_REAL, FIELD_CELLS, ERROR, SE, part},  \
-        {name "_min", "lowest mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MIN, part},           \
+         split},                                                                                                       \
+        {name "_se", "standard error of the mean squared error" of, OF_SE, FIELD_REAL, FIELD_CELLS, ERROR, SE, split}, \
+        {name "_min", "lowest mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MIN, split},          \
     {                                                                                                                  \
-        name "_median", "median of the mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MEDIAN, part \
+        name "_median", "median of the mean squared error" of, OF_OTHERS, FIELD_REAL, FIELD_CELLS, ERROR, MEDIAN, split\
     }
 
-#define CLASSES(name, of, part)                                                                                        \
+#define CLASSES(name, of, split)                                                                                       \
     {                                                                                                                  \
         name "_misclassified", "misclassification rate" of, OF_CLASSES OF_MEAN, FIELD_REAL, FIELD_CELLS,               \
-            MISCLASSIFIED, MEAN, part                                                                                  \
+            MISCLASSIFIED, MEAN, split                                                                                 \
     }
 
-/* What a part of so many samples leaves open. */
-#define SAMPLED(name, of, over, part)                                                                                  \
+/* What a split of so many samples leaves open. */
+#define SAMPLED(name, of, over, split)                                                                                 \
     {                                                                                                                  \
         name "_sample_se", "standard error of the mean squared error, by its samples" of, OF_SAMPLES, FIELD_REAL,      \
-            over, ERROR, SAMPLE_SE, part                                                                               \
+            over, ERROR, SAMPLE_SE, split                                                                              \
     }
 
 /* The same of each training. */
-#define EACH(name, of, part)                                                                                           \
+#define EACH(name, of, split)                                                                                          \
     {"trainings/" name "_error",                                                                                       \
      "mean squared error" of,                                                                                          \
      OF_ERROR OF_EACH,                                                                                                 \
@@ -59,10 +59,10 @@ enum { SHOWN = PARTS }; /* the part that the table shows */
      FIELD_TRAININGS,                                                                                                  \
      ERROR,                                                                                                            \
      MEAN,                                                                                                             \
-     part},                                                                                                            \
+     split},                                                                                                           \
     {                                                                                                                  \
         "trainings/" name "_misclassified", "misclassification rate" of, OF_CLASSES OF_EACH, FIELD_REAL,               \
-            FIELD_TRAININGS, MISCLASSIFIED, MEAN, part                                                                 \
+            FIELD_TRAININGS, MISCLASSIFIED, MEAN, split                                                                \
     }
 
 const struct field fields[FIELDS] = {
@@ -73,19 +73,19 @@ const struct field fields[FIELDS] = {
      FIELD_CELLS, EPOCHS, MEAN, SHOWN},
     {"trainings_ok", "trainings that ended ok", "Of the trainings of the cell.", FIELD_COUNT, FIELD_CELLS, ENDED_OK,
      MEAN, SHOWN},
-    ERRORS("train_error", ", training", PART_TRAIN),
-    ERRORS("validation_error", ", validation", PART_VALIDATION),
-    ERRORS("test_error", ", test", PART_TEST),
-    SAMPLED("validation_error", ", validation", FIELD_CELLS, PART_VALIDATION),
-    SAMPLED("test_error", ", test", FIELD_CELLS, PART_TEST),
-    CLASSES("train", ", training", PART_TRAIN),
-    CLASSES("validation", ", validation", PART_VALIDATION),
-    CLASSES("test", ", test", PART_TEST),
-    EACH("train", ", training", PART_TRAIN),
-    EACH("validation", ", validation", PART_VALIDATION),
-    EACH("test", ", test", PART_TEST),
-    SAMPLED("trainings/validation_error", ", validation", FIELD_TRAININGS, PART_VALIDATION),
-    SAMPLED("trainings/test_error", ", test", FIELD_TRAININGS, PART_TEST),
+    ERRORS("train_error", ", training", SPLIT_TRAIN),
+    ERRORS("validation_error", ", validation", SPLIT_VALIDATION),
+    ERRORS("test_error", ", test", SPLIT_TEST),
+    SAMPLED("validation_error", ", validation", FIELD_CELLS, SPLIT_VALIDATION),
+    SAMPLED("test_error", ", test", FIELD_CELLS, SPLIT_TEST),
+    CLASSES("train", ", training", SPLIT_TRAIN),
+    CLASSES("validation", ", validation", SPLIT_VALIDATION),
+    CLASSES("test", ", test", SPLIT_TEST),
+    EACH("train", ", training", SPLIT_TRAIN),
+    EACH("validation", ", validation", SPLIT_VALIDATION),
+    EACH("test", ", test", SPLIT_TEST),
+    SAMPLED("trainings/validation_error", ", validation", FIELD_TRAININGS, SPLIT_VALIDATION),
+    SAMPLED("trainings/test_error", ", test", FIELD_TRAININGS, SPLIT_TEST),
     {"trainings/status", "how the training ended", OF_STATUS, FIELD_FLAG, FIELD_TRAININGS, STATUS, MEAN, SHOWN},
     {"trainings/epochs", "passes over the samples that were trained", "Before the state that was measured.",
      FIELD_COUNT, FIELD_TRAININGS, EPOCHS, MEAN, SHOWN},
@@ -96,15 +96,15 @@ bool field_is_there(const struct field *field, const struct experiment *experime
     const struct dataset *const data = &experiment->data;
     const bool several = experiment_cell_trainings(experiment) > 1;
     const bool of_several = field->statistic != MEAN && field->statistic != SAMPLE_SE;
-    const bool first = field->part == PART_TRAIN && field->over == FIELD_CELLS; /* of a program it is what is shown */
+    const bool first = field->split == SPLIT_TRAIN && field->over == FIELD_CELLS; /* of a program it is what is shown */
     const bool of_networks =
         field->quantity == MISCLASSIFIED || field->quantity == EPOCHS || field->statistic == SAMPLE_SE;
     if (experiment->program && (of_networks || first))
         return false;
     if (!several && (field->over == FIELD_TRAININGS || of_several || field->quantity == ENDED_OK))
         return false;
-    return field->part == SHOWN || (dataset_count(data, (enum part)field->part, 0) > 0 &&
-                                    (field->quantity != MISCLASSIFIED || dataset_is_classes(data)));
+    return field->split == SHOWN || (dataset_count(data, (enum split)field->split, 0) > 0 &&
+                                     (field->quantity != MISCLASSIFIED || dataset_is_classes(data)));
 }
 
 /* A value of a program. */
@@ -117,7 +117,7 @@ static void words_of_value(struct field_words *words, const struct field *field,
                                              [MEDIAN] = "median of the value"};
     const bool each = field->over == FIELD_TRAININGS;
     discard(snprintf(words->name, sizeof words->name, "%s%s%s", each ? "trainings/" : "",
-                     program->values[field->part == SHOWN ? PART_TRAIN : field->part].name,
+                     program->values[field->split == SHOWN ? SPLIT_TRAIN : field->split].name,
                      suffixes[field->statistic]));
     words->long_name = long_names[field->statistic];
     words->comment = "As the command wrote it, over the runs of the cell that ended ok; NaN where none did.";
@@ -146,29 +146,29 @@ double field_bytes(const struct experiment *experiment)
     return bytes;
 }
 
-static enum part part_of(const struct field *field, const struct table *table)
+static enum split split_of(const struct field *field, const struct table *table)
 {
-    return field->part == SHOWN ? table->shown : (enum part)field->part;
+    return field->split == SHOWN ? table->shown : (enum split)field->split;
 }
 
 const char *field_samples(const struct field *field, const struct table *table)
 {
-    return field->type == FIELD_REAL ? dataset_part_names[part_of(field, table)] : NULL;
+    return field->type == FIELD_REAL ? dataset_split_names[split_of(field, table)] : NULL;
 }
 
 static double real_of(const struct field *field, const struct table *table, size_t at)
 {
-    const enum part part = part_of(field, table);
+    const enum split split = split_of(field, table);
     const bool error = field->quantity == ERROR;
     if (field->statistic == SAMPLE_SE)
-        return field->over == FIELD_TRAININGS ? table_sample_error(table, part, at)
-                                              : table_cell_sample_error(table, part, at);
+        return field->over == FIELD_TRAININGS ? table_sample_error(table, split, at)
+                                              : table_cell_sample_error(table, split, at);
     if (field->over == FIELD_TRAININGS)
-        return error ? table_error(table, part, at) : table_misclassified(table, part, at);
+        return error ? table_error(table, split, at) : table_misclassified(table, split, at);
     if (field->statistic == SE)
-        return table_cell_standard_error(table, part, at);
+        return table_cell_standard_error(table, split, at);
     const struct statistics cell =
-        error ? table_cell_error(table, part, at) : table_cell_misclassified(table, part, at);
+        error ? table_cell_error(table, split, at) : table_cell_misclassified(table, split, at);
     return field->statistic == SD       ? cell.sd
            : field->statistic == MIN    ? cell.min
            : field->statistic == MEDIAN ? cell.median

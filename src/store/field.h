@@ -18,7 +18,7 @@ struct field {
     const char *long_name, *comment;
     enum field_type type;
     enum field_over over; /* a value each */
-    int quantity, statistic, part;
+    int quantity, statistic, split;
 };
 
 enum { FIELDS = 38 };

@@ -66,14 +66,14 @@ static void write_conventions(struct image *image, const struct experiment *expe
 /* What is to be beaten, for `nsurf best` and people. */
 static void write_baseline(struct image *image, const struct baseline *baseline)
 {
-    for (int part = 0; part < PARTS; part++) {
+    for (int split = 0; split < SPLITS; split++) {
         const struct {
             const char *of;
             double value;
-        } facts[] = {{RESULTS_MEAN, baseline->error[part]}, {RESULTS_FREQUENT, baseline->misclassified[part]}};
+        } facts[] = {{RESULTS_MEAN, baseline->error[split]}, {RESULTS_FREQUENT, baseline->misclassified[split]}};
         for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
             char name[RESULTS_NAME];
-            discard(snprintf(name, sizeof name, "%s_%s", dataset_part_names[part], facts[i].of));
+            discard(snprintf(name, sizeof name, "%s_%s", dataset_split_names[split], facts[i].of));
             if (baseline->known && !isnan(facts[i].value))
                 image_attribute(image, image->file, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &facts[i].value);
         }
@@ -89,10 +89,10 @@ static void write_root(struct image *image, const struct table *table)
     uint64_t done = table->done, count = table->count;
     image_attribute(image, image->file, "trainings_done", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &done);
     image_attribute(image, image->file, "trainings", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &count);
-    for (int part = 0; part < PARTS && !table->experiment->program; part++) {
+    for (int split = 0; split < SPLITS && !table->experiment->program; split++) {
         char name[32];
-        uint64_t samples = table->experiment->data.parts[part];
-        discard(snprintf(name, sizeof name, "%s_samples", dataset_part_names[part]));
+        uint64_t samples = table->experiment->data.splits[split];
+        discard(snprintf(name, sizeof name, "%s_samples", dataset_split_names[split]));
         if (samples > 0) /* with folds, `samples` and `folds` tell */
             image_attribute(image, image->file, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &samples);
     }
@@ -290,7 +290,7 @@ static void write_set(struct image *image, const struct ranking *ranking, const 
     const uint8_t values[] = {0, 1};
     image_attribute(image, dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof values, values);
     image_text(image, dataset, "flag_meanings", "no yes");
-    image_text(image, dataset, "samples", dataset_part_names[ranking->part]);
+    image_text(image, dataset, "samples", dataset_split_names[ranking->split]);
     const struct {
         const char *name;
         double value;

@@ -73,8 +73,8 @@ static size_t write_run(char *line, const struct trial *trial, const struct outc
     size_t used = (size_t)snprintf(line, JOURNAL_LINE, "%" PRIu32 " %" PRIu32 " %" PRId32 " %" PRIu32 " %s %s",
                                    trial->repeat, outcome->status, outcome->run.code, outcome->run.attempts, number,
                                    host && *host ? host : "-");
-    for (int part = 0; part < PARTS; part++) {
-        number_text(number, outcome->error[part]);
+    for (int split = 0; split < SPLITS; split++) {
+        number_text(number, outcome->error[split]);
         used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
     }
     return used;
@@ -91,14 +91,14 @@ size_t journal_line_outcome(char *line, const struct journal_form *form, const s
                                    trial->hyper.hidden1, trial->hyper.hidden2, trial->fold, trial->repeat,
                                    outcome->status, outcome->epochs);
     char number[NUMBER_TEXT];
-    for (int part = 0; part < PARTS; part++) {
-        number_text(number, outcome->error[part]);
+    for (int split = 0; split < SPLITS; split++) {
+        number_text(number, outcome->error[split]);
         used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
     }
-    for (int part = 0; part < PARTS; part++)
-        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %" PRIu32, outcome->misclassified[part]);
-    for (int part = 0; part < PARTS && form->format > 2; part++) {
-        number_text(number, outcome->spread[part]);
+    for (int split = 0; split < SPLITS; split++)
+        used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %" PRIu32, outcome->misclassified[split]);
+    for (int split = 0; split < SPLITS && form->format > 2; split++) {
+        number_text(number, outcome->spread[split]);
         used += (size_t)snprintf(line + used, JOURNAL_LINE - used, " %s", number);
     }
     if (form->format > 2)
@@ -167,13 +167,13 @@ static bool read_difference(char **text, struct journal_line *line, const struct
 static bool read_numbers(char **text, struct outcome *outcome, unsigned format)
 {
     bool right = true;
-    for (int part = 0; part < PARTS && right; part++)
-        right = read_error(text, &outcome->error[part]);
-    for (int part = 0; part < PARTS && right; part++)
-        right = read_count(text, &outcome->misclassified[part]);
-    for (int part = 0; part < PARTS && right; part++) {
-        outcome->spread[part] = (double)NAN;
-        right = format <= 2 || read_error(text, &outcome->spread[part]);
+    for (int split = 0; split < SPLITS && right; split++)
+        right = read_error(text, &outcome->error[split]);
+    for (int split = 0; split < SPLITS && right; split++)
+        right = read_count(text, &outcome->misclassified[split]);
+    for (int split = 0; split < SPLITS && right; split++) {
+        outcome->spread[split] = (double)NAN;
+        right = format <= 2 || read_error(text, &outcome->spread[split]);
     }
     return right;
 }
@@ -182,14 +182,15 @@ static bool read_numbers(char **text, struct outcome *outcome, unsigned format)
 static bool makes_sense(const struct outcome *outcome)
 {
     bool any = false;
-    for (int part = 0; part < PARTS; part++) {
-        any = any || !isnan(outcome->error[part]) || outcome->misclassified[part] > 0 || !isnan(outcome->spread[part]);
-        if (isnan(outcome->error[part]) && !isnan(outcome->spread[part]))
+    for (int split = 0; split < SPLITS; split++) {
+        any =
+            any || !isnan(outcome->error[split]) || outcome->misclassified[split] > 0 || !isnan(outcome->spread[split]);
+        if (isnan(outcome->error[split]) && !isnan(outcome->spread[split]))
             return false;
     }
     switch (outcome->status) {
     case OUTCOME_OK:
-        return !isnan(outcome->error[PART_TRAIN]);
+        return !isnan(outcome->error[SPLIT_TRAIN]);
     case OUTCOME_DIVERGED:
     case OUTCOME_FAILED:
         return !any;
@@ -211,10 +212,10 @@ static bool read_code(char **text, int32_t *code)
 /* The values of a program may be of any sign, and those after the last are missing. */
 static bool read_values(char **text, struct outcome *outcome)
 {
-    for (int part = 0; part < PARTS; part++) {
+    for (int split = 0; split < SPLITS; split++) {
         const char *const number = word(text);
-        outcome->error[part] = outcome->spread[part] = (double)NAN;
-        if (strcmp(number, "NaN") != 0 && number_read(number, &outcome->error[part]) != NUMBER_OK)
+        outcome->error[split] = outcome->spread[split] = (double)NAN;
+        if (strcmp(number, "NaN") != 0 && number_read(number, &outcome->error[split]) != NUMBER_OK)
             return false;
     }
     return (outcome->status == OUTCOME_OK) == !isnan(outcome->error[0]) && outcome->status < OUTCOME_PENDING;
@@ -328,12 +329,12 @@ bool journal_line_glance(struct journal_glance *glance, uint32_t seed, unsigned 
     bool right = glance_count(&at, &glance->hidden1) && glance_count(&at, &glance->hidden2) &&
                  glance_count(&at, &glance->fold) && glance_count(&at, &glance->repeat) &&
                  glance_count(&at, &outcome->status) && glance_count(&at, &outcome->epochs);
-    for (int part = 0; part < PARTS && right; part++)
-        right = glance_real(&at, &outcome->error[part]);
-    for (int part = 0; part < PARTS && right; part++)
-        right = glance_count(&at, &outcome->misclassified[part]);
-    for (int part = 0; part < PARTS; part++) {
-        outcome->spread[part] = (double)NAN;
+    for (int split = 0; split < SPLITS && right; split++)
+        right = glance_real(&at, &outcome->error[split]);
+    for (int split = 0; split < SPLITS && right; split++)
+        right = glance_count(&at, &outcome->misclassified[split]);
+    for (int split = 0; split < SPLITS; split++) {
+        outcome->spread[split] = (double)NAN;
         const char *const blank = format > 2 ? memchr(at, ' ', (size_t)(end - at)) : at - 1;
         at = blank ? blank + 1 : end;
     }

@@ -162,7 +162,7 @@ static enum status make_data(const struct journal_outline *outline, struct datas
     data->inputs = count_of(fact(outline, "inputs"), SIZE_MAX);
     data->targets = count_of(fact(outline, "targets"), SIZE_MAX);
     data->folds = count_of(fact(outline, "folds"), SIZE_MAX);
-    data->parts[PART_TRAIN] = (size_t)((double)data->samples * train_share(fact(outline, "split")) + 0.5);
+    data->splits[SPLIT_TRAIN] = (size_t)((double)data->samples * train_share(fact(outline, "split")) + 0.5);
     discard(snprintf(data->name, sizeof data->name, "%.255s", fact(outline, "data")));
     if (data->samples == 0 || data->inputs == 0 || data->targets == 0 || data->folds == 0 ||
         data->folds > data->samples || data->inputs > DATASET_COLUMNS_MAX || data->targets > DATASET_COLUMNS_MAX)

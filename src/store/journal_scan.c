@@ -106,11 +106,11 @@ static enum status finish_header(struct journal_scan *scan, struct error *err)
     return STATUS_OK;
 }
 
-static bool is_arithmetic(const char *name, size_t *part)
+static bool is_arithmetic(const char *name, size_t *split)
 {
     const size_t length = strlen(JOURNAL_ARITHMETIC);
-    for (*part = 0; *part < ARITHMETICS; ++*part)
-        if (strncmp(name, JOURNAL_ARITHMETIC, length) == 0 && strcmp(name + length, arithmetic_names[*part]) == 0)
+    for (*split = 0; *split < ARITHMETICS; ++*split)
+        if (strncmp(name, JOURNAL_ARITHMETIC, length) == 0 && strcmp(name + length, arithmetic_names[*split]) == 0)
             return true;
     return false;
 }
@@ -167,8 +167,8 @@ static void take_parameter(struct journal_scan *scan, const char *name, const ch
     const bool former = scan->header.format == (unsigned)atol(JOURNAL_FORMER);
     const struct parameter *const p = parameters_find(experiment_parameters(scan->table->experiment), name);
     if (former && strcmp(name, "outcome_version") == 0)
-        for (int part = 0; part < ARITHMETICS; part++)
-            scan->header.versions[part] = (unsigned)atol(value);
+        for (int split = 0; split < ARITHMETICS; split++)
+            scan->header.versions[split] = (unsigned)atol(value);
     if (former && p && p->offset == offsetof(struct hyperparameters, optimizer))
         take_former_optimizer(scan, name, value);
     else if (p && p->group != GROUP_GRID)
@@ -194,7 +194,7 @@ static void take_former_axis(struct journal_scan *scan, const char *name, const 
 
 static enum status take_remark(struct journal_scan *scan, const struct journal_line *line, struct error *err)
 {
-    size_t part;
+    size_t split;
     if (strcmp(line->name, JOURNAL_MARK) == 0)
         return take_format(scan, line->value, err);
     if (strcmp(line->name, JOURNAL_COLUMNS) == 0) {
@@ -203,8 +203,8 @@ static enum status take_remark(struct journal_scan *scan, const struct journal_l
         const bool again = *scan->claimed && strcmp(scan->claimed, line->value) != 0;
         scan->other_identity = scan->other_identity || again;
         discard(snprintf(scan->claimed, sizeof scan->claimed, "%s", again ? "" : line->value));
-    } else if (is_arithmetic(line->name, &part)) {
-        scan->header.versions[part] = (unsigned)atol(line->value);
+    } else if (is_arithmetic(line->name, &split)) {
+        scan->header.versions[split] = (unsigned)atol(line->value);
     } else if (!scan->read) {
         take_parameter(scan, line->name, line->value);
     }
@@ -242,24 +242,24 @@ static enum status take_damage(struct journal_scan *scan, size_t number, struct 
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
     bool same = a->status == b->status && a->epochs == b->epochs;
-    for (int part = 0; part < PARTS; part++)
-        same = same && a->misclassified[part] == b->misclassified[part] &&
-               (a->error[part] == b->error[part] || (isnan(a->error[part]) && isnan(b->error[part])));
+    for (int split = 0; split < SPLITS; split++)
+        same = same && a->misclassified[split] == b->misclassified[split] &&
+               (a->error[split] == b->error[split] || (isnan(a->error[split]) && isnan(b->error[split])));
     return same;
 }
 
 /* Outcomes of another version of the arithmetic would not be the same to the bit. */
 static enum status check_versions(const struct journal_scan *scan, const struct trial *trial, struct error *err)
 {
-    for (size_t part = 0; part < ARITHMETICS; part++)
-        if (trial_uses(trial, (enum arithmetic)part) && scan->header.versions[part] != arithmetic_versions[part])
+    for (size_t split = 0; split < ARITHMETICS; split++)
+        if (trial_uses(trial, (enum arithmetic)split) && scan->header.versions[split] != arithmetic_versions[split])
             return error_set(err, STATUS_DATA,
                              "%s is of version %u of the arithmetic of %s, and this program has version %u; %s",
-                             scan->path, scan->header.versions[part],
-                             part == ARITHMETIC_REPEATS ? "repeats and folds"
-                             : part == ARITHMETIC_BATCH ? "batches"
+                             scan->path, scan->header.versions[split],
+                             split == ARITHMETIC_REPEATS ? "repeats and folds"
+                             : split == ARITHMETIC_BATCH ? "batches"
                                                         : "on-line training",
-                             arithmetic_versions[part], advice);
+                             arithmetic_versions[split], advice);
     return STATUS_OK;
 }
 

@@ -71,18 +71,18 @@ static void write_real(struct image *image, const char *name, double real)
 /* How well it was trained, for the parts that have samples. */
 static void write_outcome(struct image *image, const struct trained *trained, const struct dataset *data)
 {
-    static const char *const errors[PARTS] = {"train_error", "validation_error", "test_error"};
-    static const char *const shares[PARTS] = {"train_misclassified", "validation_misclassified", "test_misclassified"};
+    static const char *const errors[SPLITS] = {"train_error", "validation_error", "test_error"};
+    static const char *const shares[SPLITS] = {"train_misclassified", "validation_misclassified", "test_misclassified"};
     const struct outcome *const outcome = &trained->outcome;
     image_text(image, image->file, "status", outcome->status == OUTCOME_OK ? "ok" : "diverged");
     write_count(image, "epochs_trained", outcome->epochs);
-    for (int part = 0; part < PARTS; part++) {
-        const size_t count = dataset_count(data, (enum part)part, trained->network.fold);
+    for (int split = 0; split < SPLITS; split++) {
+        const size_t count = dataset_count(data, (enum split)split, trained->network.fold);
         if (count == 0)
             continue;
-        write_real(image, errors[part], outcome->error[part]);
+        write_real(image, errors[split], outcome->error[split]);
         if (trained->classes)
-            write_real(image, shares[part], outcome->misclassified[part] / (double)count);
+            write_real(image, shares[split], outcome->misclassified[split] / (double)count);
     }
 }
 

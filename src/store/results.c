@@ -23,7 +23,7 @@ struct request {
 /* The sizes, before the axes and the outcomes. */
 struct outline {
     uint32_t repeats;
-    size_t folds, inputs, targets, axes, samples, parts[PARTS];
+    size_t folds, inputs, targets, axes, samples, splits[SPLITS];
     struct baseline baseline;
     enum scaling target_scaling;
 };
@@ -44,7 +44,7 @@ static void hand_over(const struct isolated *parent, const void *arg)
     const struct request *const r = arg;
     const struct experiment *const e = &r->experiment;
     const struct outline outline = {e->repeats, e->data.folds, e->data.inputs, e->data.targets, e->axis_count,
-                                    e->data.samples, {e->data.parts[0], e->data.parts[1], e->data.parts[2]},
+                                    e->data.samples, {e->data.splits[0], e->data.splits[1], e->data.splits[2]},
                                     e->baseline, e->data.target_scaling};
     isolated_put(parent, &outline, sizeof outline);
     results_put_program(parent, e);
@@ -99,7 +99,7 @@ static enum status take_experiment(struct isolated *child, struct experiment *ex
     experiment->data.target_scaling = o.target_scaling;
     experiment->baseline = o.baseline;
     experiment->data.samples = o.samples;
-    memcpy(experiment->data.parts, o.parts, sizeof o.parts);
+    memcpy(experiment->data.splits, o.splits, sizeof o.splits);
     for (size_t a = 0; a < o.axes && !status; a++)
         status = take_axis(child, experiment, err);
     if (!status && experiment->axis_count != o.axes)

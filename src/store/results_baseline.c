@@ -10,11 +10,11 @@
 #include <string.h>
 
 /* An error or a share that is told; NaN where there is none. */
-static double read_told(hid_t file, enum part part, const char *of)
+static double read_told(hid_t file, enum split split, const char *of)
 {
     char name[RESULTS_NAME];
     double value = (double)NAN;
-    discard(snprintf(name, sizeof name, "%s_%s", dataset_part_names[part], of));
+    discard(snprintf(name, sizeof name, "%s_%s", dataset_split_names[split], of));
     if (H5Aexists(file, name) > 0 && !image_read_attribute(file, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, &value))
         value = (double)NAN;
     return value;
@@ -35,10 +35,10 @@ static enum scaling read_scaling(hid_t file)
 void results_read_baseline(struct experiment *experiment, hid_t file)
 {
     struct baseline *const baseline = &experiment->baseline;
-    for (int part = 0; part < PARTS; part++) {
-        baseline->error[part] = read_told(file, (enum part)part, RESULTS_MEAN);
-        baseline->misclassified[part] = read_told(file, (enum part)part, RESULTS_FREQUENT);
-        baseline->known = baseline->known || !isnan(baseline->error[part]);
+    for (int split = 0; split < SPLITS; split++) {
+        baseline->error[split] = read_told(file, (enum split)split, RESULTS_MEAN);
+        baseline->misclassified[split] = read_told(file, (enum split)split, RESULTS_FREQUENT);
+        baseline->known = baseline->known || !isnan(baseline->error[split]);
     }
     experiment->data.target_scaling = read_scaling(file);
 }

@@ -194,11 +194,11 @@ static void read_data(struct reader *reader, struct dataset *data)
     data->inputs = (size_t)read_count(reader, "inputs", DATASET_COLUMNS_MAX);
     data->targets = (size_t)read_count(reader, "targets", DATASET_COLUMNS_MAX);
     data->samples = (size_t)read_count(reader, "samples", SAMPLES_MAX);
-    for (int part = 0; part < PARTS; part++) {
+    for (int split = 0; split < SPLITS; split++) {
         char name[32];
-        discard(snprintf(name, sizeof name, "%s_samples", dataset_part_names[part]));
+        discard(snprintf(name, sizeof name, "%s_samples", dataset_split_names[split]));
         if (!reader->status && H5Aexists(reader->file, name) > 0) /* not in earlier versions */
-            data->parts[part] = (size_t)read_count(reader, name, SAMPLES_MAX);
+            data->splits[split] = (size_t)read_count(reader, name, SAMPLES_MAX);
     }
 }
 
@@ -220,7 +220,7 @@ static void read_experiment(struct reader *reader, struct experiment *experiment
         refuse(reader, "trainings", "are not as many as the axes tell; is the file damaged?");
 }
 
-enum { STATUS, EPOCHS, ERRORS, SAMPLE_ERRORS = ERRORS + PARTS, ARRAYS = SAMPLE_ERRORS + PARTS };
+enum { STATUS, EPOCHS, ERRORS, SAMPLE_ERRORS = ERRORS + SPLITS, ARRAYS = SAMPLE_ERRORS + SPLITS };
 
 /* The arrays of trainings: with one training a cell, the surfaces. */
 static const struct {
@@ -236,18 +236,18 @@ static const struct {
 };
 enum { GROUP = sizeof "trainings/" - 1 };
 
-/* The trainings at one place of the first axis, as read: [other axes]…[fold][repeat] each. Those of a part
+/* The trainings at one place of the first axis, as read: [other axes]…[fold][repeat] each. Those of a split
  * without samples stay NaN. */
 struct row {
     uint32_t *status, *epochs;
-    double *errors[PARTS], *sample_errors[PARTS];
+    double *errors[SPLITS], *sample_errors[SPLITS];
 };
 
 /* The spread over samples that makes a standard error of the mean over them; NaN where their number is not known. */
-static double spread_of(const struct experiment *experiment, enum part part, size_t training, double sample_error)
+static double spread_of(const struct experiment *experiment, enum split split, size_t training, double sample_error)
 {
     const size_t fold = training % experiment_cell_trainings(experiment) / experiment->repeats;
-    const size_t samples = dataset_count(&experiment->data, part, fold);
+    const size_t samples = dataset_count(&experiment->data, split, fold);
     return samples > 0 ? sample_error * sqrt((double)samples) : (double)NAN;
 }
 
@@ -257,13 +257,13 @@ static void note_row(struct reader *reader, struct table *table, size_t first, s
         struct outcome outcome = outcome_without(OUTCOME_PENDING, row->epochs[i]);
         outcome.status = row->status[i];
         bool sound = outcome.status <= OUTCOME_PENDING;
-        for (int part = 0; part < PARTS; part++) {
-            const double error = outcome.error[part] = row->errors[part] ? row->errors[part][i] : (double)NAN;
-            sound = sound && (outcome.status != OUTCOME_OK || !row->errors[part] ||
+        for (int split = 0; split < SPLITS; split++) {
+            const double error = outcome.error[split] = row->errors[split] ? row->errors[split][i] : (double)NAN;
+            sound = sound && (outcome.status != OUTCOME_OK || !row->errors[split] ||
                               ((error >= 0 || table->experiment->program) && isfinite(error)));
-            const double chance = row->sample_errors[part] ? row->sample_errors[part][i] : (double)NAN;
+            const double chance = row->sample_errors[split] ? row->sample_errors[split][i] : (double)NAN;
             sound = sound && (isnan(chance) || (chance >= 0 && isfinite(chance)));
-            outcome.spread[part] = spread_of(table->experiment, (enum part)part, first + i, chance);
+            outcome.spread[split] = spread_of(table->experiment, (enum split)split, first + i, chance);
         }
         if (sound)
             table_set(table, first + i, &outcome);
@@ -283,22 +283,22 @@ static void read_rows(struct reader *reader, struct table *table, const struct h
         count *= (size_t)block[a];
     }
     struct row row = {.status = (uint32_t *)room, .epochs = (uint32_t *)(room + count)};
-    for (int part = 0; part < PARTS; part++) {
-        row.errors[part] = ids[ERRORS + part].dataset < 0 ? NULL : room + (ERRORS + (size_t)part) * count;
-        row.sample_errors[part] =
-            ids[SAMPLE_ERRORS + part].dataset < 0 ? NULL : room + (SAMPLE_ERRORS + (size_t)part) * count;
+    for (int split = 0; split < SPLITS; split++) {
+        row.errors[split] = ids[ERRORS + split].dataset < 0 ? NULL : room + (ERRORS + (size_t)split) * count;
+        row.sample_errors[split] =
+            ids[SAMPLE_ERRORS + split].dataset < 0 ? NULL : room + (SAMPLE_ERRORS + (size_t)split) * count;
     }
     for (; start[0] < dims[0] && !reader->status; start[0]++) {
         read_block(reader, &ids[STATUS], "status", H5T_NATIVE_UINT32, start, block, row.status);
         if (ids[EPOCHS].dataset >= 0)
             read_block(reader, &ids[EPOCHS], "epochs", H5T_NATIVE_UINT32, start, block, row.epochs);
-        for (int part = 0; part < PARTS; part++) {
-            if (row.errors[part])
-                read_block(reader, &ids[ERRORS + part], "errors", H5T_NATIVE_DOUBLE, start, block,
-                           row.errors[part]);
-            if (row.sample_errors[part])
-                read_block(reader, &ids[SAMPLE_ERRORS + part], "errors", H5T_NATIVE_DOUBLE, start, block,
-                           row.sample_errors[part]);
+        for (int split = 0; split < SPLITS; split++) {
+            if (row.errors[split])
+                read_block(reader, &ids[ERRORS + split], "errors", H5T_NATIVE_DOUBLE, start, block,
+                           row.errors[split]);
+            if (row.sample_errors[split])
+                read_block(reader, &ids[SAMPLE_ERRORS + split], "errors", H5T_NATIVE_DOUBLE, start, block,
+                           row.sample_errors[split]);
         }
         note_row(reader, table, (size_t)start[0] * count, count, &row);
     }

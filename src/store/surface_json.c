@@ -25,9 +25,9 @@ struct view {
     size_t kept[AXES_MAX], cells;      /* cells: the product of kept */
     size_t *numbers;                   /* [cells]: which cell of the table */
     double *values;                    /* [cells] or [cells][fold][repeat]: room for one member */
-    struct ranking ranking[PARTS];
-    struct effects effects[PARTS];
-    bool ranked[PARTS];
+    struct ranking ranking[SPLITS];
+    struct effects effects[SPLITS];
+    bool ranked[SPLITS];
     bool brief, trials;
     size_t each;
 };
@@ -69,9 +69,9 @@ static size_t step_of(const struct view *view)
 /* Whether one of the networks that are named stands in this row. */
 static bool is_named(const struct view *view, size_t axis, size_t row)
 {
-    for (int part = 0; part < PARTS; part++) {
-        const struct ranking *const ranking = &view->ranking[part];
-        if (view->ranked[part] && ranking->compared > 0 &&
+    for (int split = 0; split < SPLITS; split++) {
+        const struct ranking *const ranking = &view->ranking[split];
+        if (view->ranked[split] && ranking->compared > 0 &&
             (row == index_of(view, ranking->set[0].cell, axis) ||
              row == index_of(view, ranking->smallest.cell, axis) || row == index_of(view, ranking->largest.cell, axis)))
             return true;
@@ -118,13 +118,13 @@ static enum status view_make(struct view *view, const struct surface_source *sou
     choose_axes(view);
     enum status status = STATUS_OK;
     size_t parts = 0;
-    for (int part = 0; part < PARTS && !status; part++) {
-        view->ranked[part] = ranking_has(table, (enum part)part);
-        parts += (size_t)view->ranked[part] + (source->facts->misclassified[part] ? 1 : 0);
-        if (view->ranked[part])
-            status = ranking_make(&view->ranking[part], table, (enum part)part, err);
-        if (!status && view->ranking[part].compared > 0)
-            status = effects_make(&view->effects[part], &view->ranking[part], table, err);
+    for (int split = 0; split < SPLITS && !status; split++) {
+        view->ranked[split] = ranking_has(table, (enum split)split);
+        parts += (size_t)view->ranked[split] + (source->facts->misclassified[split] ? 1 : 0);
+        if (view->ranked[split])
+            status = ranking_make(&view->ranking[split], table, (enum split)split, err);
+        if (!status && view->ranking[split].compared > 0)
+            status = effects_make(&view->effects[split], &view->ranking[split], table, err);
     }
     if (!status)
         status = choose_rows(view, err);
@@ -141,9 +141,9 @@ static enum status view_make(struct view *view, const struct surface_source *sou
 
 static void view_free(struct view *view)
 {
-    for (int part = 0; part < PARTS; part++) {
-        effects_free(&view->effects[part]);
-        ranking_free(&view->ranking[part]);
+    for (int split = 0; split < SPLITS; split++) {
+        effects_free(&view->effects[split]);
+        ranking_free(&view->ranking[split]);
     }
     for (size_t a = 0; a < view->axis_count; a++)
         free(view->rows[a]);
@@ -274,7 +274,7 @@ static void put_cells(struct json *json, const struct view *view)
 
 static void put_field(struct json *json, const struct view *view, struct quantity quantity)
 {
-    static const char *const samples[PARTS] = {"training samples", "validation samples", "test samples"};
+    static const char *const samples[SPLITS] = {"training samples", "validation samples", "test samples"};
     const struct facts *const facts = view->source->facts;
     const int digits = view->brief ? CELL_DIGITS : 0;
     char text[64];
@@ -283,9 +283,9 @@ static void put_field(struct json *json, const struct view *view, struct quantit
     json_string(json, "name", text);
     if (!view->table->experiment->program)
         discard(snprintf(text, sizeof text, "%s, %s", quantity.misclassified ? "misclassified" : "error",
-                         samples[quantity.part]));
+                         samples[quantity.split]));
     json_string(json, "title", text);
-    json_string(json, "part", columns_part_name(view->table->experiment, quantity.part));
+    json_string(json, "part", columns_part_name(view->table->experiment, quantity.split));
     for (size_t c = 0; c < view->cells; c++)
         view->values[c] = facts_cell(facts, view->table, quantity, view->numbers[c]).mean;
     json_reals(json, "mean", view->values, view->cells, digits);
@@ -367,18 +367,18 @@ static void put_effects(struct json *json, const struct view *view, const struct
 static void put_rankings(struct json *json, const struct view *view)
 {
     json_open(json, "rankings", '{');
-    for (int part = 0; part < PARTS; part++) {
-        const struct ranking *const ranking = &view->ranking[part];
-        if (!view->ranked[part])
+    for (int split = 0; split < SPLITS; split++) {
+        const struct ranking *const ranking = &view->ranking[split];
+        if (!view->ranked[split])
             continue;
-        json_open(json, columns_part_name(view->table->experiment, (enum part)part), '{');
+        json_open(json, columns_part_name(view->table->experiment, (enum split)split), '{');
         json_count(json, "compared", ranking->compared);
         json_count(json, "left_out", ranking->left_out);
         json_count(json, "trainings", ranking->trainings);
         json_count(json, "blocks", ranking->blocks);
         if (ranking->compared > 0) {
             put_ranked(json, view, "best", &ranking->set[0]);
-            put_effects(json, view, &view->effects[part]);
+            put_effects(json, view, &view->effects[split]);
         }
         if (ranking->compared > 0 && ranking->blocks > 1) {
             if (!view->table->experiment->program) {

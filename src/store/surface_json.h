@@ -8,7 +8,7 @@
  *                the values of the sweep, of which some are left out where it is thinned
  *   thinned      whether cells are left out
  *   folds, repeats, done, trainings: of the sweep
- *   chosen       the part of the data whose error chooses
+ *   chosen       the split of the data whose error chooses
  *   cells        {weights, epochs, status, ok: a number for each cell}: cells are numbered with the last axis fastest;
  *                status is 0 ok, 1 diverged, 2 failed, 3 pending; ok counts the trainings that ended so
  *   fields       [{name, title, part, mean, sd: a number for each cell, null where there is none,
@@ -39,7 +39,7 @@ struct surface_source {
     const struct facts *facts;
     const char *command; /* that repeats the sweep */
     const char *digest;  /* SHA-256 of the HDF5 file */
-    enum part chosen;    /* the part of the data whose error chooses */
+    enum split chosen;    /* the split of the data whose error chooses */
 };
 
 /* brief: with the limits above and six digits, for the page; else all of it, every number to its last bit. Uses the

@@ -27,7 +27,7 @@ static void header(const struct table *table, const struct ranking *ranking, str
     const struct experiment *const experiment = table->experiment;
     struct setting settings[SETTINGS_MAX];
     const size_t setting_count = settings_list(experiment, settings);
-    static const char *const of[PARTS] = {"", " of the validation samples", " of the test samples"};
+    static const char *const of[SPLITS] = {"", " of the validation samples", " of the test samples"};
     if (experiment->program)
         file_printf(file, "# nsurf: value of a program, by its arguments\n");
     else
@@ -37,7 +37,7 @@ static void header(const struct table *table, const struct ranking *ranking, str
     for (size_t i = 0; i < setting_count; i++)
         file_printf(file, "# %s %s\n", settings[i].name, settings[i].text);
     if (ranking)
-        file_printf(file, "# best_set_by %s\n", columns_part_name(experiment, ranking->part));
+        file_printf(file, "# best_set_by %s\n", columns_part_name(experiment, ranking->split));
     file_printf(file, "# trainings_done %zu of %zu\n", table->done, table->count);
     file_write(file, "# ", 2);
     for (size_t a = 0; a < count; a++) {
@@ -50,7 +50,7 @@ static void header(const struct table *table, const struct ranking *ranking, str
                                        "trainings_ok", "error_se",  "in_best_set"};
     for (size_t i = 0; ranking && i < sizeof more / sizeof *more; i++)
         file_printf(file, "%c%s", separator, more[i]);
-    if (table->shown != PART_TRAIN)
+    if (table->shown != SPLIT_TRAIN)
         file_printf(file, "%cerror_sample_se", separator);
     for (size_t v = 1; v < further_values(experiment); v++)
         file_printf(file, "%c%s", separator, experiment->program->values[v].name);
@@ -76,14 +76,14 @@ static void cell(const struct table *table, const uint8_t *in_set, struct file *
         file_printf(file, "%c%" PRIu32 "%c%s%c%d", separator, table_cell_ok(table, number), separator, text, separator,
                     in_set[number]);
     }
-    if (table->shown != PART_TRAIN) {
+    if (table->shown != SPLIT_TRAIN) {
         char text[NUMBER_TEXT];
         number_text(text, table_cell_sample_error(table, table->shown, number));
         file_printf(file, "%c%s", separator, text);
     }
     for (size_t v = 1; v < further_values(table->experiment); v++) {
         char text[NUMBER_TEXT];
-        number_text(text, table_cell_error(table, (enum part)v, number).mean);
+        number_text(text, table_cell_error(table, (enum split)v, number).mean);
         file_printf(file, "%c%s", separator, text);
     }
     file_write(file, "\n", 1);

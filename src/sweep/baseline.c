@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Answers without a network; see baseline.h. Target by target, sums over the samples of each part, or of each fold,
+/* Answers without a network; see baseline.h. Target by target, sums over the samples of each split, or of each fold,
  * give those of any training. */
 #include "sweep/baseline.h"
 
@@ -20,10 +20,10 @@ static void add(struct sums *sums, const struct sums *other, double sign)
     sums->squares += sign * other->squares;
 }
 
-/* Groups of samples: the parts, or the folds, which the trainings of one of them hold out. */
+/* Groups of samples: the splits, or the folds, which the trainings of one of them hold out. */
 static size_t group_count(const struct dataset *data)
 {
-    return data->folds > 1 ? data->folds : PARTS;
+    return data->folds > 1 ? data->folds : SPLITS;
 }
 
 /* The sums of target k by group. sums: [group_count] */
@@ -33,29 +33,29 @@ static void sum_groups(const struct dataset *data, size_t k, struct sums *sums)
     for (size_t i = 0; i < data->samples; i++)
         mean += (double)data->t[i * data->targets + k] / (double)data->samples;
     for (size_t g = 0; g < group_count(data); g++) {
-        const enum part part = data->folds > 1 ? PART_TEST : (enum part)g;
-        const size_t fold = data->folds > 1 ? g : 0, count = dataset_count(data, part, fold);
+        const enum split split = data->folds > 1 ? SPLIT_TEST : (enum split)g;
+        const size_t fold = data->folds > 1 ? g : 0, count = dataset_count(data, split, fold);
         sums[g] = (struct sums){.samples = (double)count};
         for (size_t i = 0; i < count; i++) {
-            const double value = (double)data->t[dataset_row(data, part, fold, i) * data->targets + k] - mean;
+            const double value = (double)data->t[dataset_row(data, split, fold, i) * data->targets + k] - mean;
             sums[g].sum += value;
             sums[g].squares += value * value;
         }
     }
 }
 
-/* The sums of a part in the trainings of a fold. total: of all groups. */
-static struct sums part_sums(const struct dataset *data, const struct sums *groups, const struct sums *total,
-                             size_t fold, enum part part)
+/* The sums of a split in the trainings of a fold. total: of all groups. */
+static struct sums split_sums(const struct dataset *data, const struct sums *groups, const struct sums *total,
+                              size_t fold, enum split split)
 {
     struct sums sums = {0};
     if (data->folds <= 1)
-        return groups[part];
-    if (part == PART_TRAIN) {
+        return groups[split];
+    if (split == SPLIT_TRAIN) {
         sums = *total;
         add(&sums, &groups[fold], -1);
     }
-    return part == PART_TEST ? groups[fold] : sums;
+    return split == SPLIT_TEST ? groups[fold] : sums;
 }
 
 /* Add what target k adds to the errors of all folds. */
@@ -65,12 +65,12 @@ static void add_errors(struct baseline *baseline, const struct dataset *data, co
     for (size_t g = 0; g < group_count(data); g++)
         add(&total, &groups[g], 1);
     for (size_t fold = 0; fold < data->folds; fold++) {
-        const struct sums train = part_sums(data, groups, &total, fold, PART_TRAIN);
+        const struct sums train = split_sums(data, groups, &total, fold, SPLIT_TRAIN);
         const double mean = train.sum / train.samples;
-        for (int part = 0; part < PARTS; part++) {
-            const struct sums s = part_sums(data, groups, &total, fold, (enum part)part);
+        for (int split = 0; split < SPLITS; split++) {
+            const struct sums s = split_sums(data, groups, &total, fold, (enum split)split);
             const double squares = s.squares - 2 * mean * s.sum + s.samples * mean * mean;
-            baseline->error[part] += fmax(squares, 0) / s.samples; /* NaN without samples */
+            baseline->error[split] += fmax(squares, 0) / s.samples; /* NaN without samples */
         }
     }
 }
@@ -84,12 +84,12 @@ static size_t class_of(const struct dataset *data, size_t row)
     return class;
 }
 
-/* How many samples of each class there are in a part. With folds those of training are all that are not held out, so
+/* How many samples of each class there are in a split. With folds those of training are all that are not held out, so
  * that no sample is looked at for each fold. all: [targets], of all samples. counts: [targets] */
-static void count_classes(const struct dataset *data, enum part part, size_t fold, const size_t *all, size_t *counts)
+static void count_classes(const struct dataset *data, enum split split, size_t fold, const size_t *all, size_t *counts)
 {
-    const bool others = part == PART_TRAIN && data->folds > 1;
-    const enum part counted = others ? PART_TEST : part;
+    const bool others = split == SPLIT_TRAIN && data->folds > 1;
+    const enum split counted = others ? SPLIT_TEST : split;
     for (size_t k = 0; k < data->targets; k++)
         counts[k] = 0;
     for (size_t i = 0; i < dataset_count(data, counted, fold); i++)
@@ -106,12 +106,12 @@ static void add_classes(struct baseline *baseline, const struct dataset *data, s
         all[class_of(data, row)]++;
     for (size_t fold = 0; fold < data->folds; fold++) {
         size_t most = 0;
-        for (int part = 0; part < PARTS; part++) {
-            const double samples = (double)dataset_count(data, (enum part)part, fold);
-            count_classes(data, (enum part)part, fold, all, counts);
-            for (size_t k = 0; k < data->targets && part == PART_TRAIN; k++)
+        for (int split = 0; split < SPLITS; split++) {
+            const double samples = (double)dataset_count(data, (enum split)split, fold);
+            count_classes(data, (enum split)split, fold, all, counts);
+            for (size_t k = 0; k < data->targets && split == SPLIT_TRAIN; k++)
                 most = counts[k] > counts[most] ? k : most;
-            baseline->misclassified[part] += (samples - (double)counts[most]) / samples;
+            baseline->misclassified[split] += (samples - (double)counts[most]) / samples;
         }
     }
 }
@@ -129,9 +129,9 @@ enum status baseline_make(struct baseline *baseline, const struct dataset *data,
     }
     if (classes && enough)
         add_classes(baseline, data, all, counts);
-    for (int part = 0; part < PARTS; part++) {
-        baseline->error[part] /= (double)(data->folds * data->targets);
-        baseline->misclassified[part] = classes ? baseline->misclassified[part] / (double)data->folds : (double)NAN;
+    for (int split = 0; split < SPLITS; split++) {
+        baseline->error[split] /= (double)(data->folds * data->targets);
+        baseline->misclassified[split] = classes ? baseline->misclassified[split] / (double)data->folds : (double)NAN;
     }
     free(groups);
     free(all);

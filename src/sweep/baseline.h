@@ -9,12 +9,12 @@
 
 #include <stdbool.h>
 
-/* Of each part: the mean squared error of the mean of the training targets, and, where the targets are classes, the
+/* Of each split: the mean squared error of the mean of the training targets, and, where the targets are classes, the
  * share of samples that are not of the class most frequent in training. With folds the mean over the folds. NaN where
- * the part has no samples, or there are no classes. */
+ * the split has no samples, or there are no classes. */
 struct baseline {
     bool known;
-    double error[PARTS], misclassified[PARTS];
+    double error[SPLITS], misclassified[SPLITS];
 };
 
 /* Ranks: rank 0. Errors: STATUS_INTERNAL out of memory. */

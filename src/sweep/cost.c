@@ -18,7 +18,7 @@ double cost_overhead(const struct experiment *experiment, const struct trial *tr
 {
     if (experiment->program) /* nothing is known beforehand */
         return 0;
-    const size_t samples = dataset_count(&experiment->data, PART_TRAIN, 0);
+    const size_t samples = dataset_count(&experiment->data, SPLIT_TRAIN, 0);
     return sample_overhead * (double)samples * (double)trial->hyper.epochs;
 }
 

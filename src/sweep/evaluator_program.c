@@ -160,7 +160,7 @@ static void explain(struct programs *p, const struct spawner_end *end, const cha
 }
 
 /* Its values; false, and why, where one is missing. */
-static bool find_values(const struct program *program, const struct spawner_end *end, double values[PARTS], char *why,
+static bool find_values(const struct program *program, const struct spawner_end *end, double values[SPLITS], char *why,
                         size_t size)
 {
     const bool cut = end->written > end->output_size;
@@ -176,7 +176,7 @@ static void conclude(struct programs *p, const struct spawner_end *end)
     const bool well = end->how == SPAWNER_EXITED && end->code == 0;
     struct outcome outcome = outcome_without(OUTCOME_FAILED, 0);
     char missing[128] = "";
-    double values[PARTS] = {(double)NAN, (double)NAN, (double)NAN};
+    double values[SPLITS] = {(double)NAN, (double)NAN, (double)NAN};
     if (well && find_values(program, end, values, missing, sizeof missing)) {
         outcome.status = OUTCOME_OK;
         for (size_t v = 0; v < program->value_count; v++)

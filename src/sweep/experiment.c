@@ -248,7 +248,7 @@ enum status experiment_check(const struct experiment *experiment, struct error *
     status = check_combinations(experiment, err);
     if (status)
         return status;
-    if (experiment->hyper.stop.every > 0 && dataset_count(&experiment->data, PART_VALIDATION, 0) == 0)
+    if (experiment->hyper.stop.every > 0 && dataset_count(&experiment->data, SPLIT_VALIDATION, 0) == 0)
         return error_set(err, STATUS_USAGE,
                          "--early-stopping: there are no validation samples; --validation or --split give some%s",
                          experiment->data.folds > 1 ? ", --folds cannot" : "");

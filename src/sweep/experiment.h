@@ -26,7 +26,7 @@ struct experiment {
     struct spawner *spawner; /* what runs it on this rank; not owned, NULL where nothing is run */
     struct parameter *own;   /* [own_count], with a program: the seed, and the axes that the user named; else none */
     size_t own_count;
-    struct dataset data; /* of a program, a part with one sample stands for each of its values */
+    struct dataset data; /* of a program, a split with one sample stands for each of its values */
     struct hyperparameters hyper; /* of all trials, but for what is an axis; see hyper_resolve */
     size_t axis_count;
     struct axis axes[AXES_MAX]; /* [axis_count], in the order of the table: the layers, others of several values */

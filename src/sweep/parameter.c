@@ -45,9 +45,9 @@ static enum status read_split(void *place, const char *text, const char *option,
     char share[NUMBER_TEXT];
     const char *at = text;
     bool right = true;
-    for (size_t k = 0; k < PARTS && right; k++) {
+    for (size_t k = 0; k < SPLITS && right; k++) {
         const size_t length = strcspn(at, "/");
-        right = length < sizeof share && at[length] == (k + 1 < PARTS ? '/' : '\0');
+        right = length < sizeof share && at[length] == (k + 1 < SPLITS ? '/' : '\0');
         if (!right)
             break;
         memcpy(share, at, length);
@@ -55,7 +55,7 @@ static enum status read_split(void *place, const char *text, const char *option,
         at += length + 1;
         right = number_read(share, &split[k]) == NUMBER_OK && split[k] >= 0;
     }
-    if (right && split[PART_TRAIN] > 0 && isfinite(split[PART_TRAIN] + split[PART_VALIDATION] + split[PART_TEST]))
+    if (right && split[SPLIT_TRAIN] > 0 && isfinite(split[SPLIT_TRAIN] + split[SPLIT_VALIDATION] + split[SPLIT_TEST]))
         return STATUS_OK;
     return error_set(err, STATUS_USAGE,
                      "%s: \"%.80s\": three shares for training, validation and test are needed, such as 50/25/25; "

@@ -20,7 +20,7 @@ enum status program_grid_make(struct experiment *experiment, struct program *pro
     experiment->data.samples = program->value_count;
     experiment->data.folds = 1;
     for (size_t v = 0; v < program->value_count; v++)
-        experiment->data.parts[v] = 1;
+        experiment->data.splits[v] = 1;
     return status;
 }
 

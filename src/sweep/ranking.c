@@ -13,7 +13,7 @@ struct compared {
     const struct ranking *ranking;
 };
 
-struct ranked ranking_cell(const struct table *table, enum part part, size_t cell)
+struct ranked ranking_cell(const struct table *table, enum split split, size_t cell)
 {
     const struct experiment *const experiment = table->experiment;
     const size_t each = experiment_cell_trainings(experiment);
@@ -23,8 +23,8 @@ struct ranked ranking_cell(const struct table *table, enum part part, size_t cel
                            .hidden1 = a,
                            .hidden2 = b,
                            .weights = network_weights(&experiment->data, a, b),
-                           .error = table_cell_error(table, part, cell),
-                           .standard_error = table_cell_standard_error(table, part, cell)};
+                           .error = table_cell_error(table, split, cell),
+                           .standard_error = table_cell_standard_error(table, split, cell)};
 }
 
 /* The mean error of a block: of a repeat, or of all repeats of a fold. */
@@ -36,7 +36,7 @@ static double error_at(const void *arg, size_t number, size_t block)
     const size_t first = ranking->cells[number] * ranking->trainings + block * each;
     double sum = 0;
     for (size_t training = first; training < first + each; training++)
-        sum += table_error(compared->table, ranking->part, training);
+        sum += table_error(compared->table, ranking->split, training);
     return sum / (double)each;
 }
 
@@ -47,7 +47,7 @@ static enum status take_compared(struct ranking *ranking, const struct table *ta
     if (!ranking->cells)
         return error_memory(err, "the cells to be compared");
     for (size_t cell = 0; cell < count; cell++)
-        if (table_cell_error(table, ranking->part, cell).count == ranking->trainings)
+        if (table_cell_error(table, ranking->split, cell).count == ranking->trainings)
             ranking->cells[ranking->compared++] = cell;
     ranking->left_out = count - ranking->compared;
     return STATUS_OK;
@@ -68,7 +68,7 @@ static void take_parts(struct ranking *ranking, const struct compared *compared)
             folds += pow(mean - ranking->comparison.means[number], 2);
             const size_t first = ranking->cells[number] * ranking->trainings + fold * repeats;
             for (size_t training = first; training < first + repeats; training++)
-                within += pow(table_error(compared->table, ranking->part, training) - mean, 2);
+                within += pow(table_error(compared->table, ranking->split, training) - mean, 2);
         }
     const double cells = (double)ranking->compared;
     within /= cells * (double)(ranking->folds * (repeats - 1));
@@ -95,7 +95,7 @@ static enum status take_set(struct ranking *ranking, const struct compared *comp
     size_t count = 0;
     for (size_t number = 0; number < ranking->compared; number++)
         if (comparison_holds(&ranking->comparison, number))
-            ranking->set[count++] = ranking_cell(compared->table, ranking->part, ranking->cells[number]);
+            ranking->set[count++] = ranking_cell(compared->table, ranking->split, ranking->cells[number]);
     qsort(ranking->set, count, sizeof *ranking->set, by_mean);
     ranking->smallest = ranking->largest = ranking->set[0];
     for (size_t i = 1; i < count; i++) {
@@ -109,26 +109,26 @@ static enum status take_set(struct ranking *ranking, const struct compared *comp
     return STATUS_OK;
 }
 
-bool ranking_has(const struct table *table, enum part part)
+bool ranking_has(const struct table *table, enum split split)
 {
     for (size_t t = 0; t < table->count; t++)
-        if (!isnan(table_error(table, part, t)))
+        if (!isnan(table_error(table, split, t)))
             return true;
     return false;
 }
 
-enum part ranking_part(const struct table *table)
+enum split ranking_split(const struct table *table)
 {
-    return table->experiment->program            ? PART_TRAIN /* the first of its values */
-           : ranking_has(table, PART_VALIDATION) ? PART_VALIDATION
-           : ranking_has(table, PART_TEST)       ? PART_TEST
-                                                 : PART_TRAIN;
+    return table->experiment->program            ? SPLIT_TRAIN /* the first of its values */
+           : ranking_has(table, SPLIT_VALIDATION) ? SPLIT_VALIDATION
+           : ranking_has(table, SPLIT_TEST)       ? SPLIT_TEST
+                                                 : SPLIT_TRAIN;
 }
 
-enum status ranking_make(struct ranking *ranking, const struct table *table, enum part part, struct error *err)
+enum status ranking_make(struct ranking *ranking, const struct table *table, enum split split, struct error *err)
 {
     const struct experiment *const experiment = table->experiment;
-    *ranking = (struct ranking){.part = part,
+    *ranking = (struct ranking){.split = split,
                                 .trainings = experiment_cell_trainings(experiment),
                                 .folds = experiment->data.folds > 1 ? experiment->data.folds : 0};
     ranking->blocks = ranking->folds ? ranking->folds : experiment->repeats;

@@ -25,7 +25,7 @@ struct ranked {
  * same order; with folds at the same fold, by the mean over its repeats. All but the counts is undefined when no cell
  * is compared. */
 struct ranking {
-    enum part part;
+    enum split split;
     size_t trainings, folds, blocks; /* of each cell; folds: 0 without, blocks: folds, or else repeats */
     size_t compared, left_out;       /* cells */
     size_t *cells;                   /* [compared], ascending */
@@ -39,18 +39,18 @@ struct ranking {
 };
 
 /* Whether there are errors of such samples. */
-bool ranking_has(const struct table *table, enum part part);
+bool ranking_has(const struct table *table, enum split split);
 
 /* The samples that choose unless the user does: validation if there are errors of such, else test, else training. */
-enum part ranking_part(const struct table *table);
+enum split ranking_split(const struct table *table);
 
 /* Owns: the caller, who calls ranking_free. Ranks: rank 0. Errors: STATUS_INTERNAL out of memory. */
-enum status ranking_make(struct ranking *ranking, const struct table *table, enum part part, struct error *err)
+enum status ranking_make(struct ranking *ranking, const struct table *table, enum split split, struct error *err)
     __attribute__((warn_unused_result));
 void ranking_free(struct ranking *ranking);
 
 /* A cell of the table with its error. Uses the table's room. Ranks: rank 0. */
-struct ranked ranking_cell(const struct table *table, enum part part, size_t cell);
+struct ranked ranking_cell(const struct table *table, enum split split, size_t cell);
 
 /* Which cells are in the set. *in_set: [table_cells], 1 or 0, for the caller to free(). Ranks: rank 0. Errors:
  * STATUS_INTERNAL out of memory. */

@@ -58,41 +58,41 @@ static const struct outcome *trainings_of(const struct table *table, size_t cell
     return table->outcomes + cell * experiment_cell_trainings(table->experiment);
 }
 
-double table_error(const struct table *table, enum part part, size_t training)
+double table_error(const struct table *table, enum split split, size_t training)
 {
-    return table->outcomes[training].error[part]; /* as outcome_without has it */
+    return table->outcomes[training].error[split]; /* as outcome_without has it */
 }
 
-double table_misclassified(const struct table *table, enum part part, size_t training)
+double table_misclassified(const struct table *table, enum split split, size_t training)
 {
     const struct experiment *const experiment = table->experiment;
     const struct outcome *const outcome = &table->outcomes[training];
     const size_t fold = training % experiment_cell_trainings(experiment) / experiment->repeats;
-    const size_t samples = dataset_count(&experiment->data, part, fold);
-    return outcome->status == OUTCOME_OK && samples ? outcome->misclassified[part] / (double)samples : (double)NAN;
+    const size_t samples = dataset_count(&experiment->data, split, fold);
+    return outcome->status == OUTCOME_OK && samples ? outcome->misclassified[split] / (double)samples : (double)NAN;
 }
 
-static struct statistics of_cell(const struct table *table, enum part part, size_t cell,
-                                 double value_of(const struct table *, enum part, size_t training))
+static struct statistics of_cell(const struct table *table, enum split split, size_t cell,
+                                 double value_of(const struct table *, enum split, size_t training))
 {
     const size_t each = experiment_cell_trainings(table->experiment);
     size_t count = 0;
     for (size_t training = cell * each; training < (cell + 1) * each; training++) {
-        const double value = value_of(table, part, training);
+        const double value = value_of(table, split, training);
         if (!isnan(value))
             table->room[count++] = value;
     }
     return statistics_of(table->room, count);
 }
 
-struct statistics table_cell_error(const struct table *table, enum part part, size_t cell)
+struct statistics table_cell_error(const struct table *table, enum split split, size_t cell)
 {
-    return of_cell(table, part, cell, table_error);
+    return of_cell(table, split, cell, table_error);
 }
 
-struct statistics table_cell_misclassified(const struct table *table, enum part part, size_t cell)
+struct statistics table_cell_misclassified(const struct table *table, enum split split, size_t cell)
 {
-    return of_cell(table, part, cell, table_misclassified);
+    return of_cell(table, split, cell, table_misclassified);
 }
 
 bool table_diverged(const struct table *table)
@@ -103,11 +103,11 @@ bool table_diverged(const struct table *table)
     return table->count > 0;
 }
 
-double table_cell_standard_error(const struct table *table, enum part part, size_t cell)
+double table_cell_standard_error(const struct table *table, enum split split, size_t cell)
 {
     const struct experiment *const experiment = table->experiment;
     const size_t each = experiment_cell_trainings(experiment), repeats = experiment->repeats;
-    const struct statistics error = table_cell_error(table, part, cell);
+    const struct statistics error = table_cell_error(table, split, cell);
     if (experiment->data.folds <= 1)
         return statistics_standard_error(&error);
     double squares = 0, clusters = 0;
@@ -116,7 +116,7 @@ double table_cell_standard_error(const struct table *table, enum part part, size
         size_t count = 0;
         for (size_t training = cell * each + fold * repeats; training < cell * each + (fold + 1) * repeats;
              training++) {
-            const double value = table_error(table, part, training);
+            const double value = table_error(table, split, training);
             rest += isnan(value) ? 0 : value - error.mean;
             count += isnan(value) ? 0 : 1;
         }
@@ -126,16 +126,16 @@ double table_cell_standard_error(const struct table *table, enum part part, size
     return clusters > 1 ? sqrt(squares * clusters / (clusters - 1)) / (double)error.count : (double)NAN;
 }
 
-double table_sample_error(const struct table *table, enum part part, size_t training)
+double table_sample_error(const struct table *table, enum split split, size_t training)
 {
     const struct experiment *const experiment = table->experiment;
     const struct outcome *const outcome = &table->outcomes[training];
     const size_t fold = training % experiment_cell_trainings(experiment) / experiment->repeats;
-    const size_t samples = dataset_count(&experiment->data, part, fold);
-    return outcome->status == OUTCOME_OK && samples ? outcome->spread[part] / sqrt((double)samples) : (double)NAN;
+    const size_t samples = dataset_count(&experiment->data, split, fold);
+    return outcome->status == OUTCOME_OK && samples ? outcome->spread[split] / sqrt((double)samples) : (double)NAN;
 }
 
-double table_cell_sample_error(const struct table *table, enum part part, size_t cell)
+double table_cell_sample_error(const struct table *table, enum split split, size_t cell)
 {
     const struct experiment *const experiment = table->experiment;
     const size_t each = experiment_cell_trainings(experiment), repeats = experiment->repeats, first = cell * each;
@@ -144,7 +144,7 @@ double table_cell_sample_error(const struct table *table, enum part part, size_t
         double sum = 0;
         for (size_t t = first + fold * repeats; t < first + (fold + 1) * repeats; t++)
             if (table->outcomes[t].status == OUTCOME_OK) {
-                sum += table_sample_error(table, part, t);
+                sum += table_sample_error(table, split, t);
                 count++;
             }
         variance += sum * sum;

@@ -15,7 +15,7 @@ struct table {
     const struct experiment *experiment;
     struct outcome *outcomes; /* [axis]…[fold][repeat], row-major; OUTCOME_PENDING until set */
     size_t count, done;       /* trainings, and how many are not pending */
-    enum part shown;          /* the part of the data whose error is the surface */
+    enum split shown;          /* the split of the data whose error is the surface */
     double *room;             /* [trainings a cell], for the statistics */
 };
 
@@ -33,14 +33,14 @@ bool table_is_open(const struct table *table, size_t training);
 /* Cells are numbered as experiment.h has it. */
 size_t table_cells(const struct table *table);
 
-/* A training's error for a part of the data, and the share of the part's samples for which another class won, 0 to 1.
- * NaN unless the training ended OK and the part has samples. */
-double table_error(const struct table *table, enum part part, size_t training);
-double table_misclassified(const struct table *table, enum part part, size_t training);
+/* A training's error for a split of the data, and the share of the split's samples for which another class won, 0 to 1.
+ * NaN unless the training ended OK and the split has samples. */
+double table_error(const struct table *table, enum split split, size_t training);
+double table_misclassified(const struct table *table, enum split split, size_t training);
 
 /* The same over the trainings of a cell that are not NaN. Uses the table's room: one caller at a time. */
-struct statistics table_cell_error(const struct table *table, enum part part, size_t cell);
-struct statistics table_cell_misclassified(const struct table *table, enum part part, size_t cell);
+struct statistics table_cell_error(const struct table *table, enum split split, size_t cell);
+struct statistics table_cell_misclassified(const struct table *table, enum split split, size_t cell);
 
 /* Whether every training of the table diverged. */
 bool table_diverged(const struct table *table);
@@ -48,17 +48,17 @@ bool table_diverged(const struct table *table);
 /* The standard error of a cell's mean error, over its trainings that are not NaN: sd / sqrt(n), and clustered by fold
  * where there are folds, since the trainings of a fold share its samples. NaN for fewer than two trainings, or folds.
  * Source: K.-Y. Liang, S. Zeger, Biometrika 73 (1986) 13, with G / (G - 1) for G clusters. */
-double table_cell_standard_error(const struct table *table, enum part part, size_t cell);
+double table_cell_standard_error(const struct table *table, enum split split, size_t cell);
 
-/* The standard error of a training's error that comes from the samples of the part, taken as drawn at random and
+/* The standard error of a training's error that comes from the samples of the split, taken as drawn at random and
  * independently: its spread / sqrt(samples). NaN where the spread is not known. */
-double table_sample_error(const struct table *table, enum part part, size_t training);
+double table_sample_error(const struct table *table, enum split split, size_t training);
 
-/* The standard error of a cell's mean error that comes from the samples of the part, taken as drawn at random: of one
+/* The standard error of a cell's mean error that comes from the samples of the split, taken as drawn at random: of one
  * training its spread / sqrt(samples). The trainings of a fold are measured on the same samples, and outcomes do not
  * tell how alike they err: their mean is taken, which is the most that it can be. Folds share no test samples. NaN
  * where the spread of a training that ended OK is not known, or none did. */
-double table_cell_sample_error(const struct table *table, enum part part, size_t cell);
+double table_cell_sample_error(const struct table *table, enum split split, size_t cell);
 
 /* How many of a cell's trainings ended OK. */
 uint32_t table_cell_ok(const struct table *table, size_t cell);

@@ -75,7 +75,7 @@ static double sample_ns(struct trainer *trainer, const struct dataset *data, con
     const double start_s = now_s();
     while (!trainer_run(trainer, 1e9))
         trainer_take(trainer, outcomes, PACK_MAX);
-    return 1e9 * (now_s() - start_s) / (PACK_MAX * (double)data->parts[PART_TRAIN] * hyper->epochs);
+    return 1e9 * (now_s() - start_s) / (PACK_MAX * (double)data->splits[SPLIT_TRAIN] * hyper->epochs);
 }
 
 static int by_size(const void *one, const void *other)
@@ -96,7 +96,7 @@ static void table(struct trainer *trainer, const struct dataset *data, uint32_t 
     static double ns[METHODS][ROUNDS_MAX], ratios[METHODS][ROUNDS_MAX];
     printf(batch == 1 ? "on-line\n" : "batches of %u\n", batch);
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        const double flop = 6.0 * sizes[s] * (sizes[s] + 8) * PACK_MAX * (double)data->parts[PART_TRAIN];
+        const double flop = 6.0 * sizes[s] * (sizes[s] + 8) * PACK_MAX * (double)data->splits[SPLIT_TRAIN];
         const uint32_t epochs = (uint32_t)(FLOP / flop) + 20; /* so that little of it is measuring */
         for (size_t r = 0; r < rounds; r++)
             for (size_t m = 0; m < METHODS; m++) {

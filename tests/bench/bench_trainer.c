@@ -234,7 +234,7 @@ static void sweep(const struct experiment *e, const struct packs *packs, double 
 static void make_data(struct dataset *data, size_t inputs, size_t targets)
 {
     struct error err;
-    *data = (struct dataset){.samples = BATCH_SAMPLES, .inputs = inputs, .targets = targets, .parts = {BATCH_SAMPLES}};
+    *data = (struct dataset){.samples = BATCH_SAMPLES, .inputs = inputs, .targets = targets, .splits = {BATCH_SAMPLES}};
     must(dataset_alloc(data, &err), &err);
     for (size_t k = 0; k < data->samples * inputs; k++)
         data->x[k] = (float)(k * 7919 % 1000) * 1e-3f;

@@ -66,7 +66,7 @@ static struct times train(const struct dataset *data, const struct trial *trial,
     for (bool finished = false, first = true; !finished;) {
         finished = trainer_run(trainer, 1e9);
         if (trainer_take(trainer, outcomes, PACK_MAX) > 0 && first) {
-            *error = outcomes[0].outcome.error[PART_TRAIN];
+            *error = outcomes[0].outcome.error[SPLIT_TRAIN];
             first = false;
         }
     }

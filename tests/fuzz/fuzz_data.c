@@ -57,9 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         demand(err.text[0] && !strchr(err.text, '\n'));
     } else {
         demand(data.samples > 0 && data.inputs > 0 && (data.targets > 0 || alike));
-        demand(data.parts[PART_TRAIN] > 0 || alike);
+        demand(data.splits[SPLIT_TRAIN] > 0 || alike);
         demand(!alike || (data.inputs == like.inputs && (data.targets == 0 || data.targets == like.targets)));
-        demand(data.parts[PART_TRAIN] + data.parts[PART_VALIDATION] + data.parts[PART_TEST] == data.samples);
+        demand(data.splits[SPLIT_TRAIN] + data.splits[SPLIT_VALIDATION] + data.splits[SPLIT_TEST] == data.samples);
         for (size_t i = 0; i < data.samples * data.inputs; i++)
             demand(isfinite(data.x[i]));
         for (size_t i = 0; i < data.samples * data.targets; i++)

@@ -45,7 +45,7 @@ static void check_table(const struct table *table)
 {
     for (size_t t = 0; t < table->count; t++) {
         demand(table->outcomes[t].status <= OUTCOME_PENDING);
-        demand(table->outcomes[t].status != OUTCOME_OK || isfinite(table->outcomes[t].error[PART_TRAIN]));
+        demand(table->outcomes[t].status != OUTCOME_OK || isfinite(table->outcomes[t].error[SPLIT_TRAIN]));
     }
 }
 

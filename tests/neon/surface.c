@@ -29,7 +29,7 @@ int main(void)
             finished = trainer_run(trainer, 1e9);
             for (size_t n = trainer_take(trainer, outcomes, PACK_MAX), i = 0; i < n; i++) {
                 const struct hyperparameters *const hyper = &trials[outcomes[i].member].hyper;
-                printf("%u\t%u\t%.17g\n", hyper->hidden1, hyper->hidden2, outcomes[i].outcome.error[PART_TRAIN]);
+                printf("%u\t%u\t%.17g\n", hyper->hidden1, hyper->hidden2, outcomes[i].outcome.error[SPLIT_TRAIN]);
             }
         }
     }

@@ -12,35 +12,35 @@
 
 enum { SAMPLES = 12, TARGETS = 3 };
 
-static double mean_of(const struct dataset *data, enum part part, size_t fold, size_t k)
+static double mean_of(const struct dataset *data, enum split split, size_t fold, size_t k)
 {
     double sum = 0;
-    for (size_t i = 0; i < dataset_count(data, part, fold); i++)
-        sum += (double)data->t[dataset_row(data, part, fold, i) * TARGETS + k];
-    return sum / (double)dataset_count(data, part, fold);
+    for (size_t i = 0; i < dataset_count(data, split, fold); i++)
+        sum += (double)data->t[dataset_row(data, split, fold, i) * TARGETS + k];
+    return sum / (double)dataset_count(data, split, fold);
 }
 
-static double error_of(const struct dataset *data, enum part part)
+static double error_of(const struct dataset *data, enum split split)
 {
     double error = 0;
     for (size_t fold = 0; fold < data->folds; fold++)
         for (size_t k = 0; k < TARGETS; k++)
-            for (size_t i = 0; i < dataset_count(data, part, fold); i++) {
-                const double off = (double)data->t[dataset_row(data, part, fold, i) * TARGETS + k] -
-                                   mean_of(data, PART_TRAIN, fold, k);
-                error += off * off / (double)dataset_count(data, part, fold);
+            for (size_t i = 0; i < dataset_count(data, split, fold); i++) {
+                const double off = (double)data->t[dataset_row(data, split, fold, i) * TARGETS + k] -
+                                   mean_of(data, SPLIT_TRAIN, fold, k);
+                error += off * off / (double)dataset_count(data, split, fold);
             }
-    return dataset_count(data, part, 0) ? error / (double)(data->folds * TARGETS) : (double)NAN;
+    return dataset_count(data, split, 0) ? error / (double)(data->folds * TARGETS) : (double)NAN;
 }
 
-static double share_of(const struct dataset *data, enum part part)
+static double share_of(const struct dataset *data, enum split split)
 {
     double share = 0;
     for (size_t fold = 0; fold < data->folds; fold++) {
         size_t most = 0;
         for (size_t k = 1; k < TARGETS; k++)
-            most = mean_of(data, PART_TRAIN, fold, k) > mean_of(data, PART_TRAIN, fold, most) ? k : most;
-        share += 1 - mean_of(data, part, fold, most);
+            most = mean_of(data, SPLIT_TRAIN, fold, k) > mean_of(data, SPLIT_TRAIN, fold, most) ? k : most;
+        share += 1 - mean_of(data, split, fold, most);
     }
     return share / (double)data->folds;
 }
@@ -57,7 +57,7 @@ static void answers(void **unused)
 {
     (void)unused;
     static const struct {
-        size_t parts[PARTS], folds;
+        size_t splits[SPLITS], folds;
     } splits[] = {{{12, 0, 0}, 1}, {{6, 4, 2}, 1}, {{7, 0, 5}, 1}, {{12, 0, 0}, 5}, {{12, 0, 0}, 12}};
     static const size_t classes[SAMPLES] = {0, 1, 1, 2, 1, 0, 2, 2, 2, 1, 2, 0};
     for (size_t s = 0; s < sizeof splits / sizeof *splits; s++)
@@ -68,15 +68,15 @@ static void answers(void **unused)
                 t[i] = words ? 0 : 1000 + (float)(i * i % 17); /* far from 0 */
             for (size_t i = 0; i < SAMPLES && words; i++)
                 t[i * TARGETS + classes[i]] = 1;
-            for (int part = 0; part < PARTS; part++)
-                data.parts[part] = splits[s].parts[part];
+            for (int split = 0; split < SPLITS; split++)
+                data.splits[split] = splits[s].splits[split];
             struct baseline baseline;
             struct error err;
             assert_int_equal(baseline_make(&baseline, &data, &err), STATUS_OK);
             assert_true(baseline.known);
-            for (int part = 0; part < PARTS; part++) {
-                near(baseline.error[part], error_of(&data, (enum part)part));
-                near(baseline.misclassified[part], words ? share_of(&data, (enum part)part) : (double)NAN);
+            for (int split = 0; split < SPLITS; split++) {
+                near(baseline.error[split], error_of(&data, (enum split)split));
+                near(baseline.misclassified[split], words ? share_of(&data, (enum split)split) : (double)NAN);
             }
         }
 }

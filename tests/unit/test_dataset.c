@@ -78,7 +78,7 @@ struct meaning {
     struct source source;
     size_t samples, inputs, targets;
     float x[9], t[9];
-    size_t parts[PARTS];
+    size_t splits[SPLITS];
     const char *names; /* of the targets, each with a blank behind it */
 };
 
@@ -169,7 +169,7 @@ static void one_meaning(void **state)
             fail_msg("'%s' was refused: %s", m->text, err.text);
         if (data.samples != m->samples || data.inputs != m->inputs || data.targets != m->targets)
             fail_msg("'%s': %zu samples, %zu inputs, %zu targets", m->text, data.samples, data.inputs, data.targets);
-        assert_memory_equal(data.parts, m->parts, sizeof data.parts);
+        assert_memory_equal(data.splits, m->splits, sizeof data.splits);
         assert_int_equal(data.folds, 1);
         for (size_t k = 0; k < m->samples * m->inputs; k++)
             if (data.x[k] != m->x[k])

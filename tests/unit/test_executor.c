@@ -15,7 +15,7 @@ static void test_speed(void **state)
     (void)state;
     static const uint32_t hidden[] = {4, 60, 400, 1200};
     static float x[8] = {0, 1, 1, 0}, t[4] = {1, 0, 1, 0};
-    struct experiment experiment = {.data = {.x = x, .t = t, .samples = 4, .parts = {4}, .inputs = 2, .targets = 1},
+    struct experiment experiment = {.data = {.x = x, .t = t, .samples = 4, .splits = {4}, .inputs = 2, .targets = 1},
                                     .hyper = hyper_default()};
     experiment.hyper.epochs = 1000000000;
     for (size_t h = 0; h < sizeof hidden / sizeof *hidden; h++) {

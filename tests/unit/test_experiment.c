@@ -162,11 +162,11 @@ static void test_limits(void **state)
     struct error err;
     union parameter_value one = {.count = 1};
     struct experiment stops = {.repeats = 1, LAYERS(1, &one, 1, &one), .hyper.stop.every = 5};
-    stops.data = (struct dataset){.samples = 9, .inputs = 1, .targets = 1, .folds = 1, .parts = {5, 0, 4}};
+    stops.data = (struct dataset){.samples = 9, .inputs = 1, .targets = 1, .folds = 1, .splits = {5, 0, 4}};
     assert_int_equal(experiment_check(&stops, &err), STATUS_USAGE);
     assert_non_null(strstr(err.text, "--early-stopping: there are no validation samples"));
-    stops.data.parts[PART_TEST] -= 1;
-    stops.data.parts[PART_VALIDATION] += 1;
+    stops.data.splits[SPLIT_TEST] -= 1;
+    stops.data.splits[SPLIT_VALIDATION] += 1;
     assert_int_equal(experiment_check(&stops, &err), STATUS_OK);
 }
 

@@ -67,9 +67,9 @@ static struct outcome outcome_at(size_t training)
                                                                   : OUTCOME_OK,
                                              (uint32_t)training);
     if (outcome.status == OUTCOME_OK)
-        outcome.error[PART_TRAIN] =
+        outcome.error[SPLIT_TRAIN] =
             training % 2 ? 1.0 / (1 + (double)training) : pow(1e20, (double)(training % 30) - 15);
-    outcome.misclassified[PART_TRAIN] = outcome.status == OUTCOME_OK ? (uint32_t)training % 7 : 0;
+    outcome.misclassified[SPLIT_TRAIN] = outcome.status == OUTCOME_OK ? (uint32_t)training % 7 : 0;
     return outcome;
 }
 
@@ -118,12 +118,12 @@ static void compare(const struct follow *follow, const struct experiment *experi
         const struct outcome expected = t >= begin && t < end ? outcome_at(t) : outcome_without(OUTCOME_PENDING, 0);
         const struct outcome *const found = &follow->table.outcomes[t];
         const struct trial trial = experiment_trial(experiment, t);
-        const double ratio = found->error[PART_TRAIN] / expected.error[PART_TRAIN];
+        const double ratio = found->error[SPLIT_TRAIN] / expected.error[SPLIT_TRAIN];
         if (found->status != expected.status || found->epochs != expected.epochs ||
-            found->misclassified[PART_TRAIN] != expected.misclassified[PART_TRAIN] ||
+            found->misclassified[SPLIT_TRAIN] != expected.misclassified[SPLIT_TRAIN] ||
             (expected.status == OUTCOME_OK && !(fabs(ratio - 1) < 1e-14)))
             fail_msg("training %zu: status %u, error %.17g in place of %u, %.17g", t, (unsigned)found->status,
-                     found->error[PART_TRAIN], (unsigned)expected.status, expected.error[PART_TRAIN]);
+                     found->error[SPLIT_TRAIN], (unsigned)expected.status, expected.error[SPLIT_TRAIN]);
         cost += cost_training(experiment, &trial);
     }
     if (!experiment_axis(experiment, parameter_find("epochs")))

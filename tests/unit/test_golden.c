@@ -82,7 +82,7 @@ enum { CASES = sizeof cases / sizeof *cases, WRITTEN = sizeof golden / sizeof *g
 static void wide(struct dataset *data)
 {
     struct error err;
-    *data = (struct dataset){.samples = 10, .inputs = 40, .targets = 20, .parts = {10}};
+    *data = (struct dataset){.samples = 10, .inputs = 40, .targets = 20, .splits = {10}};
     assert_int_equal(dataset_alloc(data, &err), STATUS_OK);
     uint32_t state = 1;
     for (size_t k = 0; k < data->samples * (data->inputs + data->targets); k++) {
@@ -118,10 +118,10 @@ enum { TEXT = 64 };
 static const char *arithmetic_of(const struct trial *trial, char text[TEXT])
 {
     size_t used = 0;
-    for (int part = 0; part < ARITHMETICS; part++)
-        if (trial_uses(trial, (enum arithmetic)part))
-            used += (size_t)snprintf(text + used, TEXT - used, "%s%s %u", used ? ", " : "", arithmetic_names[part],
-                                     arithmetic_versions[part]);
+    for (int split = 0; split < ARITHMETICS; split++)
+        if (trial_uses(trial, (enum arithmetic)split))
+            used += (size_t)snprintf(text + used, TEXT - used, "%s%s %u", used ? ", " : "", arithmetic_names[split],
+                                     arithmetic_versions[split]);
     return text;
 }
 
@@ -158,7 +158,7 @@ static struct outcome trained(const struct golden_case *c)
 static bool same(struct outcome got, struct golden want)
 {
     return got.epochs == want.epochs && got.status == want.status &&
-           (want.status != OUTCOME_OK || memcmp(&got.error[PART_TRAIN], &want.error, sizeof want.error) == 0);
+           (want.status != OUTCOME_OK || memcmp(&got.error[SPLIT_TRAIN], &want.error, sizeof want.error) == 0);
 }
 
 static void all_equal_golden(struct outcome (*get)(const struct golden_case *c))
@@ -172,7 +172,7 @@ static void all_equal_golden(struct outcome (*get)(const struct golden_case *c))
         if (!same(got, golden[k]))
             fail_msg("%s: error %a status %u, written down is %a, %u: if outcomes are meant to change, raise the "
                      "version of their arithmetic in net/hyperparameters.h and make update-golden",
-                     cases[k].what, got.error[PART_TRAIN], got.status, golden[k].error, golden[k].status);
+                     cases[k].what, got.error[SPLIT_TRAIN], got.status, golden[k].error, golden[k].status);
     }
 }
 
@@ -205,7 +205,7 @@ static int print(void)
             return 1;
         }
         if (o.status == OUTCOME_OK)
-            printf("    {%a, %u, %u, \"%s\"},\n", o.error[PART_TRAIN], o.epochs, o.status,
+            printf("    {%a, %u, %u, \"%s\"},\n", o.error[SPLIT_TRAIN], o.epochs, o.status,
                    arithmetic_of(&trial, text));
         else
             printf("    {(double)NAN, %u, %u, \"%s\"},\n", o.epochs, o.status, arithmetic_of(&trial, text));

@@ -56,7 +56,7 @@ static struct experiment grid(size_t hidden1, size_t hidden2, uint32_t repeats)
 static struct outcome well(double error, uint32_t epochs)
 {
     struct outcome outcome = outcome_without(OUTCOME_OK, epochs);
-    outcome.error[PART_TRAIN] = error;
+    outcome.error[SPLIT_TRAIN] = error;
     return outcome;
 }
 
@@ -155,7 +155,7 @@ static size_t assert_true_outcomes(const struct table *table, const char *what)
         if (here->status == OUTCOME_PENDING)
             continue;
         done++;
-        const double error = here->error[PART_TRAIN], wanted = there.error[PART_TRAIN];
+        const double error = here->error[SPLIT_TRAIN], wanted = there.error[SPLIT_TRAIN];
         bool same_error = error == wanted || (isnan(error) && isnan(wanted));
         if (here->status != there.status || here->epochs != there.epochs || !same_error)
             fail_msg("%s: training %zu has a wrong outcome", what, i);
@@ -280,8 +280,8 @@ static void failed_then_ok(void **state)
     (void)state;
     const struct outcome failed = outcome_without(OUTCOME_FAILED, 0), ok = well(0.25, 1000), other = well(0.5, 1000);
     struct outcome more_wrong = ok, better_test = ok;
-    more_wrong.misclassified[PART_TEST] = 1;
-    better_test.error[PART_TEST] = 0.125;
+    more_wrong.misclassified[SPLIT_TEST] = 1;
+    better_test.error[SPLIT_TEST] = 0.125;
     const struct {
         const struct outcome *lines[3];
         enum status status;
@@ -969,8 +969,8 @@ static void lines(void **state)
         char text[JOURNAL_LINE];
         struct journal_line line;
         struct outcome outcome = cases[i].outcome;
-        for (int part = 0; part < PARTS; part++)
-            outcome.spread[part] = isnan(outcome.error[part]) ? (double)NAN : 0.125 * part;
+        for (int split = 0; split < SPLITS; split++)
+            outcome.spread[split] = isnan(outcome.error[split]) ? (double)NAN : 0.125 * split;
         const struct trial trial = trial_with(&base, cases[i].network);
         size_t length = journal_line_outcome(text, &form, &trial, &outcome, NULL);
         assert_int_equal(strlen(text), length);
@@ -982,11 +982,11 @@ static void lines(void **state)
         assert_true(line.trial.hyper.learning_rate == trial.hyper.learning_rate && line.trial.hyper.epochs == 1000);
         assert_true(!line.remark);
         assert_true(line.outcome.status == cases[i].outcome.status && line.outcome.epochs == cases[i].outcome.epochs);
-        for (int part = 0; part < PARTS; part++) {
-            const double got = line.outcome.error[part], wanted = cases[i].outcome.error[part];
+        for (int split = 0; split < SPLITS; split++) {
+            const double got = line.outcome.error[split], wanted = cases[i].outcome.error[split];
             assert_true(got == wanted || (isnan(got) && isnan(wanted)));
-            assert_int_equal(line.outcome.misclassified[part], cases[i].outcome.misclassified[part]);
-            assert_true(line.outcome.spread[part] == outcome.spread[part] || isnan(outcome.spread[part]));
+            assert_int_equal(line.outcome.misclassified[split], cases[i].outcome.misclassified[split]);
+            assert_true(line.outcome.spread[split] == outcome.spread[split] || isnan(outcome.spread[split]));
         }
         /* No bit may flip, no byte may be missing. */
         for (size_t bit = 0; bit < 8 * (length - 1); bit++) {

@@ -70,7 +70,7 @@ static void make_run(struct run *run, enum serves what)
     *data = (struct dataset){.inputs = size_up_to(1000), .targets = size_up_to(40), .folds = 1};
     const double fit = work_max / (3 * network_weights(data, a, b));
     data->samples = 1 + below(fit < SAMPLES_MAX ? 1 + (uint32_t)fit : SAMPLES_MAX);
-    data->parts[PART_TRAIN] = data->samples;
+    data->splits[SPLIT_TRAIN] = data->samples;
     assert_int_equal(dataset_alloc(data, &err), STATUS_OK);
     for (size_t k = 0; k < data->samples * data->inputs; k++)
         data->x[k] = value();

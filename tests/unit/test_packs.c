@@ -18,7 +18,7 @@
 static struct experiment make(const char *hidden1, const char *hidden2, uint32_t repeats)
 {
     struct experiment experiment = {.repeats = repeats, .hyper = {.epochs = 10, .learning_rate = 0.2f, .batch = 1}};
-    experiment.data.samples = experiment.data.parts[PART_TRAIN] = 150;
+    experiment.data.samples = experiment.data.splits[SPLIT_TRAIN] = 150;
     experiment.data.inputs = 4;
     experiment.data.targets = 3;
     assert_int_equal(set_layers(&experiment, hidden1, hidden2), STATUS_OK);

@@ -25,7 +25,7 @@ static void make(struct experiment *experiment, const char *hidden1, const char 
 {
     *experiment = (struct experiment){.repeats = repeats, .hyper = hyper_default()};
     experiment->hyper.epochs = 1000;
-    experiment->data.samples = experiment->data.parts[PART_TRAIN] = 150;
+    experiment->data.samples = experiment->data.splits[SPLIT_TRAIN] = 150;
     experiment->data.inputs = 4;
     experiment->data.targets = 3;
     const size_t workers = farm->ranks - farm->dedicated_manager;

@@ -54,8 +54,8 @@ static void rank_all(void **state)
             table_set(&table, t,
                       &(struct outcome){.error = {e, NAN, NAN}, .status = e < 0 ? OUTCOME_DIVERGED : OUTCOME_OK});
         }
-        assert_int_equal(ranking_part(&table), PART_TRAIN);
-        assert_int_equal(ranking_make(&ranking, &table, PART_TRAIN, NULL), STATUS_OK);
+        assert_int_equal(ranking_split(&table), SPLIT_TRAIN);
+        assert_int_equal(ranking_make(&ranking, &table, SPLIT_TRAIN, NULL), STATUS_OK);
         if (ranking.compared != cases[c].compared || ranking.left_out != CELLS - cases[c].compared ||
             ranking.set_count != cases[c].set)
             fail_msg("%s: %zu compared, %zu in the set", cases[c].what, ranking.compared, ranking.set_count);
@@ -86,7 +86,7 @@ static void folds(void **state)
         const double error = (t / 2 % 2 ? 20.0 : 10.0) + (double)(t / 4) + (t % 2 ? 1 : -1);
         table_set(&table, t, &(struct outcome){.error = {NAN, NAN, error}, .status = OUTCOME_OK});
     }
-    assert_int_equal(ranking_make(&ranking, &table, PART_TEST, NULL), STATUS_OK);
+    assert_int_equal(ranking_make(&ranking, &table, SPLIT_TEST, NULL), STATUS_OK);
     assert_true(ranking.trainings == 4 && ranking.folds == 2 && ranking.blocks == 2);
     assert_true(fabs(ranking.set[0].standard_error - 5) < 1e-12);
     assert_true(fabs(ranking.of_repeats - sqrt(2)) < 1e-12);
@@ -98,10 +98,10 @@ static void folds(void **state)
     /* Of a fold one training alone: 9; of the other 19 and 21. (2/3)^2 (19.. around 49/3) clustered by hand. */
     table_set(&table, 1, &(struct outcome){.status = OUTCOME_DIVERGED});
     const double mean = 49.0 / 3, rest1 = 9 - mean, rest2 = 40 - 2 * mean;
-    assert_true(fabs(table_cell_standard_error(&table, PART_TEST, 0) - sqrt(2 * (rest1 * rest1 + rest2 * rest2)) / 3) <
+    assert_true(fabs(table_cell_standard_error(&table, SPLIT_TEST, 0) - sqrt(2 * (rest1 * rest1 + rest2 * rest2)) / 3) <
                 1e-12);
     table_set(&table, 0, &(struct outcome){.status = OUTCOME_DIVERGED});
-    assert_true(isnan(table_cell_standard_error(&table, PART_TEST, 0))); /* one fold is left */
+    assert_true(isnan(table_cell_standard_error(&table, SPLIT_TEST, 0))); /* one fold is left */
     table_free(&table);
 }
 
@@ -111,13 +111,13 @@ static void parts(void **state)
     (void)state;
     struct table table;
     assert_int_equal(table_create(&table, &experiment, NULL), STATUS_OK);
-    assert_int_equal(ranking_part(&table), PART_TRAIN);
-    assert_false(ranking_has(&table, PART_TRAIN));
+    assert_int_equal(ranking_split(&table), SPLIT_TRAIN);
+    assert_false(ranking_has(&table, SPLIT_TRAIN));
     table_set(&table, 3, &(struct outcome){.error = {1, NAN, 3}, .status = OUTCOME_OK});
-    assert_int_equal(ranking_part(&table), PART_TEST);
-    assert_true(ranking_has(&table, PART_TRAIN));
+    assert_int_equal(ranking_split(&table), SPLIT_TEST);
+    assert_true(ranking_has(&table, SPLIT_TRAIN));
     table_set(&table, 7, &(struct outcome){.error = {1, 2, 3}, .status = OUTCOME_OK});
-    assert_int_equal(ranking_part(&table), PART_VALIDATION);
+    assert_int_equal(ranking_split(&table), SPLIT_VALIDATION);
     table_free(&table);
 }
 
@@ -159,7 +159,7 @@ static void marginals(void **state)
         struct ranking ranking;
         struct effects effects;
         fill(&table, surfaces[c].errors);
-        assert_int_equal(ranking_make(&ranking, &table, PART_TRAIN, NULL), STATUS_OK);
+        assert_int_equal(ranking_make(&ranking, &table, SPLIT_TRAIN, NULL), STATUS_OK);
         assert_int_equal(effects_make(&effects, &ranking, &table, NULL), STATUS_OK);
         if (!alike(surfaces[c].share1, effects.share[0]) || !alike(surfaces[c].share2, effects.share[1]) ||
             !alike(surfaces[c].rest, effects.rest))
@@ -178,22 +178,22 @@ static void marginals(void **state)
 static void slices(void **state)
 {
     (void)state;
-    struct table whole, part;
+    struct table whole, split;
     struct experiment narrow;
     struct slice slice = {0};
     fill(&whole, surfaces[0].errors);
     assert_int_equal(slice_add(&slice, "hidden2=1,9", "--at", NULL), STATUS_OK);
     assert_int_equal(slice_add(&slice, "hidden2=3", "--at", NULL), STATUS_USAGE);
     assert_int_equal(slice_add(&slice, "hidden-1=3", "--at", NULL), STATUS_USAGE);
-    assert_int_equal(slice_table(&slice, &narrow, &part, &whole, NULL), STATUS_OK);
+    assert_int_equal(slice_table(&slice, &narrow, &split, &whole, NULL), STATUS_OK);
     const double left[] = {1, 3, 5, 7};
-    assert_true(part.count == 8 && part.done == 8 && narrow.axis_count == 2 && narrow.axes[1].count == 2);
-    for (size_t t = 0; t < part.count; t++)
-        assert_true(part.outcomes[t].error[PART_TRAIN] == left[t / EACH]);
-    slice_table_free(&narrow, &part);
+    assert_true(split.count == 8 && split.done == 8 && narrow.axis_count == 2 && narrow.axes[1].count == 2);
+    for (size_t t = 0; t < split.count; t++)
+        assert_true(split.outcomes[t].error[SPLIT_TRAIN] == left[t / EACH]);
+    slice_table_free(&narrow, &split);
     assert_int_equal(slice_add(&slice, "hidden1=4:5", "--at", NULL), STATUS_OK); /* 5 is not there */
-    assert_int_equal(slice_table(&slice, &narrow, &part, &whole, NULL), STATUS_USAGE);
-    slice_table_free(&narrow, &part);
+    assert_int_equal(slice_table(&slice, &narrow, &split, &whole, NULL), STATUS_USAGE);
+    slice_table_free(&narrow, &split);
     slice_free(&slice);
     table_free(&whole);
 }

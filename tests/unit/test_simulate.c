@@ -82,7 +82,7 @@ static void test_by_hand(void **state)
 static struct experiment make(const char *grid, uint32_t repeats)
 {
     struct experiment experiment = {.repeats = repeats, .hyper = {.epochs = 1000, .learning_rate = 0.2f}};
-    experiment.data.samples = experiment.data.parts[PART_TRAIN] = 150;
+    experiment.data.samples = experiment.data.splits[SPLIT_TRAIN] = 150;
     experiment.data.inputs = 4;
     experiment.data.targets = 3;
     assert_int_equal(set_layers(&experiment, grid, grid), STATUS_OK);

@@ -416,7 +416,7 @@ static void scaled_targets_change_the_units_alone(void **unused)
             own[i * TARGETS + k] = 64 * by_hand[i * TARGETS + k] + shift[k];
     }
     struct dataset data = {.samples = SAMPLES, .inputs = 1, .targets = TARGETS, .folds = 1, .x = x, .t = own,
-                           .parts = {6, 0, 2}, .target_shift = shift, .target_divisor = divisor};
+                           .splits = {6, 0, 2}, .target_shift = shift, .target_divisor = divisor};
     const struct hyperparameters hyper = hyper_default();
     struct trial trial = trial_of(&hyper, 3, 2);
     struct outcome outcome, same;
@@ -426,11 +426,11 @@ static void scaled_targets_change_the_units_alone(void **unused)
     data.t = by_hand;
     data.target_shift = data.target_divisor = NULL;
     assert_int_equal(spec_train(&data, &trial, &same, &err), STATUS_OK);
-    assert_true(same.error[PART_TRAIN] > 0);
-    for (int part = 0; part < PARTS; part += PART_TEST) {
+    assert_true(same.error[SPLIT_TRAIN] > 0);
+    for (int split = 0; split < SPLITS; split += SPLIT_TEST) {
         /* An answer is rounded once: 64 times an output and 16 have fewer bits behind the point. */
-        assert_true(fabs(outcome.error[part] / (64 * 64 * same.error[part]) - 1) < 1e-6);
-        assert_true(fabs(outcome.spread[part] / (64 * 64 * same.spread[part]) - 1) < 1e-6);
+        assert_true(fabs(outcome.error[split] / (64 * 64 * same.error[split]) - 1) < 1e-6);
+        assert_true(fabs(outcome.spread[split] / (64 * 64 * same.spread[split]) - 1) < 1e-6);
     }
 }
 

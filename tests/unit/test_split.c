@@ -70,7 +70,7 @@ static void parts(void **state)
     (void)state;
     static const struct {
         struct source source;
-        size_t samples, classes, parts[PARTS];
+        size_t samples, classes, splits[SPLITS];
         const char *split;
     } cases[] = {
         {{.split = {50, 25, 25}}, 200, 3, {100, 50, 50}, "50/25/25"},
@@ -88,13 +88,13 @@ static void parts(void **state)
         struct dataset data;
         bool seen[MOST] = {false};
         load(&cases[i].source, cases[i].samples, cases[i].classes, &data);
-        const size_t *const expected = cases[i].parts;
+        const size_t *const expected = cases[i].splits;
         size_t begin = 0;
-        for (size_t part = 0; part < PARTS; part++) {
-            assert_int_equal(data.parts[part], expected[part]);
-            assert_int_equal(dataset_count(&data, (enum part)part, 0), expected[part]);
-            check_rows(&data, begin, begin + expected[part], cases[i].classes, seen);
-            begin += expected[part];
+        for (size_t split = 0; split < SPLITS; split++) {
+            assert_int_equal(data.splits[split], expected[split]);
+            assert_int_equal(dataset_count(&data, (enum split)split, 0), expected[split]);
+            check_rows(&data, begin, begin + expected[split], cases[i].classes, seen);
+            begin += expected[split];
         }
         assert_int_equal(begin, data.samples);
         assert_string_equal(data.split, cases[i].split);
@@ -114,11 +114,11 @@ static void folds(void **state)
         bool seen[MOST] = {false};
         load(&source, samples, cases[i][1], &data);
         assert_int_equal(data.folds, count);
-        assert_int_equal(data.parts[PART_TRAIN], samples);
+        assert_int_equal(data.splits[SPLIT_TRAIN], samples);
         for (size_t fold = 0, begin = 0; fold < count; fold++) {
-            const size_t held_out = dataset_count(&data, PART_TEST, fold);
+            const size_t held_out = dataset_count(&data, SPLIT_TEST, fold);
             assert_int_equal(held_out, samples / count + (fold < samples % count));
-            assert_int_equal(dataset_row(&data, PART_TEST, fold, 0), begin);
+            assert_int_equal(dataset_row(&data, SPLIT_TEST, fold, 0), begin);
             check_rows(&data, begin, begin + held_out, cases[i][1], seen);
             begin += held_out;
         }
@@ -156,7 +156,7 @@ static void fitted(void **state)
     load(&(struct source){.holdout = 40, .scaling = SCALING_MINMAX}, 200, 2, &data);
     const struct dataset *const d = &data;
     float low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < d->parts[PART_TRAIN]; i++) {
+    for (size_t i = 0; i < d->splits[SPLIT_TRAIN]; i++) {
         low = fminf(low, d->x[i]);
         high = fmaxf(high, d->x[i]);
     }
@@ -169,7 +169,7 @@ static void fitted(void **state)
 
     load(&(struct source){.split = {1, 1, 2}, .scaling = SCALING_ZSCORE}, 200, 0, &data);
     double sum = 0, squares = 0;
-    const size_t n = data.parts[PART_TRAIN];
+    const size_t n = data.splits[SPLIT_TRAIN];
     for (size_t i = 0; i < n; i++) {
         sum += (double)data.x[i];
         squares += (double)data.x[i] * (double)data.x[i];
@@ -201,7 +201,7 @@ static void fitted_targets(void **state)
             double sum = 0, squares = 0;
             float low = INFINITY, high = -INFINITY;
             for (size_t i = 0; i < 4; i++) {
-                const float target = data.t[dataset_row(&data, PART_TRAIN, fold, i)];
+                const float target = data.t[dataset_row(&data, SPLIT_TRAIN, fold, i)];
                 const float learned = dataset_learned(&data, fold, 0, target);
                 assert_true(fabsf(dataset_answer(&data, fold, 0, learned) - target) < 1e-4f * target);
                 low = fminf(low, learned);

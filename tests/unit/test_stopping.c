@@ -101,9 +101,9 @@ static void watches(void **unused)
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         const struct hyperparameters training = {.epochs = cases[c].epochs, .stop = cases[c].rules};
         for (uint32_t e = 1; e <= cases[c].epochs; e++) {
-            assert_int_equal(stopping_watches(&training, PART_TRAIN, e), cases[c].train[e - 1] == 'x');
-            assert_int_equal(stopping_watches(&training, PART_VALIDATION, e), cases[c].validation[e - 1] == 'x');
-            assert_false(stopping_watches(&training, PART_TEST, e));
+            assert_int_equal(stopping_watches(&training, SPLIT_TRAIN, e), cases[c].train[e - 1] == 'x');
+            assert_int_equal(stopping_watches(&training, SPLIT_VALIDATION, e), cases[c].validation[e - 1] == 'x');
+            assert_false(stopping_watches(&training, SPLIT_TEST, e));
         }
     }
 }

@@ -157,7 +157,7 @@ static void same_bytes_later(void **state)
 
     /* … and one outcome of a cell that is otherwise alike does. */
     struct outcome other = table.outcomes[0];
-    other.error[PART_TRAIN] = nextafter(1.0 / 3, 1);
+    other.error[SPLIT_TRAIN] = nextafter(1.0 / 3, 1);
     table_set(&table, 0, &other);
     assert_int_equal(surface_write(&table, "q", said, &err), STATUS_OK);
     b = slurp("q.h5", &second);

@@ -64,13 +64,13 @@ static void cells(void **state)
     size_t done = 0;
     for (size_t cell = 0; cell < 6; cell++) {
         assert_int_equal(table_cell_status(&table, cell), PENDING);
-        assert_true(isnan(table_cell_error(&table, PART_TRAIN, cell).mean));
+        assert_true(isnan(table_cell_error(&table, SPLIT_TRAIN, cell).mean));
         for (size_t r = 0; r < 3; r++) {
             table_set(&table, 3 * cell + r, &cases[cell].repeats[r]);
             done += cases[cell].repeats[r].status != PENDING;
             assert_int_equal(table.done, done);
         }
-        double error = table_cell_error(&table, PART_TRAIN, cell).mean;
+        double error = table_cell_error(&table, SPLIT_TRAIN, cell).mean;
         assert_true(cases[cell].error < 0 ? isnan(error) : error == cases[cell].error);
         assert_int_equal(table_cell_status(&table, cell), cases[cell].status);
         assert_int_equal(table_cell_epochs(&table, cell), cases[cell].epochs);
@@ -92,7 +92,7 @@ static void one_repeat(void **state)
     struct error err;
     assert_int_equal(table_create(&table, &experiment, &err), STATUS_OK);
     table_set(&table, 5, &(struct outcome)TRAINED(1.0 / 3, 1000, OUTCOME_OK));
-    assert_true(table_cell_error(&table, PART_TRAIN, 5).mean == 1.0 / 3);
+    assert_true(table_cell_error(&table, SPLIT_TRAIN, 5).mean == 1.0 / 3);
     table_free(&table);
 }
 
@@ -102,33 +102,33 @@ static void sample_error(void **state)
 {
     (void)state;
     struct experiment experiment = small(3);
-    experiment.data.parts[PART_TEST] = 4;
+    experiment.data.splits[SPLIT_TEST] = 4;
     struct table table;
     assert_int_equal(table_create(&table, &experiment, NULL), STATUS_OK);
-    assert_true(isnan(table_cell_sample_error(&table, PART_TEST, 0)));
+    assert_true(isnan(table_cell_sample_error(&table, SPLIT_TEST, 0)));
     struct outcome outcome = {.status = OUTCOME_OK, .spread = {NAN, NAN, 3}};
     table_set(&table, 0, &outcome);
-    assert_true(table_cell_sample_error(&table, PART_TEST, 0) == 1.5);
-    outcome.spread[PART_TEST] = 5;
+    assert_true(table_cell_sample_error(&table, SPLIT_TEST, 0) == 1.5);
+    outcome.spread[SPLIT_TEST] = 5;
     table_set(&table, 1, &outcome);
     table_set(&table, 2, &(struct outcome){.status = OUTCOME_DIVERGED});
-    assert_true(table_cell_sample_error(&table, PART_TEST, 0) == 2);
-    outcome.spread[PART_TEST] = (double)NAN;
+    assert_true(table_cell_sample_error(&table, SPLIT_TEST, 0) == 2);
+    outcome.spread[SPLIT_TEST] = (double)NAN;
     table_set(&table, 2, &outcome);
-    assert_true(isnan(table_cell_sample_error(&table, PART_TEST, 0)));
+    assert_true(isnan(table_cell_sample_error(&table, SPLIT_TEST, 0)));
     table_free(&table);
 
     /* Two folds of 9 and 8 samples, spreads 3 and 4: the root of 3^2 / 9 + 4^2 / 8, over two. */
     experiment = small(1);
     experiment.data.samples = 17;
     experiment.data.folds = 2;
-    assert_int_equal(dataset_count(&experiment.data, PART_TEST, 0), 9);
+    assert_int_equal(dataset_count(&experiment.data, SPLIT_TEST, 0), 9);
     assert_int_equal(table_create(&table, &experiment, NULL), STATUS_OK);
-    outcome.spread[PART_TEST] = 3;
+    outcome.spread[SPLIT_TEST] = 3;
     table_set(&table, 0, &outcome);
-    outcome.spread[PART_TEST] = 4;
+    outcome.spread[SPLIT_TEST] = 4;
     table_set(&table, 1, &outcome);
-    assert_true(fabs(table_cell_sample_error(&table, PART_TEST, 0) - sqrt(3) / 2) < 1e-15);
+    assert_true(fabs(table_cell_sample_error(&table, SPLIT_TEST, 0) - sqrt(3) / 2) < 1e-15);
     table_free(&table);
 }
 

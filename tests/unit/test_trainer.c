@@ -29,12 +29,12 @@ static void random_split(struct dataset *data)
 {
     const uint32_t others = (uint32_t)data->samples - 1;
     data->folds = 1;
-    data->parts[PART_TRAIN] = data->samples;
+    data->splits[SPLIT_TRAIN] = data->samples;
     switch (below(3)) {
     case 0:
-        data->parts[PART_TEST] = below(others + 1);
-        data->parts[PART_VALIDATION] = below(others + 1 - (uint32_t)data->parts[PART_TEST]);
-        data->parts[PART_TRAIN] -= data->parts[PART_TEST] + data->parts[PART_VALIDATION];
+        data->splits[SPLIT_TEST] = below(others + 1);
+        data->splits[SPLIT_VALIDATION] = below(others + 1 - (uint32_t)data->splits[SPLIT_TEST]);
+        data->splits[SPLIT_TRAIN] -= data->splits[SPLIT_TEST] + data->splits[SPLIT_VALIDATION];
         break;
     case 1:
         data->folds = data->samples < 2 ? 1 : 2 + below(others);
@@ -85,7 +85,7 @@ static void random_data(struct dataset *data)
 /* Early stopping by some rules, by none now and then; mostly where there are samples for it. */
 static struct stopping_rules random_rules(const struct dataset *data)
 {
-    if (data->parts[PART_VALIDATION] ? below(8) == 0 : below(16) > 0)
+    if (data->splits[SPLIT_VALIDATION] ? below(8) == 0 : below(16) > 0)
         return (struct stopping_rules){0};
     return (struct stopping_rules){.every = 1 + below(5),
                                    .gl = below(3) ? 0 : 0.1 * (1 + below(50)),
@@ -185,14 +185,15 @@ static void assert_outcome(const struct outcome *got, const struct outcome *want
                            const char *isa)
 {
     bool right = got->status == want->status && got->epochs == want->epochs;
-    for (int part = 0; part < PARTS; part++)
-        right = right && got->misclassified[part] == want->misclassified[part] && same(got->error[part], want->error[part]) &&
-                same(got->spread[part], want->spread[part]);
+    for (int split = 0; split < SPLITS; split++)
+        right = right && got->misclassified[split] == want->misclassified[split] &&
+                same(got->error[split], want->error[split]) && same(got->spread[split], want->spread[split]);
     if (!right)
         fail_msg("%s: (%u,%u) repeat %u, at most %u epochs: error %.17g status %u epochs %u, the specification says "
                  "%.17g, %u, %u",
                  isa, trial->hyper.hidden1, trial->hyper.hidden2, trial->repeat, trial->hyper.epochs,
-                 got->error[PART_TRAIN], got->status, got->epochs, want->error[PART_TRAIN], want->status, want->epochs);
+                 got->error[SPLIT_TRAIN], got->status, got->epochs, want->error[SPLIT_TRAIN], want->status,
+                 want->epochs);
 }
 
 /* What the cases came upon. */
@@ -225,10 +226,10 @@ static void assert_flop(const struct trainer *trainer, const struct dataset *dat
     double trained = 0, want = 0;
     for (size_t n = 0; n < count; n++) {
         const uint32_t fold = trials[n].fold;
-        double samples = (double)dataset_count(data, PART_TRAIN, fold) * trials[n].hyper.epochs;
+        double samples = (double)dataset_count(data, SPLIT_TRAIN, fold) * trials[n].hyper.epochs;
         trained += training_flop(data, &trials[n]);
-        for (int part = 0; part < PARTS; part++)
-            samples += (double)dataset_count(data, (enum part)part, fold);
+        for (int split = 0; split < SPLITS; split++)
+            samples += (double)dataset_count(data, (enum split)split, fold);
         want += 6 * network_weights(data, trials[n].hyper.hidden1, trials[n].hyper.hidden2) * samples;
     }
     assert_true(fabs(trainer_flop(trainer) - want) <= 1e-9 * want);
@@ -424,7 +425,7 @@ static void batches_of_many_samples(void **unused)
         for (size_t count = 1; count <= PACK_MAX; count += MANY) {
             static struct run run;
             memset(&run, 0, sizeof run);
-            run.data = (struct dataset){.samples = SAMPLES, .inputs = 3, .targets = 2, .folds = 1, .parts = {SAMPLES}};
+            run.data = (struct dataset){.samples = SAMPLES, .inputs = 3, .targets = 2, .folds = 1, .splits = {SAMPLES}};
             assert_int_equal(dataset_alloc(&run.data, &err), STATUS_OK);
             for (size_t k = 0; k < SAMPLES * run.data.inputs; k++)
                 run.data.x[k] = value();
@@ -448,7 +449,7 @@ static void early_stopping_leaves_lanes_busy(void **unused)
     static const char *const isas[] = {"avx512", "avx2", "neon"};
     enum { NETWORKS = 64 };
     struct error err;
-    struct dataset data = {.samples = 120, .inputs = 9, .targets = 3, .folds = 1, .parts = {80, 40, 0}};
+    struct dataset data = {.samples = 120, .inputs = 9, .targets = 3, .folds = 1, .splits = {80, 40, 0}};
     assert_int_equal(dataset_alloc(&data, &err), STATUS_OK);
     for (size_t k = 0; k < data.samples * data.inputs; k++)
         data.x[k] = value();
@@ -536,7 +537,7 @@ static void one_case_of_weights(const struct dataset *data, const struct trial *
         trainer_weights(trainer, l, net.weights[l]);
     assert_int_equal(trainer_take(trainer, &outcome, 1), 1);
     assert_int_equal(outcome.outcome.status, OUTCOME_OK);
-    assert_true(error_of(&net, data) == outcome.outcome.error[PART_TRAIN]);
+    assert_true(error_of(&net, data) == outcome.outcome.error[SPLIT_TRAIN]);
     trainer_destroy(trainer);
     spec_free(&net);
 }
