@@ -291,8 +291,12 @@ if (rows == 1 || columns == 1) {
     do for [k = 1:marks[along]] { set xtics add (text[99 * (along - 1) + k] mark[99 * (along - 1) + k]) }
     set xrange [-0.5 : rows * columns - 0.5]
     set yrange [0 : 1.1 * top]
-    plot data index block using (along == 1 ? i(0) : j(0)):(cut(column(number))) with linespoints linecolor "#3b518b" \
-        pointtype 7
+    array curve[rows * columns] # without the empty lines between rows, at which a line would end
+    set table $unused
+    plot data index block using (curve[int(along == 1 ? i(0) : j(0)) + 1] = valid(number) ? column(number) : NaN, 0): \
+        (0) with table
+    unset table
+    plot curve using ($1 - 1):(cut($2)) with linespoints linecolor "#3b518b" pointtype 7
     exit
 }
 
@@ -367,8 +371,17 @@ set format z height
 set ztics rise offset 0.5,0.2
 set zlabel label(value) rotate parallel offset 2 - 0.9 * digits,0
 set grid ztics vertical
-set xtics offset 0.6,-0.1 ()
-set ytics offset -0.4,-0.5 ()
+array aside[2] # of their edges, the further the longer the longest is
+do for [axis = 1:2] {
+    longest_text = 2
+    do for [k = 1:marks[axis]] {
+        here = strlen(text[99 * (axis - 1) + k])
+        longest_text = here > longest_text ? here : longest_text
+    }
+    aside[axis] = longest_text > 5 ? 1.2 : 0.4 * (longest_text - 2)
+}
+set xtics offset 0.6 + aside[1],-0.1 ()
+set ytics offset -0.4 - aside[2],-0.5 ()
 do for [k = 1:marks[1]] { set xtics add (text[k] mark[k]) }
 do for [k = 1:marks[2]] { set ytics add (text[99 + k] mark[99 + k]) }
 

@@ -105,6 +105,12 @@ for name in row column cell; do
     says "$name: says that it is a curve" 'single row .* drawn as a curve'
     check "$name: a picture" png "$T/$name.png"
 done
+joined() # the 12 cells of a column are one line, of 11 parts
+{
+    draw "$T/column.dat" "$T/column.svg" 2>err
+    (($(sed -n "/<path stroke='rgb( 59,  81, 139)'/,\|/>|p" "$T/column.svg" | tr -cd L | wc -c) == 11))
+}
+check 'a column: a line joins its cells' joined
 {
     cat "$T/full.dat"
     printf '\n\n'
