@@ -191,7 +191,7 @@ run:  ## install what is missing, build, run the default sweep or go on with it,
 
 # --- tests ------------------------------------------------------------------------------------------------------
 
-.PHONY: tests check check-slurm check-lab check-page lint bench sanitized valgrind coverage
+.PHONY: tests check check-slurm check-lab check-page lint bench bench-farm sanitized valgrind coverage
 tests: $(BIN) $(UNIT) $(FUZZ:%=$(BUILD)/fuzz/%)  ## build the program and the unit tests
 
 check:  ## install what is missing (SETUP=no: nothing), build, run every test; TESTS='…' runs some
@@ -233,9 +233,11 @@ print-compile:
 	@$(foreach f,$(SRC),echo '$f $(strip $(CPPFLAGS) $(OUR_CPP) $(filter-out -Werror,$(OUR_CFLAGS)) \
 	  $(call room_flags,$f))';)
 
-bench: $(BIN) $(BENCH)  ## build tests/bench/ and run what is named bench_*
-	@set -e; for b in $(filter $(BUILD)/bench/bench_%,$(BENCH)) $(wildcard tests/bench/bench_*.sh); do \
-	  echo "== $$b"; $$b; done
+bench: $(BENCH)  ## this machine's limits, and every kernel, the default sweep, other methods and readers beside them
+	@set -e; for b in $(filter $(BUILD)/bench/bench_%,$(BENCH)); do echo "== $$b"; $$b; done
+
+bench-farm: $(BIN)  ## packs a second through rank 0, beside other farms where installed; its processor time and memory
+	@tests/bench/bench_farm.sh
 
 .PHONY: bench-peers
 bench-peers: $(BIN)  ## batches beside PyTorch and scikit-learn, where installed: SHAPES='inputs:hidden:batch ...'

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The trainer beside the limits of this core, all measured in one run: FMA peak and cache bandwidth for each
- * instruction set, then every layout, then the whole default sweep. One thread; pin it to a core:
+/* The trainer beside the limits of this core, all measured in one run: FMA peak, cache bandwidth and the inner loops
+ * alone for each instruction set, then every layout beside the bound that follows from them, batches by size, then the
+ * default sweep. One thread; pin it to a core:
  *
  *     taskset -c 0 build/release/bench/bench_trainer
+ *
+ * The bound of a layout is the longer of two times for a sample: of its loops, a register of weights forward (a load, a
+ * multiply-add) and backward with the update (a load, two multiply-adds, a store; the first layer does all in one), from
+ * the cache that holds the weights, with a polynomial and a division for each register of units; and of the chain that
+ * no other work can hide: the multiply-adds of one sum in each layer, three polynomials, three divisions.
  *
  * Work is counted as 6 flop a weight a sample, biases included: a multiply-add forward, one backward, one for the
  * update (the first layer has no backward step; it is counted all the same). Activations, masks and padding are not
@@ -10,6 +16,7 @@
  * neighbours come and go, and the peak is measured in the same way. */
 #define _GNU_SOURCE
 #include "base/mem.h"
+#include "net/choice.h"
 #include "net/isa.h"
 #include "net/kernel.h"
 #include "net/trainer.h"
@@ -22,7 +29,11 @@
 
 #include "../unit/layers.h"
 
-enum { ROUNDS = 30, SWEEP_EPOCHS = 200, SWEEP_ROUNDS = 3, BATCH_SAMPLES = 256, BATCH_ROUNDS = 8 };
+/* SWEEP_STEP: of so many packs in the order of their cost one is trained. */
+enum { ROUNDS = 15, SWEEP_EPOCHS = 60, SWEEP_ROUNDS = 3, SWEEP_STEP = 2, BATCH_SAMPLES = 256, BATCH_ROUNDS = 4 };
+
+/* Multiply-adds, one after the other, of the polynomial of a logistic unit. */
+enum { POLYNOMIAL = 10 };
 
 static double now_s(void)
 {
@@ -43,6 +54,13 @@ static double now_s(void)
             (result_s) = one_s < (result_s) ? one_s : (result_s);                                                      \
         }                                                                                                              \
     } while (0)
+
+/* What this core can do with one instruction set, in seconds a register. forward_s, backward_s: by where weights are, in
+ * the first-level cache or the second. */
+struct limits {
+    double peak; /* flop/s; 0: not known */
+    double fma_s, forward_s[2], backward_s[2], division_s, root_s, chain_s, division_chain_s;
+};
 
 #if defined __x86_64__
 
@@ -96,35 +114,131 @@ PEAK(peak_avx2, "avx2,fma", "ymm")
 STREAM(avx512, "avx512f", "zmm", 64, "vmovaps")
 STREAM(avx2, "avx2", "ymm", 32, "vmovaps")
 
-static double limits(const char *isa)
+/* The loops of a layer of weights, over `bytes` of them, eight sums side by side; and chains of dependent and of
+ * independent instructions. */
+#define LOOPS(name, isa, reg, width)                                                                                   \
+    __attribute__((target(isa))) static void name##_forward(const char *p, size_t bytes)                               \
+    {                                                                                                                  \
+        for (const char *const end = p + bytes; p < end; p += 8 * (width))                                             \
+            __asm__ volatile(FORWARD(reg, "0", "0") FORWARD(reg, "1", "%c1") FORWARD(reg, "2", "%c2")                  \
+                                 FORWARD(reg, "3", "%c3") FORWARD(reg, "4", "%c4") FORWARD(reg, "5", "%c5")            \
+                                     FORWARD(reg, "6", "%c6") FORWARD(reg, "7", "%c7")                                 \
+                             :                                                                                         \
+                             : "r"(p), "i"(width), "i"(2 * (width)), "i"(3 * (width)), "i"(4 * (width)),               \
+                               "i"(5 * (width)), "i"(6 * (width)), "i"(7 * (width))                                    \
+                             : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "memory");              \
+    }                                                                                                                  \
+    __attribute__((target(isa))) static void name##_backward(char *p, size_t bytes)                                    \
+    {                                                                                                                  \
+        for (const char *const end = p + bytes; p < end; p += 8 * (width))                                             \
+            __asm__ volatile(BACKWARD(reg, "8", "0", "0") BACKWARD(reg, "9", "1", "%c1")                               \
+                                 BACKWARD(reg, "10", "2", "%c2") BACKWARD(reg, "11", "3", "%c3")                       \
+                                     BACKWARD(reg, "8", "4", "%c4") BACKWARD(reg, "9", "5", "%c5")                     \
+                                         BACKWARD(reg, "10", "6", "%c6") BACKWARD(reg, "11", "7", "%c7")               \
+                             :                                                                                         \
+                             : "r"(p), "i"(width), "i"(2 * (width)), "i"(3 * (width)), "i"(4 * (width)),               \
+                               "i"(5 * (width)), "i"(6 * (width)), "i"(7 * (width))                                    \
+                             : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",         \
+                               "xmm10", "xmm11", "memory");                                                            \
+    }                                                                                                                  \
+    __attribute__((target(isa))) static void name##_fma_chain(void)                                                    \
+    {                                                                                                                  \
+        for (int k = 0; k < 1000; k++)                                                                                 \
+            __asm__ volatile("vfmadd213ps %%" reg "1, %%" reg "2, %%" reg "0" : : : "xmm0");                           \
+    }                                                                                                                  \
+    __attribute__((target(isa))) static void name##_division_chain(void)                                               \
+    {                                                                                                                  \
+        for (int k = 0; k < 1000; k++)                                                                                 \
+            __asm__ volatile("vdivps %%" reg "1, %%" reg "0, %%" reg "0" : : : "xmm0");                                \
+    }                                                                                                                  \
+    __attribute__((target(isa))) static void name##_division(void)                                                     \
+    {                                                                                                                  \
+        for (int k = 0; k < 1000; k++)                                                                                 \
+            __asm__ volatile("vdivps %%" reg "1, %%" reg "1, %%" reg "0" : : : "xmm0");                                \
+    }                                                                                                                  \
+    __attribute__((target(isa))) static void name##_root(void)                                                         \
+    {                                                                                                                  \
+        for (int k = 0; k < 1000; k++)                                                                                 \
+            __asm__ volatile("vsqrtps %%" reg "1, %%" reg "0" : : : "xmm0");                                           \
+    }                                                                                                                  \
+    /* What stands in the registers would slow some processors: ones, which stay ones. */                             \
+    __attribute__((target(isa))) static void name##_ones(const float *ones)                                            \
+    {                                                                                                                  \
+        __asm__ volatile("vmovups (%0), %%" reg "0\n\tvmovups (%0), %%" reg "1\n\tvmovups (%0), %%" reg "12\n\t"       \
+                         "vxorps %%" reg "2, %%" reg "2, %%" reg "2\n\tvmovups (%0), %%" reg "13"                      \
+                         :                                                                                             \
+                         : "r"(ones)                                                                                   \
+                         : "xmm0", "xmm1", "xmm2", "xmm12", "xmm13", "memory");                                        \
+    }
+
+#define FORWARD(reg, sum, at) "vfmadd231ps " at "(%0), %%" reg "12, %%" reg sum "\n\t"
+#define BACKWARD(reg, weight, sum, at)                                                                                 \
+    "vmovaps " at "(%0), %%" reg weight "\n\tvfmadd231ps %%" reg weight ", %%" reg "12, %%" reg sum                    \
+    "\n\tvfmadd231ps %%" reg "12, %%" reg "13, %%" reg weight "\n\tvmovaps %%" reg weight ", " at "(%0)\n\t"
+
+LOOPS(avx512, "avx512f,avx512dq", "zmm", 64)
+LOOPS(avx2, "avx2,fma", "ymm", 32)
+
+/* A call for the instruction set at hand. */
+#define BY_ISA(wide, function, arguments) ((wide) ? avx512_##function arguments : avx2_##function arguments)
+
+static struct limits limits(const char *isa)
 {
     const bool wide = strcmp(isa, "avx512") == 0;
     if (!wide && strcmp(isa, "avx2") != 0)
-        return 0;
+        return (struct limits){0};
     enum { L1_BYTES = 16 << 10, L2_BYTES = 256 << 10 };
     char *const memory = mem_array(L2_BYTES, 1);
+    float ones[16];
     if (!memory)
         abort();
-    double peak_s, l1_load_s, l1_store_s, l2_load_s, l2_store_s;
-    BEST_S(peak_s, 20, wide ? peak_avx512() : peak_avx2());
-    BEST_S(l1_load_s, 100, wide ? avx512_load(memory, L1_BYTES) : avx2_load(memory, L1_BYTES));
-    BEST_S(l1_store_s, 100, wide ? avx512_store(memory, L1_BYTES) : avx2_store(memory, L1_BYTES));
-    BEST_S(l2_load_s, 10, wide ? avx512_load(memory, L2_BYTES) : avx2_load(memory, L2_BYTES));
-    BEST_S(l2_store_s, 10, wide ? avx512_store(memory, L2_BYTES) : avx2_store(memory, L2_BYTES));
-    const double peak = 1000.0 * 12 * 2 * (wide ? 16 : 8) / peak_s;
+    for (size_t k = 0; k < sizeof ones / sizeof *ones; k++)
+        ones[k] = 1;
+    struct limits l = {0};
+    double l1_load_s, l1_store_s, l2_load_s, l2_store_s;
+    BY_ISA(wide, ones, (ones));
+    BEST_S(l.fma_s, 20, wide ? peak_avx512() : peak_avx2());
+    BEST_S(l1_load_s, 100, BY_ISA(wide, load, (memory, L1_BYTES)));
+    BEST_S(l1_store_s, 100, BY_ISA(wide, store, (memory, L1_BYTES)));
+    BEST_S(l2_load_s, 10, BY_ISA(wide, load, (memory, L2_BYTES)));
+    BEST_S(l2_store_s, 10, BY_ISA(wide, store, (memory, L2_BYTES)));
+    memset(memory, 0, L2_BYTES);
+    BY_ISA(wide, ones, (ones));
+    BEST_S(l.forward_s[0], 100, BY_ISA(wide, forward, (memory, L1_BYTES)));
+    BEST_S(l.backward_s[0], 100, BY_ISA(wide, backward, (memory, L1_BYTES)));
+    memset(memory, 0, L2_BYTES);
+    BEST_S(l.forward_s[1], 10, BY_ISA(wide, forward, (memory, L2_BYTES)));
+    BEST_S(l.backward_s[1], 10, BY_ISA(wide, backward, (memory, L2_BYTES)));
+    BY_ISA(wide, ones, (ones));
+    BEST_S(l.chain_s, 20, BY_ISA(wide, fma_chain, ()));
+    BEST_S(l.division_chain_s, 20, BY_ISA(wide, division_chain, ()));
+    BEST_S(l.division_s, 20, BY_ISA(wide, division, ()));
+    BEST_S(l.root_s, 20, BY_ISA(wide, root, ()));
+    const size_t bytes = wide ? 64 : 32;
+    l.peak = 1000.0 * 12 * 2 * (wide ? 16 : 8) / l.fma_s;
+    l.fma_s /= 12000;
+    for (int level = 0; level < 2; level++) {
+        l.forward_s[level] *= (double)bytes / (level ? L2_BYTES : L1_BYTES);
+        l.backward_s[level] *= (double)bytes / (level ? L2_BYTES : L1_BYTES);
+    }
+    l.chain_s *= 1e-3, l.division_chain_s *= 1e-3, l.division_s *= 1e-3, l.root_s *= 1e-3;
     printf("\n%s: FMA peak %.0f GFLOP/s; L1 load %.0f, store %.0f GB/s; L2 load %.0f, store %.0f GB/s\n", isa,
-           peak * 1e-9, L1_BYTES / l1_load_s * 1e-9, L1_BYTES / l1_store_s * 1e-9, L2_BYTES / l2_load_s * 1e-9,
+           l.peak * 1e-9, L1_BYTES / l1_load_s * 1e-9, L1_BYTES / l1_store_s * 1e-9, L2_BYTES / l2_load_s * 1e-9,
            L2_BYTES / l2_store_s * 1e-9);
+    printf("  ns a register: forward %.2f from L1, %.2f from L2; backward and update %.2f, %.2f; division %.1f, root "
+           "%.1f; in a chain: multiply-add %.2f, division %.1f\n",
+           1e9 * l.forward_s[0], 1e9 * l.forward_s[1], 1e9 * l.backward_s[0], 1e9 * l.backward_s[1],
+           1e9 * l.division_s, 1e9 * l.root_s, 1e9 * l.chain_s, 1e9 * l.division_chain_s);
     free(memory);
-    return peak;
+    return l;
 }
 
 #else
 
-static double limits(const char *isa)
+static struct limits limits(const char *isa)
 {
     printf("\n%s: the peak is measured on x86-64 only\n", isa);
-    return 0;
+    return (struct limits){0};
 }
 
 #endif
@@ -144,8 +258,23 @@ static void print_share(double rate, double peak)
         printf("  %4.1f %% of peak", 100 * rate / peak);
 }
 
+/* The bound of a sample of a full group, in seconds; chained: the chain sets it. */
+static double bound_s(const struct limits *l, const struct group *g, bool *chained)
+{
+    const double in = (double)g->units[0], a = (double)g->units[1], out = (double)g->units[SPEC_LAYERS];
+    const double first = (double)g->registers[0], second = (double)g->registers[1], third = (double)g->registers[2];
+    const size_t level = (double)g->weight_floats * sizeof(float) > choice_caches().level1_bytes;
+    const double forward = (a + out) * second, backward = (in + 1) * first + (a + 1 + out) * second + third;
+    const double loops = forward * l->forward_s[level] + backward * l->backward_s[level] +
+                         (first + second + third) * (POLYNOMIAL * l->fma_s + l->division_s);
+    const double chain = (in + a + out + 3 * POLYNOMIAL) * l->chain_s + 3 * l->division_chain_s;
+    *chained = chain > loops;
+    return *chained ? chain : loops;
+}
+
 /* One layout at one topology. */
-static void layout(const struct kernel *kernel, const struct experiment *e, uint32_t a, bool own, double peak)
+static void layout(const struct kernel *kernel, const struct experiment *e, uint32_t a, bool own,
+                   const struct limits *limit)
 {
     struct error err;
     struct group group = {0};
@@ -162,13 +291,20 @@ static void layout(const struct kernel *kernel, const struct experiment *e, uint
         group_set_rate(&group, n, 0.2f);
     const double flop = training_flop(&e->data, &trials[0]) * (double)count;
     const uint32_t *const orders[LANES_MAX] = {NULL};
-    const long times = (long)(2e8 / flop) + 1;
+    const long times = (long)(5e7 / flop) + 1;
     double took_s;
     BEST_S(took_s, times, kernel->train(&group, e->data.x, e->data.t, orders, e->data.samples));
     printf("  (%2u,%2u)  %2zu x %zu%s", a, a, count, kernel->q,
            own ? " own    " : "        ");
-    print_share(flop / took_s, peak);
-    printf("  %7.4f us a sample and network\n", took_s / (double)e->data.samples / (double)count * 1e6);
+    print_share(flop / took_s, limit->peak);
+    printf("  %7.4f us a sample and network", took_s / (double)e->data.samples / (double)count * 1e6);
+    if (limit->peak > 0) {
+        bool chained;
+        const double least_s = bound_s(limit, &group, &chained) * (double)e->data.samples;
+        printf("; bound %4.1f %% (%s), %3.0f %% of it", 100 * flop / least_s / limit->peak, chained ? "chain" : "loops",
+               100 * least_s / took_s);
+    }
+    printf("\n");
     group_free(&group);
 }
 
@@ -190,14 +326,14 @@ static void print_map(const struct map *map, double peak)
     }
 }
 
-/* Every pack of the default sweep with fewer epochs, yet enough that loading a pack does not count: the sum of each
- * pack's best time. */
+/* Packs of the default sweep with fewer epochs, yet enough that loading a pack does not count: the sum of each pack's
+ * best time. */
 static void sweep(const struct experiment *e, const struct packs *packs, double peak)
 {
     struct error err;
     struct trainer *trainer;
     must(trainer_create(&trainer, &e->data, NULL, 0, &err), &err);
-    double flop = 0, total_s = 0;
+    double flop = 0, total_s = 0, whole_flop = 0;
     struct map map = {0};
     for (size_t p = 0; p < packs->count; p++) {
         struct trial trials[PACK_MAX];
@@ -207,6 +343,10 @@ static void sweep(const struct experiment *e, const struct packs *packs, double 
         double pack_flop = 0;
         for (size_t n = 0; n < count; n++)
             pack_flop += training_flop(&e->data, &trials[n]);
+        whole_flop += pack_flop;
+        const uint32_t a = (trials[0].hyper.hidden1 - 1) / MAP_BLOCK, b = (trials[0].hyper.hidden2 - 1) / MAP_BLOCK;
+        if (p % SWEEP_STEP != 0 && map.flop[a][b] > 0)
+            continue;
         double best_s = 1e9;
         for (int round = 0; round < SWEEP_ROUNDS; round++) {
             const double start_s = now_s();
@@ -218,13 +358,12 @@ static void sweep(const struct experiment *e, const struct packs *packs, double 
         }
         total_s += best_s;
         flop += pack_flop;
-        const uint32_t a = (trials[0].hyper.hidden1 - 1) / MAP_BLOCK, b = (trials[0].hyper.hidden2 - 1) / MAP_BLOCK;
         map.flop[a][b] += pack_flop;
         map.spent_s[a][b] += best_s;
     }
-    printf("  whole default sweep (%d of 1000 epochs)", SWEEP_EPOCHS);
+    printf("  default sweep (a pack of %d, %d of 1000 epochs)", SWEEP_STEP, SWEEP_EPOCHS);
     print_share(flop / total_s, peak);
-    printf("  %.1f s for 1000 epochs\n", total_s * 1000 / SWEEP_EPOCHS);
+    printf("  %.1f s for all\n", total_s * whole_flop / flop * 1000 / SWEEP_EPOCHS);
     if (peak > 0)
         print_map(&map, peak);
     trainer_destroy(trainer);
@@ -285,7 +424,7 @@ static double batch_rate(const struct kernel *kernel, const struct dataset *data
 /* Speed by size of network and batch, in % of the peak where that is known. */
 static void batch_map(const struct kernel *kernel, double peak)
 {
-    static const uint32_t sizes[] = {8, 32, 64, 128, 256, 512}, batches[] = {8, 32, 128, 256};
+    static const uint32_t sizes[] = {8, 32, 128, 512}, batches[] = {8, 32, 256};
     static const size_t inputs[] = {4, 32, 784}, targets[] = {3, 4, 10};
     printf("  batches, %zu x %zu, GFLOP/s (%% of peak)\n    inputs   (a,b)", kernel->lanes / kernel->q, kernel->q);
     for (size_t b = 0; b < sizeof batches / sizeof *batches; b++)
@@ -309,7 +448,7 @@ static void batch_map(const struct kernel *kernel, double peak)
 int main(void)
 {
     static const uint32_t sizes[] = {4, 8, 16, 32, 48, 64};
-    static const char *const isas[] = {"avx512", "avx2", "neon", "plain"};
+    static const char *const isas[] = {"avx512", "avx2", "neon"}; /* nobody would wait for plain C */
     struct error err;
     struct experiment e = {.repeats = 1, .hyper = hyper_default()};
     e.hyper.epochs = SWEEP_EPOCHS;
@@ -322,16 +461,15 @@ int main(void)
         setenv("NSURF_ISA", isas[i], 1);
         if (isa_kernels(&kernels, &err) != STATUS_OK)
             continue;
-        const double peak = limits(isas[i]);
+        const struct limits limit = limits(isas[i]);
         for (size_t k = 0; kernels[k]; k++)
             for (size_t s = 0; s < sizeof sizes / sizeof *sizes && kernels[k]->serves == SERVES_DESCENT; s++)
                 for (int own = 0; own < 2; own++)
-                    layout(kernels[k], &e, sizes[s], own, peak);
+                    layout(kernels[k], &e, sizes[s], own, &limit);
         for (size_t k = 0; kernels[k]; k++)
-            if (kernels[k]->serves == SERVES_BATCHES && strcmp(isas[i], "plain") != 0)
-                batch_map(kernels[k], peak);
-        if (strcmp(isas[i], "plain") != 0) /* minutes, and nobody would wait for it */
-            sweep(&e, &packs, peak);
+            if (kernels[k]->serves == SERVES_BATCHES)
+                batch_map(kernels[k], limit.peak);
+        sweep(&e, &packs, limit.peak);
     }
     packs_free(&packs);
     experiment_free(&e);

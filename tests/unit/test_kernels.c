@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The kernels against the scalar specification, bit for bit, weights and outputs: random sizes, batches and methods,
- * for each instruction set of this processor and each kernel by itself, whether it would be chosen or not. */
+ * for each instruction set of this processor and each kernel by itself, whether it would be chosen or not.
+ * Usage: test_kernels [CASES [SEED]]: of each kernel, by hand, with each compiler. */
 #include "net/isa.h"
 #include "net/spec.h"
 
@@ -17,9 +18,9 @@
 
 /* Sanitized kernels are not optimized, and take minutes for all cases. */
 #ifdef __SANITIZE_ADDRESS__
-enum { CASES = 3 };
+static unsigned long cases = 3;
 #else
-enum { CASES = 25 };
+static unsigned long cases = 25;
 #endif
 enum { SAMPLES_MAX = 320, STEPS_MAX = 3 };
 static const double work_max = 5e6; /* multiply-adds of a case: the specification is slow */
@@ -222,7 +223,7 @@ static void many_cases(const char *isa)
         skip();
     }
     for (size_t n = 0; kernels[n]; n++)
-        for (int k = 0; k < CASES; k++) {
+        for (unsigned long k = 0; k < cases; k++) {
             static struct run run;
             make_run(&run, kernels[n]->serves);
             one_case(&run, kernels[n]);
@@ -254,8 +255,12 @@ static void plain_equals_specification(void **unused)
     many_cases("plain");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        cases = strtoul(argv[1], NULL, 10);
+    if (argc > 2)
+        chance_state += strtoul(argv[2], NULL, 10);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(avx512_equals_specification),
         cmocka_unit_test(avx2_equals_specification),
