@@ -13,6 +13,7 @@
 #include "base/float_env.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/priority.h"
 #include "base/process.h"
 #include "base/spawner.h"
@@ -24,6 +25,7 @@
 #include "sweep/simulate.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What the program tells of itself. */
 static enum status tell(const struct options *options)
@@ -114,7 +116,7 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
                                      : options->program.command ? EVALUATOR_PROGRAM
                                                                 : EVALUATOR_TRAINER;
     const struct cluster_settings settings = {kind, options->worker_timeout_s, options->ports[0], options->ports[1]};
-    options->dedicated_manager |= farm_dedicated((size_t)cluster_size(cluster));
+    options->dedicated_manager |= cluster_launched() && farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
         priority_lower((int)options->nice, cluster_size(cluster) > 1 ? cluster_launcher() : 0);
     if (first && !status)
@@ -127,12 +129,55 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
     return first ? run_sweep(work, options, cluster, argc, argv, err) : cluster_work(cluster, &work->experiment, err);
 }
 
+/* How many programs this process runs at once: under a launcher one. */
+static size_t jobs_of(const struct options *options, const struct run *work)
+{
+    const size_t wanted = cluster_launched() ? 1 : options->jobs ? options->jobs : limits_processors();
+    const size_t trials = work->loaded ? experiment_trainings(&work->experiment) : wanted;
+    return trials < wanted && trials > 0 ? trials : wanted;
+}
+
 /* Before MPI starts, on every rank. */
-static enum status start_spawner(struct spawner **spawner, const struct options *options, struct error *err)
+static enum status start_spawners(struct experiment *experiment, const struct options *options, size_t count,
+                                  struct error *err)
 {
     const struct program_options *const program = &options->program;
     const struct spawner_settings settings = {program->keep, program->keep_count, options->nice};
-    return program->command ? spawner_start(spawner, &settings, err) : STATUS_OK;
+    enum status status = STATUS_OK;
+    experiment->spawners = mem_array(count, sizeof *experiment->spawners);
+    if (!experiment->spawners)
+        return error_memory(err, "the spawners");
+    while (experiment->spawner_count < count && !status) {
+        status = spawner_start(&experiment->spawners[experiment->spawner_count], &settings, err);
+        experiment->spawner_count += !status;
+    }
+    return status;
+}
+
+static void stop_spawners(struct experiment *experiment)
+{
+    for (size_t s = 0; s < experiment->spawner_count; s++)
+        spawner_stop(experiment->spawners[s]);
+    free(experiment->spawners);
+    experiment->spawners = NULL;
+    experiment->spawner_count = 0;
+}
+
+/* Join the others; or, to run programs that no launcher was asked for, be alone. */
+static enum status start(struct cluster **cluster, struct run *work, const struct options *options, struct error *err)
+{
+    if (!options->program.command)
+        return cluster_start(cluster, err);
+    if (options->jobs && cluster_launched())
+        return error_set(err, STATUS_USAGE,
+                         "--jobs: mpirun says how many commands run at once, one a process; leave one of them out");
+    if (options->dedicated_manager && !cluster_launched())
+        return error_set(err, STATUS_USAGE, "--dedicated-manager: is for processes that mpirun starts; leave it out");
+    const size_t jobs = jobs_of(options, work);
+    const enum status status = start_spawners(&work->experiment, options, jobs, err);
+    return status               ? status
+           : cluster_launched() ? cluster_start(cluster, err)
+                                : cluster_start_alone(cluster, (int)jobs, err);
 }
 
 int main(int argc, char **argv)
@@ -164,11 +209,9 @@ int main(int argc, char **argv)
     }
     struct cluster *cluster;
     struct error trouble = {0};
-    enum status started = start_spawner(&work.experiment.spawner, &options, &trouble);
-    if (!started)
-        started = cluster_start(&cluster, &trouble);
+    const enum status started = start(&cluster, &work, &options, &trouble);
     if (started) {
-        spawner_stop(work.experiment.spawner);
+        stop_spawners(&work.experiment);
         options_free(&options);
         return (int)refuse(started, &trouble);
     }
@@ -178,7 +221,7 @@ int main(int argc, char **argv)
         status = verdict_leave(status, &err);
     if (status && cluster_rank(cluster) == 0)
         log_line("%s", err.text);
-    spawner_stop(work.experiment.spawner);
+    stop_spawners(&work.experiment);
     priority_restore();
     cluster_finish(cluster, status);
     run_free(&work);

@@ -197,7 +197,7 @@ enum status plan_print(struct options *options, struct error *err)
     if (!status)
         status = packs_create(&packs, &experiment, 1, NULL, NULL, err);
     if (!status)
-        status = evaluator_create(&probe.evaluator, EVALUATOR_TRAINER, &experiment, err);
+        status = evaluator_create(&probe.evaluator, EVALUATOR_TRAINER, &experiment, 0, err);
     if (!status)
         status = print_all(options, &probe, err);
     evaluator_destroy(probe.evaluator);

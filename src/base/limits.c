@@ -1,10 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How many files may be open; see limits.h. */
+/* How many files may be open, and how many processors be used; see limits.h. */
+#define _GNU_SOURCE /* sched_getaffinity */
 #include "base/limits.h"
 
 #include <dirent.h>
+#include <sched.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+size_t limits_processors(void)
+{
+    cpu_set_t mine;
+    if (sched_getaffinity(0, sizeof mine, &mine) == 0)
+        return (size_t)CPU_COUNT(&mine);
+    const long online = sysconf(_SC_NPROCESSORS_ONLN); /* more than such a set can hold */
+    return online > 0 ? (size_t)online : 1;
+}
 
 void limits_raise(void)
 {

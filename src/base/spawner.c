@@ -138,7 +138,12 @@ enum status spawner_wait(struct spawner *spawner, double wait_s, bool *ended, st
     return STATUS_OK;
 }
 
-int spawner_descriptor(const struct spawner *spawner)
+void spawner_wait_any(struct spawner *const *spawners, size_t count, double wait_s)
 {
-    return spawner->socket;
+    struct pollfd *const fds = mem_array(count, sizeof *fds);
+    for (size_t s = 0; s < count && fds; s++)
+        fds[s] = (struct pollfd){.fd = spawners[s]->socket, .events = POLLIN};
+    if (fds)
+        discard(poll(fds, count, (int)(1000 * wait_s)));
+    free(fds);
 }

@@ -67,7 +67,7 @@ struct spawner_end {
 enum status spawner_wait(struct spawner *spawner, double wait_s, bool *ended, struct spawner_end *end,
                          struct error *err) __attribute__((warn_unused_result));
 
-/* A file descriptor that can be read when spawner_wait has something to do, for whoever waits for several. */
-int spawner_descriptor(const struct spawner *spawner);
+/* Wait at most so long until spawner_wait has something to do for one of several. spawners: [count] */
+void spawner_wait_any(struct spawner *const *spawners, size_t count, double wait_s);
 
 #endif

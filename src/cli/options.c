@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* A worker speaks many times within this; only one that is stopped, swapped out or cut off is silent for so long. */
-enum { WORKER_TIMEOUT_S = 120, WORKER_TIMEOUT_MAX_S = 1000000 };
+enum { JOBS_MAX = 4096, WORKER_TIMEOUT_S = 120, WORKER_TIMEOUT_MAX_S = 1000000 };
 
 const struct command_words command_words[COMMANDS] = {
     [COMMAND_RUN] = {"run", "[mpirun -np PROCESSES] nsurf [OPTION]...",
@@ -156,6 +156,9 @@ static const struct parameter rows[] = {
     {"command-timeout", 0, PARAMETER_COUNT, OPTION(program.timeout_s), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
      NUMBERS(1, PROGRAM_TIMEOUT_MAX_S), .argument = "S", .usual = "none",
      .help = "a run that takes S seconds is ended, and has failed"},
+    {"jobs", 0, PARAMETER_COUNT, OPTION(jobs), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), NUMBERS(1, JOBS_MAX),
+     .argument = "N", .usual = "all processors",
+     .help = "without mpirun, run N at once on this machine; with it, each process runs one"},
     {"shell", 0, PARAMETER_FLAG, OPTION(program.shell), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
      .help = "LINE is a script for /bin/sh, with the values in its environment as $NSURF_NAME, and {NAME} means "
              "nothing"},
@@ -499,6 +502,7 @@ static enum status check_program(const struct options *options, struct error *er
                              : program->value_count ? "--value"
                              : program->timeout_s   ? "--command-timeout"
                              : program->shell       ? "--shell"
+                             : options->jobs        ? "--jobs"
                              : program->keep_count  ? "--keep-env"
                                                     : NULL;
     if (!program->command)

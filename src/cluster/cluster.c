@@ -30,11 +30,17 @@ static long launch_number(const char *const *names, long otherwise)
     return otherwise;
 }
 
+/* Open MPI, any launcher with PMIx, MPICH and Slurm's PMI-2. */
+static const char *const rank_names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", NULL};
+
 int cluster_launch_rank(void)
 {
-    /* Open MPI, any launcher with PMIx, MPICH and Slurm's PMI-2. */
-    static const char *const names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", NULL};
-    return (int)launch_number(names, 0);
+    return (int)launch_number(rank_names, 0);
+}
+
+bool cluster_launched(void)
+{
+    return launch_number(rank_names, -1) >= 0;
 }
 
 /* How many processes were started together, as their launcher says; PMIx alone says nothing. */
@@ -95,10 +101,26 @@ enum status cluster_start(struct cluster **cluster, struct error *err)
     c->comm = MPI_COMM_WORLD; /* nobody else in this program sends messages */
     MPI_Comm_rank(c->comm, &c->rank);
     c->size = size;
+    c->here = 1;
     c->outbox.comm = c->comm;
     c->node = MPI_COMM_NULL;
     c->window = MPI_WIN_NULL;
     *cluster = c;
+    return STATUS_OK;
+}
+
+enum status cluster_start_alone(struct cluster **cluster, int jobs, struct error *err)
+{
+    *cluster = mem_array(1, sizeof **cluster);
+    if (!*cluster)
+        return error_memory(err, "the cluster");
+    **cluster = (struct cluster){.comm = MPI_COMM_NULL,
+                                 .outbox.comm = MPI_COMM_NULL,
+                                 .node = MPI_COMM_NULL,
+                                 .window = MPI_WIN_NULL,
+                                 .alone = true,
+                                 .size = jobs,
+                                 .here = jobs};
     return STATUS_OK;
 }
 
@@ -131,6 +153,8 @@ static void sign(struct error *err, int rank)
 
 enum status cluster_agree(struct cluster *cluster, enum status status, struct error *err)
 {
+    if (cluster->alone)
+        return status;
     const int mine = status == STATUS_OK ? INT_MAX : cluster->rank;
     int first = INT_MAX;
     MPI_Request request;
@@ -157,6 +181,11 @@ void cluster_finish(struct cluster *cluster, enum status status)
 {
     if (!cluster)
         return;
+    if (cluster->alone) {
+        workers_free(&cluster->workers);
+        free(cluster);
+        return;
+    }
     if (cluster->workers.count > 0 && !workers_release(&cluster->workers, &cluster->outbox, status)) {
         log_line("the job is ended by mpirun, because a worker is still there; all that was written is whole");
         discard(MPI_Abort(cluster->comm, (int)status));

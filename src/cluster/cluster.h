@@ -5,7 +5,7 @@
  * The life of a run, on every rank:
  *
  *     cluster_split                                    a supervisor for this rank
- *     cluster_start                                    MPI_Init
+ *     cluster_start                                    MPI_Init; or cluster_start_alone, and none
  *     cluster_agree                                    rank 0 has prepared all, or its error ends all ranks
  *     cluster_share                                    the data and settings reach every rank
  *     cluster_manage (rank 0), cluster_work (others)   the sweep
@@ -29,6 +29,9 @@
 
 struct cluster;
 
+/* Whether a launcher started this process, alone or with others. Ranks: local. */
+bool cluster_launched(void);
+
 /* The rank that the launcher gave this process, read from the environment: 0 without a launcher. For what must be
  * known before, or without, cluster_start. Ranks: local. */
 int cluster_launch_rank(void);
@@ -43,6 +46,11 @@ bool cluster_split(int *code);
 /* Join the other processes. Owns: the caller, who calls cluster_finish. Ranks: collective.
  * Errors: STATUS_INTERNAL; STATUS_MPI, also when the launcher is of another MPI. */
 enum status cluster_start(struct cluster **cluster, struct error *err) __attribute__((warn_unused_result));
+
+/* In place of joining others: this process runs so many programs at once, without MPI. To the rest they are ranks.
+ * Owns: the caller, who calls cluster_finish. Errors: STATUS_INTERNAL. */
+enum status cluster_start_alone(struct cluster **cluster, int jobs, struct error *err)
+    __attribute__((warn_unused_result));
 
 int cluster_rank(const struct cluster *cluster);
 int cluster_size(const struct cluster *cluster);

@@ -7,11 +7,11 @@
 #include <string.h>
 
 enum status executor_open(struct executor *executor, const struct experiment *experiment, enum evaluator_kind kind,
-                          double slice_s, struct error *err)
+                          size_t place, double slice_s, struct error *err)
 {
     /* The first slice shows the true speed; this guess makes it short on any machine. */
     *executor = (struct executor){.slice_s = slice_s, .speed = 1e9, .experiment = experiment};
-    return evaluator_create(&executor->evaluator, kind, experiment, err);
+    return evaluator_create(&executor->evaluator, kind, experiment, place, err);
 }
 
 void executor_close(struct executor *executor)
@@ -81,7 +81,7 @@ static void tell(struct executor *executor, struct result *result)
         return;
     result->pack = work->pack;
     result->last = evaluator_finished(executor->evaluator);
-    result->busy_s = executor->busy_s;
+    result->busy_s = executor->slice_s > 0 ? executor->busy_s : now_s - executor->start_s;
     result->span_s = now_s - executor->start_s;
     result->share = share(executor, outcomes, count);
     for (size_t i = 0; i < count; i++) {
@@ -89,7 +89,7 @@ static void tell(struct executor *executor, struct result *result)
         result->epochs[i] = outcomes[i].epochs;
         result->outcomes[i] = outcomes[i].outcome;
     }
-    executor->pack_s += executor->busy_s;
+    executor->pack_s += result->busy_s;
     executor->busy_s = 0;
     executor->start_s = now_s;
 }

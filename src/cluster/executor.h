@@ -23,11 +23,12 @@ struct executor {
     bool quick;      /* the last pack took less than the time to fetch the next */
 };
 
-/* experiment must outlive the executor; of it the data, the hyperparameters and the limits are used. Owns: the caller,
- * who calls executor_close. Ranks: local. Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor
- * lacks. */
+/* experiment must outlive the executor; of it the data, the hyperparameters and the limits are used. place: of this
+ * process's executors, from 0. slice_s: 0 for one of several that run programs, which work whether they are looked at
+ * or not. Owns: the caller, who calls executor_close. Ranks: local. Errors: STATUS_INTERNAL; STATUS_USAGE for an
+ * NSURF_ISA that this processor lacks. */
 enum status executor_open(struct executor *executor, const struct experiment *experiment, enum evaluator_kind kind,
-                          double slice_s, struct error *err) __attribute__((warn_unused_result));
+                          size_t place, double slice_s, struct error *err) __attribute__((warn_unused_result));
 void executor_close(struct executor *executor);
 
 /* Put a pack onto the executor, which must hold fewer than SCHEDULER_HOLD. Errors: STATUS_INTERNAL out of memory. */

@@ -10,6 +10,8 @@
 struct cluster {
     MPI_Comm comm; /* MPI_COMM_WORLD, with the error handler of cluster.c */
     int rank, size;
+    int here;      /* ranks whose executors are in this process: 1, or all where there is no MPI */
+    bool alone;    /* there is no MPI */
     struct outbox outbox;
     struct workers workers; /* rank 0: its connections from cluster_share on, the rest from cluster_manage on */
     struct liveness_address address; /* where to report a death */

@@ -23,6 +23,9 @@ static const double grace_s = 0.7;
 
 static const double progress_s = 0.1;
 
+/* How long programs are left to themselves, without a look at clock and signals. */
+static const double attend_s = 20e-3;
+
 /* Seconds between two looks at who is lost. */
 static const double look_s = 0.1;
 
@@ -38,7 +41,7 @@ struct manager {
     const struct sweep *sweep;
     struct run_report *report;
     struct scheduler *scheduler;
-    struct executor executor;
+    struct executor *executors; /* [cluster->here], of the ranks in this process */
     struct cost cost, speed;       /* by what was predicted; by what was trained, less where early stopping ended it */
     double start_s, now_s, last_s; /* of the sweep; of this round; the latest outcome */
     double longest_s;              /* the longest pack */
@@ -56,7 +59,7 @@ static struct member *member(const struct manager *m, int rank)
 
 static size_t training_ranks(const struct manager *m)
 {
-    return m->cluster->workers.here + (m->sweep->dedicated_manager ? 0 : 1);
+    return m->cluster->workers.here + (m->sweep->dedicated_manager ? 0 : (size_t)m->cluster->here);
 }
 
 static size_t next_pack(struct manager *m, int rank, bool fresh)
@@ -135,7 +138,7 @@ static enum status try_again(struct manager *m, int rank, const struct result *r
     m->report->busy_s += result->busy_s;
     worker->about.busy_s += result->busy_s;
     worker->fed_s = m->cluster->workers.clock_s;
-    for (int other = 1; other < m->cluster->size && !status; other++)
+    for (int other = m->cluster->here; other < m->cluster->size && !status; other++)
         status = feed(m, other, err);
     return status;
 }
@@ -281,25 +284,40 @@ static enum status serve(struct manager *m, bool *any, struct error *err)
     return status;
 }
 
-/* A slice at rank 0's own executor. It takes a pack only when it has none: it needs no message to get one. */
-static enum status train(struct manager *m, bool *any, struct error *err)
+/* A slice at an executor of this process. It takes a pack only when it has none: it needs no message to get one. */
+static enum status train(struct manager *m, int rank, bool *any, struct error *err)
 {
+    struct executor *const executor = &m->executors[rank];
     struct work work;
     struct result result;
     bool finished = false;
     enum status status = STATUS_OK;
-    if (m->executor.held == 0 && next_work(m, 0, &work))
-        status = executor_take(&m->executor, &work, err);
-    if (status || m->executor.held == 0)
+    if (executor->held == 0 && next_work(m, rank, &work))
+        status = executor_take(executor, &work, err);
+    if (status || executor->held == 0)
         return status;
-    *any = true;
-    status = executor_run(&m->executor, &result, &finished, err);
+    status = executor_run(executor, &result, &finished, err);
+    *any = *any || finished || executor->slice_s > 0;
     if (!status && finished) {
         m->now_s = clock_now_s();
-        const char *const why = executor_why(&m->executor);
+        const char *const why = executor_why(executor);
         if (why)
-            note_why(m, 0, why, strlen(why));
-        status = take_result(m, 0, &result, err);
+            note_why(m, rank, why, strlen(why));
+        status = take_result(m, rank, &result, err);
+    }
+    return status;
+}
+
+/* At all of them. Without MPI there is nothing to listen to meanwhile: until one of several programs ends, wait. */
+static enum status train_all(struct manager *m, bool *any, struct error *err)
+{
+    const struct experiment *const experiment = m->sweep->table->experiment;
+    enum status status = STATUS_OK;
+    for (int rank = 0; rank < m->cluster->here && !status; rank++)
+        status = train(m, rank, any, err);
+    if (m->cluster->alone && !*any) {
+        spawner_wait_any(experiment->spawners, experiment->spawner_count, attend_s);
+        *any = true;
     }
     return status;
 }
@@ -398,7 +416,7 @@ static enum status look(struct manager *m, struct error *err)
     m->looked_s = m->now_s;
     while (!status && workers_lost(&m->cluster->workers, &rank))
         status = lose(m, rank, err);
-    for (rank = 1; rank < m->cluster->size && !status; rank++) {
+    for (rank = m->cluster->here; rank < m->cluster->size && !status; rank++) {
         const char *const reason = trouble(m, rank);
         if (reason) {
             workers_give_up(&m->cluster->workers, rank, reason);
@@ -409,7 +427,7 @@ static enum status look(struct manager *m, struct error *err)
     }
     remark(m, false);
     /* Only when all who are gone are known: a host may have taken many along. */
-    for (rank = 1; rank < m->cluster->size && !status && m->report->lost_workers > lost; rank++)
+    for (rank = m->cluster->here; rank < m->cluster->size && !status && m->report->lost_workers > lost; rank++)
         status = feed(m, rank, err);
     const bool nobody = m->cluster->workers.here == 0 && m->sweep->dedicated_manager;
     if (!status && nobody && !scheduler_finished(m->scheduler))
@@ -464,11 +482,11 @@ static enum status manage(struct manager *m, struct error *err)
         if (!status && m->stop_s > 0 && (m->now_s > m->stop_s || m->out == 0))
             return stopped(m, stop, err);
         if (!status)
-            status = serve(m, &any, err);
+            status = m->cluster->alone ? STATUS_OK : serve(m, &any, err);
         if (!status)
             status = look(m, err);
         if (!status && !m->sweep->dedicated_manager)
-            status = train(m, &any, err);
+            status = train_all(m, &any, err);
         tell_progress(m);
         if (any)
             patience_reward(&patience);
@@ -509,24 +527,48 @@ static enum status fill_report(struct manager *m, struct error *err)
     return STATUS_OK;
 }
 
+static enum status open_executors(struct manager *m, struct error *err)
+{
+    const struct cluster *const cluster = m->cluster;
+    enum status status = STATUS_OK;
+    m->executors = mem_array((size_t)cluster->here, sizeof *m->executors);
+    if (!m->executors)
+        return error_memory(err, "the executors");
+    for (int place = 0; place < cluster->here && !status; place++)
+        status = executor_open(&m->executors[place], m->sweep->table->experiment, cluster->evaluator, (size_t)place,
+                               cluster->alone ? 0 : SCHEDULER_SLICE_S, err);
+    return status;
+}
+
+/* Who trains in this process needs no message to introduce itself. */
+static void introduce(struct cluster *cluster)
+{
+    struct workers *const workers = &cluster->workers;
+    struct hello hello = {0};
+    const char *const isa = trainer_isa(NULL);
+    cluster_host(hello.host);
+    discard(snprintf(hello.isa, sizeof hello.isa, "%s", isa ? isa : ""));
+    workers_hello(workers, 0, &hello);
+    workers->here = workers->count - (size_t)cluster->here;
+    for (uint32_t rank = 1; rank < (uint32_t)cluster->here; rank++) {
+        workers->members[rank].about = workers->members[0].about;
+        workers->members[rank].about.rank = rank;
+    }
+}
+
 enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, struct run_report *report,
                            struct error *err)
 {
     struct manager m = {.cluster = cluster, .sweep = sweep, .report = report};
     const size_t ranks = (size_t)cluster->size;
-    enum status status =
-        executor_open(&m.executor, sweep->table->experiment, cluster->evaluator, SCHEDULER_SLICE_S, err);
+    enum status status = open_executors(&m, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status)
         status = workers_create(&cluster->workers, ranks, cluster->timeout_s, err);
     status = cluster_agree(cluster, status, err);
     if (!status) {
-        struct hello hello = {0};
-        const char *const isa = trainer_isa(NULL);
-        cluster_host(hello.host);
-        discard(snprintf(hello.isa, sizeof hello.isa, "%s", isa ? isa : ""));
-        workers_hello(&cluster->workers, 0, &hello);
+        introduce(cluster);
         for (size_t t = 0; t < sweep->table->count; t++)
             m.to_do += table_is_open(sweep->table, t);
         m.start_s = m.last_s = clock_now_s();
@@ -541,6 +583,8 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
         workers_free(&cluster->workers); /* no worker is waiting to be released */
     }
     scheduler_destroy(m.scheduler);
-    executor_close(&m.executor);
+    for (int place = 0; place < cluster->here && m.executors; place++)
+        executor_close(&m.executors[place]);
+    free(m.executors);
     return status;
 }

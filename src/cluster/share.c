@@ -252,6 +252,10 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     struct outline outline = {0};
     struct words words = {0};
     enum status status = STATUS_OK;
+    cluster->evaluator = settings->evaluator;
+    cluster->timeout_s = settings->timeout_s;
+    if (cluster->alone)
+        return STATUS_OK;
     if (cluster->rank == 0)
         status = outline_make(cluster, experiment, settings, &words, &outline, err);
     broadcast(&outline, sizeof outline, cluster->comm);

@@ -176,7 +176,7 @@ static enum status say_bye(struct worker *w, struct error *err)
 enum status cluster_work(struct cluster *cluster, const struct experiment *experiment, struct error *err)
 {
     struct worker worker = {.cluster = cluster};
-    enum status status = executor_open(&worker.executor, experiment, cluster->evaluator, slice_s, err);
+    enum status status = executor_open(&worker.executor, experiment, cluster->evaluator, 0, slice_s, err);
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
         struct error trouble;

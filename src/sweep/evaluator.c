@@ -153,11 +153,11 @@ static enum status create_made_up(struct evaluator **evaluator, const struct exp
 /* --- the seam ----------------------------------------------------------------------------------------------------- */
 
 enum status evaluator_create(struct evaluator **evaluator, enum evaluator_kind kind,
-                             const struct experiment *experiment, struct error *err)
+                             const struct experiment *experiment, size_t place, struct error *err)
 {
     *evaluator = NULL;
     return kind == EVALUATOR_NULL      ? create_made_up(evaluator, experiment, err)
-           : kind == EVALUATOR_PROGRAM ? evaluator_create_program(evaluator, experiment, err)
+           : kind == EVALUATOR_PROGRAM ? evaluator_create_program(evaluator, experiment, place, err)
                                        : create_networks(evaluator, experiment, err);
 }
 

@@ -20,11 +20,11 @@ enum evaluator_kind {
 
 struct evaluator;
 
-/* experiment must outlive it; of it the data, the hyperparameters, the limits and the program are used. Owns: the
- * caller, who calls evaluator_destroy. Ranks: local. Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this
- * processor lacks. */
+/* experiment must outlive it; of it the data, the hyperparameters, the limits and the program are used, and of the
+ * spawners the one at this place. Owns: the caller, who calls evaluator_destroy. Ranks: local.
+ * Errors: STATUS_INTERNAL; STATUS_USAGE for an NSURF_ISA that this processor lacks. */
 enum status evaluator_create(struct evaluator **evaluator, enum evaluator_kind kind,
-                             const struct experiment *experiment, struct error *err)
+                             const struct experiment *experiment, size_t place, struct error *err)
     __attribute__((warn_unused_result));
 void evaluator_destroy(struct evaluator *evaluator); /* may be NULL */
 

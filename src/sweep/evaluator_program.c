@@ -17,6 +17,7 @@ enum { WHY = 3 * SPAWNER_ERRORS + 4096 };
 struct programs {
     struct evaluator evaluator;
     const struct experiment *experiment;
+    struct spawner *spawner;
     struct trial trials[PACK_MAX];
     size_t count, member; /* trials, and the one that runs */
     double start_s, busy_s;
@@ -113,7 +114,7 @@ static enum status start(struct programs *p, struct error *err)
                                     .timeout_s = program->timeout_s};
     p->running = true;
     p->start_s = clock_now_s();
-    return spawner_run(p->experiment->spawner, &job, err);
+    return spawner_run(p->spawner, &job, err);
 }
 
 /* What became of it, in words. */
@@ -223,7 +224,7 @@ static enum status run(struct evaluator *evaluator, double flop, struct error *e
     if (!p->running)
         status = start(p, err);
     if (!status)
-        status = spawner_wait(p->experiment->spawner, flop / EVALUATOR_SPEED, &ended, &end, err);
+        status = spawner_wait(p->spawner, flop / EVALUATOR_SPEED, &ended, &end, err);
     if (!status && ended)
         conclude(p, &end);
     return status;
@@ -267,7 +268,7 @@ static void destroy(struct evaluator *evaluator)
 }
 
 enum status evaluator_create_program(struct evaluator **evaluator, const struct experiment *experiment,
-                                     struct error *err)
+                                     size_t place, struct error *err)
 {
     static const struct evaluator_ways ways = {.load = load,
                                                .run = run,
@@ -282,9 +283,10 @@ enum status evaluator_create_program(struct evaluator **evaluator, const struct 
         return error_memory(err, "the evaluator");
     p->evaluator.ways = &ways;
     p->experiment = experiment;
+    p->spawner = experiment->spawners[place];
     *evaluator = &p->evaluator;
     const enum status status =
-        program->input ? spawner_input(experiment->spawner, program->input, program->input_size, err) : STATUS_OK;
+        program->input ? spawner_input(p->spawner, program->input, program->input_size, err) : STATUS_OK;
     if (status) {
         destroy(*evaluator);
         *evaluator = NULL;

@@ -24,6 +24,6 @@ struct evaluator {
 
 /* Errors: STATUS_INTERNAL. */
 enum status evaluator_create_program(struct evaluator **evaluator, const struct experiment *experiment,
-                                     struct error *err) __attribute__((warn_unused_result));
+                                     size_t place, struct error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -23,7 +23,8 @@ enum { AXES_VARIED_MAX = 8, AXES_MAX = AXES_VARIED_MAX + 2, AXIS_HIDDEN1 = 0, AX
 
 struct experiment {
     struct program *program; /* what evaluates the cells; NULL: networks are trained */
-    struct spawner *spawner; /* what runs it on this rank; not owned, NULL where nothing is run */
+    struct spawner **spawners; /* [spawner_count], what runs it on this rank, one trial each at a time; not owned */
+    size_t spawner_count;
     struct parameter *own;   /* [own_count], with a program: the seed, and the axes that the user named; else none */
     size_t own_count;
     struct dataset data; /* of a program, a split with one sample stands for each of its values */

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Programs in a run: their seeds, and hosts and disks that are not as they should be.
+# Programs in a run: their seeds, several at once without mpirun, and disks that are not as they should be.
 # shellcheck disable=SC2016 # what stands in single quotes is for other shells
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
@@ -26,6 +26,61 @@ assert len(set(seeds)) == 72 and all(s == int(s) and 0 <= s < 2**31 for s in see
 assert max(seeds) > 2**30 and min(seeds) < 2**29 and sum(s % 2 for s in seeds) in range(20, 53), seeds"
 first=$(sed -n 's/^0 0 0 1 [^ ]* [^ ]* \([0-9]*\) .*a=1 b=x .*/\1/p' one.journal)
 check 'they stay from version to version' [ "$first" = 1781061385 ]
+
+# --- without mpirun -------------------------------------------------------------------------------------------------
+
+alone() # PREFIX OPTION…: no MPI that could be initialised
+{
+    env OMPI_MCA_btl=none OMPI_MCA_pml=none "$NSURF" -q -o "$@"
+}
+check 'five at once, without MPI' alone five --jobs 5 --axis a=1:4 --axis b=x,y,z --repeats 3 \
+    --command 'echo {a} {b} {repeat} {seed}' --value field:4
+check 'the same as by four processes' same_results four five
+cat >meet <<'SH'
+#!/bin/sh
+: >"met.$1"
+for try in $(seq 200); do
+    set -- met.*
+    [ $# -lt 5 ] || break
+    sleep 0.05
+done
+echo $#
+SH
+chmod +x meet
+check 'five that wait for each other' alone meet --jobs 5 --command './meet {a}' --axis a=1:5
+check 'meet' [ "$(grep -v '^#' meet.tsv | cut -f 2 | xargs)" = '5 5 5 5 5' ]
+check 'as many as processors, unless told' alone usual --command 'echo {a}' --axis a=1:99
+check 'which the report says' grep -qE "^ *\"ranks\": $(nproc)," usual.run.json
+ends 64 'under a launcher' '--jobs: mpirun says how many' env PMIX_RANK=0 "$NSURF" --jobs 2 --command 'echo {a}' \
+    --axis a=1
+ends 64 'none at once' '--jobs' "$NSURF" --jobs 0 --command 'echo {a}' --axis a=1
+ends 64 'networks' '--jobs: says more about a program' "$NSURF" --jobs 2
+
+cat >slow <<'SH'
+#!/bin/sh
+export NSURF_MARK=many
+setsid sleep 0.3 &
+sleep 0.1
+echo "$1"
+SH
+chmod +x slow
+slow() # PREFIX
+{
+    "$NSURF" --jobs 3 --command './slow {a}' --axis a=1:60 -q -o "$1"
+}
+check 'an undisturbed run' slow whole
+for number in 9 9 15; do
+    before=$(outcomes killed.journal)
+    NSURF_MARK=many setsid -w "$NSURF" --jobs 3 --command './slow {a}' --axis a=1:60 -q -o killed >/dev/null 2>told &
+    until (($(outcomes killed.journal) > before + 3)); do sleep 0.05; done
+    kill -$number "$(pgrep -P $!)" 2>/dev/null || kill -$number $!
+    wait $! 2>/dev/null
+    check "signal $number leaves neither a program nor a process of ours" gone many
+done
+check 'a stop is said' grep -q 'stopped by SIGTERM: .* of 60' told
+check 'the same command goes on' slow killed
+check 'to the same surface' same_results whole killed
+check 'each outcome once' [ -z "$(grep -v '^#' killed.journal | cut -d ' ' -f 10 | sort | uniq -d)" ]
 
 # --- a disk that a program fills ------------------------------------------------------------------------------------
 

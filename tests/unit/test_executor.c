@@ -25,7 +25,7 @@ static void test_speed(void **state)
         struct work work = {.count = 1, .trials = {{.hyper = experiment.hyper}}};
         work.trials[0].hyper.hidden1 = work.trials[0].hyper.hidden2 = hidden[h];
         bool any;
-        assert_int_equal(executor_open(&executor, &experiment, EVALUATOR_TRAINER, 1e-6, &err), STATUS_OK);
+        assert_int_equal(executor_open(&executor, &experiment, EVALUATOR_TRAINER, 0, 1e-6, &err), STATUS_OK);
         assert_int_equal(executor_take(&executor, &work, &err), STATUS_OK);
         for (int slice = 0; slice < 100; slice++)
             assert_int_equal(executor_run(&executor, &result, &any, &err), STATUS_OK);
