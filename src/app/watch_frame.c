@@ -90,7 +90,7 @@ static void tell_runs(char *line, const struct outcome *outcomes, size_t count)
             continue;
         if (run->code == RUN_TIMEOUT)
             say(line, "ended by --command-timeout, ");
-        else if (run->code == RUN_NOTHING)
+        else if (run->code == RUN_NOTHING || run->code == RUN_ABSENT)
             say(line, "could not be started, ");
         else
             say(line, "%s %d, ", run->code < 0 ? "signal" : "exit code", abs(run->code));

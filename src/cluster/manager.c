@@ -47,6 +47,7 @@ struct manager {
     double longest_s;              /* the longest pack */
     double looked_s;               /* the latest look at who is lost */
     double out_cost, done_cost;    /* of packs that are handed out, and of those returned */
+    size_t unable;                 /* workers that are here, and lack the user's program */
     size_t out, done, to_do;       /* packs handed out; trials that came back, and all of this run */
     double stop_s;                 /* when a stop ends its grace, 0 when none was asked for */
     double told_s;                 /* the latest progress */
@@ -62,10 +63,18 @@ static size_t training_ranks(const struct manager *m)
     return m->cluster->workers.here + (m->sweep->dedicated_manager ? 0 : (size_t)m->cluster->here);
 }
 
+/* Those of them that lack the user's program get no more work while there are others. */
+static size_t able_ranks(const struct manager *m)
+{
+    return training_ranks(m) - m->unable;
+}
+
 static size_t next_pack(struct manager *m, int rank, bool fresh)
 {
+    if (member(m, rank)->unable && able_ranks(m) > 0)
+        return SCHEDULER_NONE;
     const size_t pack = scheduler_next(m->scheduler, (size_t)rank, fresh);
-    return pack != SCHEDULER_NONE ? pack : scheduler_retry(m->scheduler, (size_t)rank, training_ranks(m) < 2);
+    return pack != SCHEDULER_NONE ? pack : scheduler_retry(m->scheduler, (size_t)rank, able_ranks(m) < 2);
 }
 
 /* The next pack for this rank as a message, if there is one. */
@@ -125,6 +134,8 @@ static bool may_try_again(const struct manager *m, const struct result *result)
     const unsigned before = scheduler_attempts(m->scheduler, result->pack);
     if (result->count != 1 || !result->last || result->outcomes[0].status != OUTCOME_FAILED || m->stop_s > 0)
         return false;
+    if (result->outcomes[0].run.code == RUN_ABSENT && able_ranks(m) > 0)
+        return true;
     return before < (result->outcomes[0].run.code == RUN_LATER ? attempts_later : attempts_failed);
 }
 
@@ -215,9 +226,27 @@ static enum status collect(struct manager *m, int rank, const struct result *res
     return status;
 }
 
+/* Whether this worker lacks the program of which rank 0 has found the file. */
+static void look_for_program(struct manager *m, int rank, const struct result *result)
+{
+    const struct program *const program = m->sweep->table->experiment->program;
+    struct member *const worker = member(m, rank);
+    char line[200];
+    if (!program || !*program->file_digest || rank < m->cluster->here || worker->unable || worker->about.lost ||
+        result->count != 1 || result->outcomes[0].run.code != RUN_ABSENT)
+        return;
+    worker->unable = true;
+    m->unable++;
+    discard(snprintf(line, sizeof line, "rank %d on %s finds no such program, and gets no more work", rank,
+                     worker->about.host));
+    if (m->sweep->remark)
+        m->sweep->remark(line, m->sweep->arg);
+}
+
 /* A result that counts, or a pack that goes back. */
 static enum status take_result(struct manager *m, int rank, const struct result *result, struct error *err)
 {
+    look_for_program(m, rank, result);
     if (!may_try_again(m, result) || !scheduler_again(m->scheduler, (size_t)rank, result->pack))
         return collect(m, rank, result, err);
     forget_why(member(m, rank));
@@ -372,6 +401,7 @@ static enum status lose(struct manager *m, int rank, struct error *err)
         m->out_cost -= todo_cost(m->sweep, loss.given_up[i]);
         status = give_up(m, rank, loss.given_up[i], err);
     }
+    m->unable -= member(m, rank)->unable;
     m->report->lost_workers++;
     m->report->repeated_packs += loss.again_count;
     tell_lost(m, &member(m, rank)->about, loss.again_count);

@@ -24,6 +24,7 @@ struct member {
     bool ending;             /* its supervisor was told to end it, and has not said that it has */
     bool stuck;              /* given up, and may still be there: nobody can end it */
     bool left;               /* said BYE */
+    bool unable;             /* it lacks the user's program, which rank 0 has */
     bool told;               /* the user knows that it has none */
     bool other_program;      /* it runs another file than rank 0, to the same bits */
 };

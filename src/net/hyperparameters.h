@@ -133,11 +133,16 @@ enum outcome_status {
 
 /* How a program was run. */
 struct outcome_run {
-    int32_t code;      /* its exit code; the signal that ended it, negative; RUN_TIMEOUT, RUN_NOTHING */
+    int32_t code;      /* its exit code; the signal that ended it, negative; RUN_TIMEOUT, RUN_NOTHING, RUN_ABSENT */
     uint32_t attempts; /* this one is the last of them */
     float seconds;
 };
-enum { RUN_TIMEOUT = -1000, RUN_NOTHING = -1001, RUN_LATER = 75 /* as sysexits.h has it: try again */ };
+enum {
+    RUN_TIMEOUT = -1000,
+    RUN_NOTHING = -1001, /* it could not be started */
+    RUN_ABSENT = -1002,  /* because there is no such program on that host */
+    RUN_LATER = 75       /* as sysexits.h has it: try again */
+};
 
 struct outcome {
     double error[SPLITS]; /* of each split of the data: mean over its samples and outputs of (output - target)^2; NaN

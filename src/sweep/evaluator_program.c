@@ -5,6 +5,7 @@
 #include "net/trainer.h"
 #include "sweep/evaluator_ways.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -171,6 +172,21 @@ static bool find_values(const struct program *program, const struct spawner_end 
     return true;
 }
 
+static int32_t code_of(const struct spawner_end *end)
+{
+    switch (end->how) {
+    case SPAWNER_EXITED:
+        return end->code;
+    case SPAWNER_KILLED:
+        return -end->code;
+    case SPAWNER_TIMEOUT:
+        return RUN_TIMEOUT;
+    case SPAWNER_NOTHING:
+        break;
+    }
+    return end->code == ENOENT || end->code == EACCES || end->code == ENOEXEC ? RUN_ABSENT : RUN_NOTHING;
+}
+
 static void conclude(struct programs *p, const struct spawner_end *end)
 {
     const struct program *const program = p->experiment->program;
@@ -185,10 +201,7 @@ static void conclude(struct programs *p, const struct spawner_end *end)
         if (outcome.status == OUTCOME_OK)
             memcpy(outcome.error, values, sizeof values);
     }
-    outcome.run = (struct outcome_run){.code = end->how == SPAWNER_EXITED    ? end->code
-                                               : end->how == SPAWNER_KILLED  ? -end->code
-                                               : end->how == SPAWNER_TIMEOUT ? RUN_TIMEOUT
-                                                                             : RUN_NOTHING,
+    outcome.run = (struct outcome_run){.code = code_of(end),
                                        .attempts = 1,
                                        .seconds = (float)end->seconds};
     if (outcome.status == OUTCOME_FAILED)

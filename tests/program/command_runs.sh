@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Programs in a run: their seeds, several at once without mpirun, and disks that are not as they should be.
+# Programs in a run: their seeds, several at once without mpirun, hosts and disks that are not as they should be.
 # shellcheck disable=SC2016 # what stands in single quotes is for other shells
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
@@ -26,6 +26,15 @@ assert len(set(seeds)) == 72 and all(s == int(s) and 0 <= s < 2**31 for s in see
 assert max(seeds) > 2**30 and min(seeds) < 2**29 and sum(s % 2 for s in seeds) in range(20, 53), seeds"
 first=$(sed -n 's/^0 0 0 1 [^ ]* [^ ]* \([0-9]*\) .*a=1 b=x .*/\1/p' one.journal)
 check 'they stay from version to version' [ "$first" = 1781061385 ]
+
+# --- hosts without the program --------------------------------------------------------------------------------------
+
+mkdir bin && cp /bin/echo bin/only_here
+check 'a program that is there on one host only' mpirun \
+    -np 1 -x PATH="$PATH:$T/bin" "$NSURF" --command 'only_here {a}' --axis a=1:100 -q -o away : \
+    -np 3 "$NSURF" --command 'only_here {a}' --axis a=1:100 -q -o away
+says 'the others are told of' '^nsurf: rank [123] on .* finds no such program, and gets no more work$'
+check 'has all its values' [ "$(grep -v '^#' away.tsv | cut -f 2 | xargs)" = "$(seq -s " " 100)" ]
 
 # --- without mpirun -------------------------------------------------------------------------------------------------
 
