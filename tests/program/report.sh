@@ -295,6 +295,11 @@ def told(f):
 
 
 def contours(f):
+    sets, rings = f["in_best_set"][:].sum(), page.run("document.querySelectorAll('#heat .candidate').length")
+    assert rings in (0, sets) and (rings > 0) == (1 < sets <= 1000), (rings, sets)
+    page.run("(s => { s.value = 'log'; s.dispatchEvent(new Event('input')); })(document.getElementById('scale'))")
+    for box in "#slice0", "#slice1", "#sizes":
+        assert not texts_apart(box), (box, texts_apart(box))
     paths = page.run("[...document.querySelectorAll('#heat .contour')].map(p => (p.getAttribute('d') || '').length)")
     assert len(paths) == 7 and min(paths) > 20, paths
     page.run("document.getElementById('contours').click()")
