@@ -6,9 +6,9 @@
  *     taskset -c 0 build/release/bench/bench_trainer
  *
  * The bound of a layout is the longer of two times for a sample: of its loops, a register of weights forward (a load, a
- * multiply-add) and backward with the update (a load, two multiply-adds, a store; the first layer does all in one), from
- * the cache that holds the weights, with a polynomial and a division for each register of units; and of the chain that
- * no other work can hide: the multiply-adds of one sum in each layer, three polynomials, three divisions.
+ * multiply-add) and backward with the update (a load, two multiply-adds, a store; the first layer does all in one),
+ * from the cache that holds the weights, with a polynomial and a division for each register of units; and of the chain
+ * that no other work can hide: the multiply-adds of one sum in each layer, three polynomials, three divisions.
  *
  * Work is counted as 6 flop a weight a sample, biases included: a multiply-add forward, one backward, one for the
  * update (the first layer has no backward step; it is counted all the same). Activations, masks and padding are not
@@ -55,8 +55,8 @@ static double now_s(void)
         }                                                                                                              \
     } while (0)
 
-/* What this core can do with one instruction set, in seconds a register. forward_s, backward_s: by where weights are, in
- * the first-level cache or the second. */
+/* What this core can do with one instruction set, in seconds a register. forward_s, backward_s: of weights from the
+ * first-level cache, and from the second. */
 struct limits {
     double peak; /* flop/s; 0: not known */
     double fma_s, forward_s[2], backward_s[2], division_s, root_s, chain_s, division_chain_s;
