@@ -98,7 +98,7 @@ static void tell_optimism(const struct ranking *ranking, findings_outlet *say)
 /* The parts of chance, and its share of what is seen. */
 static void tell_chance(const struct ranking *ranking, findings_outlet *say)
 {
-    char line[LINE], medians[64] = "";
+    char line[LINE], medians[128] = "", noisy[64] = "";
     const struct comparison *const comparison = &ranking->comparison;
     const char *const block = ranking->folds ? "fold" : "repeat";
     if (ranking->folds && !isnan(ranking->of_repeats)) {
@@ -123,8 +123,12 @@ static void tell_chance(const struct ranking *ranking, findings_outlet *say)
     } else if (isnan(comparison->chance)) {
         discard(snprintf(line, sizeof line, "chance: the cells' means do not differ"));
     } else {
+        if (comparison->noisy > 0)
+            discard(snprintf(noisy, sizeof noisy, ", without the excess noise of %zu cell%s", comparison->noisy,
+                             comparison->noisy == 1 ? "" : "s"));
         if (!isnan(comparison->chance_median))
-            discard(snprintf(medians, sizeof medians, " (%.0f %% by medians)", 100 * comparison->chance_median));
+            discard(snprintf(medians, sizeof medians, " (%.0f %% by medians%s)", 100 * comparison->chance_median,
+                             noisy));
         discard(snprintf(line, sizeof line,
                          "chance: %.0f %% of the variance between the cells' means%s; a %s's noise, without what all "
                          "cells share, has sd %.2g",

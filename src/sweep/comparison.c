@@ -188,6 +188,9 @@ static void take_shares(struct comparison *comparison, const double *own, const 
     for (size_t cell = 0; cell < cells; cell++)
         room[cell] = own[cell];
     const double within = statistics_of(room, cells).median * freedom / gsl_cdf_chisq_Pinv(0.5, freedom);
+    const double most = within * gsl_cdf_chisq_Qinv(0.001 / (double)cells, freedom) / freedom;
+    for (size_t cell = 0; cell < cells; cell++)
+        comparison->noisy += own[cell] > most;
     if (!(between > 0))
         return;
     comparison->chance_median = fmin(1, within / blocks / between);

@@ -36,6 +36,7 @@ struct comparison {
     /* The share of the variance between the cells' means that the noise explains, 0 to 1: pooled, and by medians, which
      * a few wild cells do not change. NaN with one block, with one cell, and where the means do not differ. */
     double chance, chance_median;
+    size_t noisy; /* cells whose noise the medians leave out: more than theirs has in one of 1000 such comparisons */
     /* By how much the lowest mean is expected to lie below its true value, for having been chosen: its share of chance
      * times its distance from the median of the means. NaN where chance_median is.
      * Source: B. Efron, Tweedie's formula and selection bias, JASA 106 (2011) 1602, equation 2.9. */

@@ -65,8 +65,10 @@ for got, want in zip(rows, expected):
 says = "\n".join(line[0] for line in lines if line[0].startswith("# "))
 within, of_median = own.mean() / n, np.median(own) * d / stats.chi2.median(d) / n
 between = stats.median_abs_deviation(means, scale="normal") ** 2
-assert "%.0f %% of the variance between the cells' means (%.0f %% by medians)" % (
-    100 * min(1, within / means.var(ddof=1)), 100 * min(1, of_median / between)) in says, says
+noisy = (own > of_median * n * stats.chi2.isf(0.001 / K, d) / d).sum()
+noisy = ", without the excess noise of %d cell%s" % (noisy, "s" * (noisy > 1)) if noisy else ""
+assert "%.0f %% of the variance between the cells' means (%.0f %% by medians%s)" % (
+    100 * min(1, within / means.var(ddof=1)), 100 * min(1, of_median / between), noisy) in says, says
 assert "noise, without what all cells share, has sd %.2g" % own.mean() ** 0.5 in says, says
 optimism = min(1, (d0 * s0 + d * own[best]) / (d0 + d) / n / between) * (np.median(means) - means[best])
 assert "expected optimism of the lowest of %d: %.2g; so again it would have about %.4g" % (

@@ -226,6 +226,33 @@ static void optimism(void **state)
  * and squares 0, 2, 0, of which the effects take a third: variances 0, 3, 0. Means spread by a variance of 37/3. The
  * differences from the first cell have variances 0, 2, 0. With two variances of 0 nothing is known of their spread: all
  * have the pooled one, 1, and the differences 2, with two degrees of freedom. */
+/* One training of one cell that nearly diverged: the pooled share of chance follows it, that by medians does not. */
+static void wild(void **state)
+{
+    (void)state;
+    enum { WIDE = 16, DEEP = 8 };
+    double values[WIDE][DEEP], *rows[WIDE], chance[2], median[2];
+    for (size_t cell = 0; cell < WIDE; cell++) {
+        rows[cell] = values[cell];
+        for (size_t block = 0; block < DEEP; block++) {
+            double two[2];
+            draw(two, 1, (uint32_t)block, (uint32_t)cell);
+            values[cell][block] = (double)cell + two[0];
+        }
+    }
+    for (size_t turn = 0; turn < 2; turn++) {
+        struct comparison comparison;
+        const struct comparison_errors errors = {WIDE, DEEP, at, rows};
+        assert_int_equal(comparison_make(&comparison, &errors, NULL), STATUS_OK);
+        assert_int_equal(comparison.noisy, turn);
+        chance[turn] = comparison.chance;
+        median[turn] = comparison.chance_median;
+        comparison_free(&comparison);
+        values[3][5] += 30;
+    }
+    assert_true(chance[1] > 5 * chance[0] && median[1] < 2 * median[0]);
+}
+
 static void figures(void **state)
 {
     (void)state;
@@ -282,7 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(critical_values), cmocka_unit_test(coverage), cmocka_unit_test(optimism),
-        cmocka_unit_test(figures),         cmocka_unit_test(little),
+        cmocka_unit_test(wild),            cmocka_unit_test(figures),  cmocka_unit_test(little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
