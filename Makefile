@@ -191,7 +191,7 @@ run:  ## install what is missing, build, run the default sweep or go on with it,
 
 # --- tests ------------------------------------------------------------------------------------------------------
 
-.PHONY: tests check check-slurm check-lab check-page lint bench bench-farm sanitized valgrind coverage
+.PHONY: tests check check-slurm check-lab check-page lint bench bench-farm bench-commands sanitized valgrind coverage
 tests: $(BIN) $(UNIT) $(FUZZ:%=$(BUILD)/fuzz/%)  ## build the program and the unit tests
 
 check:  ## install what is missing (SETUP=no: nothing), build, run every test; TESTS='…' runs some
@@ -238,6 +238,9 @@ bench: $(BENCH)  ## this machine's limits, and every kernel, the default sweep, 
 
 bench-farm: $(BIN)  ## packs a second through rank 0, beside other farms where installed; its processor time and memory
 	@tests/bench/bench_farm.sh
+
+bench-commands: $(BIN) $(BUILD)/bench/spawn  ## what a program costs that does nothing, beside xargs and GNU parallel
+	@tests/bench/bench_commands.sh
 
 .PHONY: bench-peers
 bench-peers: $(BIN)  ## batches beside PyTorch and scikit-learn, where installed: SHAPES='inputs:hidden:batch ...'
