@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The plan; see plan.h. A second of training tells how fast a core is here, the simulation does the rest. It knows no
- * MPI and writes no file. */
+/* The plan; see plan.h. A second or two of training tell how fast a core is here, the simulation does the rest. It knows
+ * no MPI and writes no file. */
 #include "app/plan.h"
 
 #include "app/load.h"
@@ -18,12 +18,17 @@
 
 static const char default_ranks[] = "1,8,32,128,1024";
 
-/* Packs that are tried, each for a share of the second, in the middle of an equal part of the whole cost. */
-enum { TRIALS = 8 };
-static const double calibration_s = 1, slice_s = 2e-3;
+/* Packs that are tried, each for its share of the time, in the middle of an equal part of the whole cost. Times are those
+ * of a core, so that a busy machine foretells what a quiet one does. With early stopping there is more to find out: when
+ * a training ends. */
+enum { PROBES = 32 };
+static const double calibration_s = 1.5, stopping_s = 6, slice_s = 2e-3;
+
+/* What the time of a pack may be off by however many were tried: the clock rate, memory that others use as well. */
+static const double steady = 0.03;
 
 /* What a run takes beyond its training, measured with Open MPI 4.1: starting and leaving, and the files. */
-static const double start_s = 0.3;
+static const double start_s = 0.3, start_off_s = 0.2;
 
 /* Memory of a rank, in bytes, measured as peak resident size: a process with the libraries and the buffers of MPI. */
 static const double process_bytes = 48e6;
@@ -47,11 +52,11 @@ static enum status try_pack(struct probe *probe, size_t pack, double duration_s,
     double load_s = 0, train_s = 0, share = 0, speed = 1e9; /* share: of the pack, how often it was trained */
     int loads = 0;
     for (; load_s + train_s < duration_s; loads++) {
-        const double begin_s = clock_now_s();
+        const double begin_s = clock_thread_s();
         const enum status status = evaluator_load(probe->evaluator, trials, p->count, err);
         if (status)
             return status;
-        const double loaded_s = clock_now_s();
+        const double loaded_s = clock_thread_s();
         load_s += loaded_s - begin_s;
         double spent_s = 0;
         bool finished;
@@ -62,7 +67,7 @@ static enum status try_pack(struct probe *probe, size_t pack, double duration_s,
                 return ran;
             discard((long)evaluator_take(probe->evaluator, outcomes, PACK_MAX));
             finished = evaluator_finished(probe->evaluator);
-            spent_s = clock_now_s() - loaded_s;
+            spent_s = clock_thread_s() - loaded_s;
             speed = evaluator_flop(probe->evaluator) / spent_s;
         } while (!finished && load_s + train_s + spent_s < duration_s);
         train_s += spent_s;
@@ -73,25 +78,33 @@ static enum status try_pack(struct probe *probe, size_t pack, double duration_s,
     return STATUS_OK;
 }
 
-/* Cost a second of this core, over the whole of the packs. */
-static enum status calibrate(struct probe *probe, double *speed, struct error *err)
+/* Cost a second of this core, over the whole of the packs, and the share that this may be off by: two standard errors of
+ * a stratified mean, of strata collapsed in pairs (Cochran, Sampling Techniques, 5A.12), and what is steady. */
+static enum status calibrate(struct probe *probe, double *speed, double *off, struct error *err)
 {
     const struct packs *const packs = probe->packs;
-    double sum = 0, passed = 0;
+    const double duration_s = probe->experiment->hyper.stop.every > 0 ? stopping_s : calibration_s;
+    double sum = 0, squares = 0, passed = 0, before = 0;
     size_t pack = 0;
     *speed = 1;
-    for (int t = 0; t < TRIALS && packs->cost > 0; t++) {
-        const double middle = packs->cost * (t + 0.5) / TRIALS;
+    *off = steady;
+    for (int t = -1; t < PROBES && packs->cost > 0; t++) { /* the first warms the core up */
+        const double middle = packs->cost * (t < 0 ? 0.5 : t + 0.5) / PROBES;
         while (pack + 1 < packs->count && passed + packs->list[pack].cost <= middle)
             passed += packs->list[pack++].cost;
         double s_per_cost;
-        const enum status status = try_pack(probe, pack, calibration_s / TRIALS, &s_per_cost, err);
+        const enum status status = try_pack(probe, pack, duration_s / PROBES, &s_per_cost, err);
         if (status)
             return status;
-        sum += s_per_cost;
+        if (t % 2 == 1)
+            squares += (s_per_cost - before) * (s_per_cost - before);
+        before = s_per_cost;
+        sum += t < 0 ? 0 : s_per_cost;
     }
-    if (sum > 0)
-        *speed = TRIALS / sum;
+    if (sum > 0) {
+        *speed = PROBES / sum;
+        *off = hypot(steady, 2 * sqrt(squares) / sum);
+    }
     return STATUS_OK;
 }
 
@@ -139,7 +152,7 @@ static void print_sbatch(const struct experiment *experiment, size_t ranks, doub
 
 /* A line of the table, and the line for sbatch. */
 static enum status print_ranks(const struct options *options, const struct experiment *experiment, size_t ranks,
-                               double speed, struct error *err)
+                               double speed, double off, struct error *err)
 {
     struct farm farm = farm_of(ranks, speed);
     farm.dedicated_manager |= options->dedicated_manager && ranks > 1;
@@ -152,9 +165,10 @@ static enum status print_ranks(const struct options *options, const struct exper
         status = simulate(&packs, &farm, &forecast, err);
     if (!status) {
         const double wall_s = start_s + forecast.training_s;
-        printf("np\t%zu\t%zu\t%u\t%.3g\t%.3f\t%.3g\t%.1f\n", ranks, packs.count, packs.pack_size, wall_s,
+        printf("np\t%zu\t%zu\t%u\t%.3g\t%.3f\t%.3g\t%.1f\t%.2g\n", ranks, packs.count, packs.pack_size, wall_s,
                forecast.efficiency, forecast.bound_s,
-               forecast.training_s > 0 ? 100 * forecast.service_s / forecast.training_s : 0);
+               forecast.training_s > 0 ? 100 * forecast.service_s / forecast.training_s : 0,
+               start_off_s + off * forecast.training_s);
         print_sbatch(experiment, ranks, wall_s);
     }
     packs_free(&packs);
@@ -171,8 +185,8 @@ static enum status print_all(const struct options *options, struct probe *probe,
             const struct trial trial = experiment_trial(experiment, packs_members(packs, p)[m]);
             flop += training_flop(&experiment->data, &trial);
         }
-    double speed;
-    enum status status = calibrate(probe, &speed, err);
+    double speed, off;
+    enum status status = calibrate(probe, &speed, &off, err);
     if (status)
         return status;
     printf("cells\t%zu\n", experiment_cells(experiment));
@@ -181,10 +195,10 @@ static enum status print_all(const struct options *options, struct probe *probe,
     printf("flop_per_s\t%.3g\n", packs->cost > 0 ? speed * flop / packs->cost : 0);
     printf("rank0_bytes\t%.3g\n", rank0_bytes(experiment));
     printf("rank_bytes\t%.3g\n", process_bytes + data_bytes(&experiment->data) + group_bytes(experiment));
-    printf("#np\tranks\tpacks\tmembers\twall_s\tefficiency\tbound_s\tmanager_percent\n");
+    printf("#np\tranks\tpacks\tmembers\twall_s\tefficiency\tbound_s\tmanager_percent\twall_error_s\n");
     const char *list = options->ranks ? options->ranks : default_ranks;
     for (size_t ranks; !status && (ranks = options_next_ranks(&list)) > 0;)
-        status = print_ranks(options, experiment, ranks, speed, err);
+        status = print_ranks(options, experiment, ranks, speed, off, err);
     return status;
 }
 

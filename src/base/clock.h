@@ -6,6 +6,9 @@
 /* Seconds since some fixed moment; never goes back. */
 double clock_now_s(void);
 
+/* Seconds of a core that the calling thread has had: of those that it waited for one, none. */
+double clock_thread_s(void);
+
 /* Sleep for about so long; returns early when a signal arrives. */
 void clock_sleep_s(double duration_s);
 
