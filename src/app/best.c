@@ -113,21 +113,20 @@ static void print_by(const struct findings *findings, const struct table *table,
     }
 }
 
-static enum status print(const struct table *table, const struct options *options, const char *path, struct error *err)
+static enum status print(struct table *table, const struct options *options, const char *path, struct error *err)
 {
-    const enum split told = options->error_of, split = told == SPLITS ? ranking_split(table) : told;
     const struct experiment *const experiment = table->experiment;
     const struct axis *const by = options->by ? experiment_axis(experiment, options->by) : NULL;
-    if (told != SPLITS && !ranking_has(table, split) && !table_diverged(table))
-        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples",
-                         dataset_split_names[split], path);
+    const enum status chosen = ranking_choose(table, options->error_of, path, err);
+    if (chosen)
+        return chosen;
     if (options->by && !by)
         return error_set(err, STATUS_USAGE, "--by %s: is no axis of %s", options->by->name, path);
     struct findings findings;
     size_t *const best = mem_array(by ? by->count : 1, sizeof *best);
     enum status status = best ? STATUS_OK : error_memory(err, "the values of an axis");
     if (!status) {
-        status = findings_make(&findings, table, split, err);
+        status = findings_make(&findings, table, table->shown, err);
         if (!status) {
             findings_tell(&findings, table, to_output);
             if (by)
@@ -197,10 +196,10 @@ enum status best_print(const struct options *options, struct error *err)
     return status;
 }
 
-enum status best_report(const struct table *table, enum split split, struct error *err)
+enum status best_report(const struct table *table, struct error *err)
 {
     struct findings findings;
-    const enum status status = findings_make(&findings, table, split == SPLITS ? ranking_split(table) : split, err);
+    const enum status status = findings_make(&findings, table, table->shown, err);
     if (!status)
         findings_tell(&findings, table, to_log);
     findings_free(&findings);

@@ -15,9 +15,8 @@ enum status best_print(const struct options *options, struct error *err) __attri
 /* Errors: STATUS_INCOMPLETE, when every training diverged: then there is nothing to choose. Ranks: rank 0. */
 enum status best_check(const struct table *table, struct error *err) __attribute__((warn_unused_result));
 
-/* The same lines for people on standard error, of what has just been trained. part: whose error chooses, SPLITS: as
- * ranking_split has it. Ranks: rank 0. Errors: STATUS_INTERNAL. */
-enum status best_report(const struct table *table, enum split split, struct error *err)
-    __attribute__((warn_unused_result));
+/* The same lines for people on standard error, of what has just been trained. Ranks: rank 0. Errors:
+ * STATUS_INTERNAL. */
+enum status best_report(const struct table *table, struct error *err) __attribute__((warn_unused_result));
 
 #endif

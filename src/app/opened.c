@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/input.h"
+#include "store/results.h"
 #include "sweep/ranking.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ static const struct {
     {"missing", "--missing", "refuse"},
     {"scale", "--scale", "none"},
     {"scale_targets", "--scale-targets", "none"},
+    {RESULTS_CHOSEN, "--error", "validation"}, /* test is the usual without validation samples, and does no harm */
 };
 
 /* A word as a POSIX shell reads it. */
@@ -194,16 +196,15 @@ static enum status read_all(struct opened *opened, const char *path, enum split 
         status = digest_of(path, opened->digest, err);
     if (status)
         return status;
-    const enum split chosen = error_of == SPLITS ? ranking_split(&opened->table) : error_of;
-    if (error_of != SPLITS && !ranking_has(&opened->table, chosen))
-        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples",
-                         dataset_split_names[chosen], path);
+    status = ranking_choose(&opened->table, error_of, path, err);
+    if (status)
+        return status;
     opened->command = command_of(&opened->facts, &opened->experiment);
     opened->source = (struct surface_source){.table = &opened->table,
                                              .facts = &opened->facts,
                                              .command = opened->command,
                                              .digest = opened->digest,
-                                             .chosen = chosen};
+                                             .chosen = opened->table.shown};
     return opened->command ? STATUS_OK : error_memory(err, "a command");
 }
 

@@ -22,8 +22,8 @@ struct opened {
 enum status opened_name(char **name, const char *prefix, const char *ending, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Read PREFIX.h5. error_of: the split of the data whose error chooses, SPLITS: as ranking_split has it. The source
- * points into opened, which must not move. Owns: the caller, who calls opened_free, on failure too. Ranks: local.
+/* Read PREFIX.h5. error_of: the split of the data whose error chooses, SPLITS: as the run did. The source points
+ * into opened, which must not move. Owns: the caller, who calls opened_free, on failure too. Ranks: local.
  * Errors: STATUS_USAGE, no errors of such samples; STATUS_DATA; STATUS_INTERNAL. */
 enum status opened_read(struct opened *opened, const char *prefix, enum split error_of, struct error *err)
     __attribute__((warn_unused_result));

@@ -113,12 +113,12 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
         status = run_load(run, options, err);
     if (!status && !options->quiet)
         reach_warn(experiment);
-    const enum split shown = options->error_of == SPLITS ? SPLIT_TRAIN : options->error_of;
-    if (!status)
-        status = check_error_of(shown, &experiment->data, err);
+    if (!status && options->error_of != SPLITS)
+        status = check_error_of(options->error_of, &experiment->data, err);
     if (!status)
         status = table_create(&run->table, experiment, err);
-    run->table.shown = shown;
+    if (options->error_of != SPLITS)
+        run->table.shown = options->error_of;
     if (!status)
         status = keeper_open(&run->keeper, options, &run->table, deadline_s, err);
     if (status == STATUS_IO)
@@ -187,6 +187,7 @@ struct attendance {
     struct failures failures; /* of a program */
     size_t mended; /* told of */
     int processes;
+    enum split shown; /* of the table */
     bool started;
 };
 
@@ -237,6 +238,9 @@ static enum status attend(double now_s, const char **stop, void *arg, struct err
         discard(snprintf(words, sizeof words, "%d process%s", attendance->processes,
                          attendance->processes == 1 ? "" : "es"));
         status = keeper_note_run(attendance->keeper, JOURNAL_RUN_STARTED, words, err);
+        if (!status)
+            status = keeper_note_run(attendance->keeper, JOURNAL_RUN_CHOSEN, dataset_split_names[attendance->shown],
+                                     err);
         attendance->started = true;
     }
     if (!status)
@@ -259,7 +263,8 @@ static void show(const struct sweep_state *state, void *arg)
 static enum status sweep(struct run *run, const struct options *options, struct cluster *cluster,
                          struct run_report *report, struct error *err)
 {
-    struct attendance attendance = {.keeper = &run->keeper, .processes = cluster_size(cluster)};
+    struct attendance attendance = {
+        .keeper = &run->keeper, .processes = cluster_size(cluster), .shown = run->table.shown};
     progress_start(&attendance.progress, experiment_cell_trainings(&run->experiment));
     const struct sweep sweep = {.packs = &run->packs,
                                 .table = &run->table,
@@ -293,7 +298,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
 static enum status tell_end(const struct run *run, const struct options *options, const struct run_report *report,
                             bool partial, struct error *err)
 {
-    enum status status = partial ? STATUS_OK : best_report(&run->table, options->error_of, err);
+    enum status status = partial ? STATUS_OK : best_report(&run->table, err);
     if (status)
         return status;
     reach_warn(&run->experiment); /* again, beside errors that look like results */

@@ -79,14 +79,13 @@ static void choose_axes(struct watch *watch)
 enum status watch_take_stock(struct watch *watch, struct error *err)
 {
     const struct experiment *const experiment = &watch->follow.experiment;
-    const struct table *const table = &watch->follow.table;
-    const enum split told = watch->options->error_of;
+    struct table *const table = &watch->follow.table;
     if (watch->follow.state == FOLLOW_ABSENT)
         return STATUS_OK;
-    watch->split = told == SPLITS ? ranking_split(table) : told;
-    if (told != SPLITS && table->done > 0 && !ranking_has(table, told) && !table_diverged(table))
-        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples", dataset_split_names[told],
-                         watch->path);
+    const enum status status = ranking_choose(table, watch->options->error_of, watch->path, err);
+    if (status)
+        return status;
+    watch->split = table->shown;
     if (watch->cell_count != table_cells(table))
         choose_axes(watch);
     watch->cell_count = table_cells(table);

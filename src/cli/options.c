@@ -170,9 +170,10 @@ static const struct parameter rows[] = {
      .help = "the names of the files begin with it; of predict and export: the file to write instead of standard "
              "output"},
     {"error", 0, PARAMETER_CHOICE, OPTION(error_of), OF(GROUP_OUTPUT, TRAINING_COMMANDS | READING_COMMANDS),
-     .choices = dataset_split_names, .choice_count = SPLITS, .argument = "OF", .usual = "train",
-     .help = "what the surface shows: the error of the train, validation or test samples (the .h5 file holds all); "
-             "best, watch, report and export choose by validation, else test, else train"},
+     .choices = dataset_split_names, .choice_count = SPLITS, .argument = "OF",
+     .usual = "validation, else test, else train",
+     .help = "the samples whose error is the surface, and by which cells are compared: train, validation or test (the "
+             ".h5 file holds all); best, watch, report and export take those of the run"},
     {"force", 0, PARAMETER_FLAG, OPTION(force), OF(GROUP_OUTPUT, (ALL_COMMANDS & ~LOOKING_COMMANDS)),
      .help = "start over, and replace earlier results of this PREFIX"},
     {"resume", 0, PARAMETER_FLAG, OPTION(resume), OF(GROUP_OUTPUT, TRAINING_COMMANDS),

@@ -37,8 +37,10 @@ void facts_free(struct facts *facts)
 
 size_t facts_quantities(const struct facts *facts, const struct table *table, struct quantity quantities[QUANTITIES])
 {
-    const bool none = !ranking_has(table, ranking_split(table));
     size_t count = 0;
+    bool none = true;
+    for (int split = 0; split < SPLITS; split++)
+        none = none && !ranking_has(table, (enum split)split);
     for (int split = 0; split < SPLITS; split++) {
         if (ranking_has(table, (enum split)split) || (none && split == SPLIT_TRAIN))
             quantities[count++] = (struct quantity){.split = (enum split)split};

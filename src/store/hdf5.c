@@ -96,6 +96,8 @@ static void write_root(struct image *image, const struct table *table)
         if (samples > 0) /* with folds, `samples` and `folds` tell */
             image_attribute(image, image->file, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, &samples);
     }
+    if (table_usual(table->experiment) != SPLIT_TRAIN)
+        image_text(image, image->file, RESULTS_CHOSEN, dataset_split_names[table->shown]);
     image_build(image);
 }
 

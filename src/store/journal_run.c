@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
-const char *const journal_run_names[JOURNAL_RUNS] = {"run_started", "run_lost", "run_ended"};
+const char *const journal_run_names[JOURNAL_RUNS] = {"run_started", "run_chosen", "run_lost", "run_ended"};
 
 static const char form[] = "%Y-%m-%dT%H:%M:%SZ";
 

@@ -8,6 +8,7 @@
 
 enum journal_run {
     JOURNAL_RUN_STARTED, /* how many processes */
+    JOURNAL_RUN_CHOSEN,  /* the samples whose error is the surface: train, validation, test */
     JOURNAL_RUN_LOST,    /* which worker, and why */
     JOURNAL_RUN_ENDED,   /* "complete", or why it stopped */
     JOURNAL_RUNS

@@ -26,6 +26,7 @@ struct outline {
     size_t folds, inputs, targets, axes, samples, splits[SPLITS];
     struct baseline baseline;
     enum scaling target_scaling;
+    enum split shown; /* of the table */
 };
 
 /* … of an axis, before its values. */
@@ -45,7 +46,7 @@ static void hand_over(const struct isolated *parent, const void *arg)
     const struct experiment *const e = &r->experiment;
     const struct outline outline = {e->repeats, e->data.folds, e->data.inputs, e->data.targets, e->axis_count,
                                     e->data.samples, {e->data.splits[0], e->data.splits[1], e->data.splits[2]},
-                                    e->baseline, e->data.target_scaling};
+                                    e->baseline, e->data.target_scaling, r->table.shown};
     isolated_put(parent, &outline, sizeof outline);
     results_put_program(parent, e);
     for (size_t a = 0; a < e->axis_count; a++) {
@@ -80,7 +81,8 @@ static enum status take_axis(struct isolated *child, struct experiment *experime
     return status;
 }
 
-static enum status take_experiment(struct isolated *child, struct experiment *experiment, struct error *err)
+static enum status take_experiment(struct isolated *child, struct experiment *experiment, enum split *shown,
+                                   struct error *err)
 {
     struct outline o;
     enum status status = isolated_get(child, &o, sizeof o, err);
@@ -90,7 +92,8 @@ static enum status take_experiment(struct isolated *child, struct experiment *ex
     if (status)
         return status;
     if (o.repeats < 1 || o.repeats > REPEATS_MAX || o.folds < 1 || o.folds > FOLDS_MAX || o.axes > AXES_MAX ||
-        o.axes <= (experiment->program ? 0 : AXIS_HIDDEN2) || (unsigned)o.target_scaling >= SCALINGS)
+        o.axes <= (experiment->program ? 0 : AXIS_HIDDEN2) || (unsigned)o.target_scaling >= SCALINGS ||
+        (unsigned)o.shown >= SPLITS)
         return isolated_refuse(child, err);
     experiment->repeats = o.repeats;
     experiment->data.folds = o.folds;
@@ -98,6 +101,7 @@ static enum status take_experiment(struct isolated *child, struct experiment *ex
     experiment->data.targets = o.targets;
     experiment->data.target_scaling = o.target_scaling;
     experiment->baseline = o.baseline;
+    *shown = o.shown;
     experiment->data.samples = o.samples;
     memcpy(experiment->data.splits, o.splits, sizeof o.splits);
     for (size_t a = 0; a < o.axes && !status; a++)
@@ -138,9 +142,12 @@ enum status results_read(struct experiment *experiment, struct table *table, str
     enum status status = isolated_start(&child, path, read_file, hand_over, &request, err);
     if (status)
         return status;
-    status = take_experiment(&child, experiment, err);
+    enum split shown = SPLIT_TRAIN;
+    status = take_experiment(&child, experiment, &shown, err);
     if (!status)
         status = take_table(&child, table, experiment, err);
+    if (!status)
+        table->shown = shown;
     if (!status && facts)
         status = facts_take(&child, facts, table->count, err);
     isolated_end(&child);

@@ -11,6 +11,9 @@
 /* The first line of the file's block of text, see image.h. The number grows when an older program would misread it. */
 #define RESULTS_KIND "nsurf surface 1"
 
+/* The samples whose error is the surface, and by which cells are compared; where there are others than training. */
+#define RESULTS_CHOSEN "chosen_by"
+
 /* Attributes of the errors of experiment->baseline: PART_error_of_mean, PART_misclassified_of_most_frequent. */
 #define RESULTS_MEAN "error_of_mean"
 #define RESULTS_FREQUENT "misclassified_of_most_frequent"

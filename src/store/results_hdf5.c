@@ -11,6 +11,7 @@
 #include "store/results.h"
 #include "store/results_baseline.h"
 #include "store/results_program.h"
+#include "sweep/ranking.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -363,6 +364,34 @@ static void read_table(struct reader *reader, struct table *table, const struct 
         hdf5_close(&ids[a]);
 }
 
+/* Whose error is the surface. Files of earlier versions do not tell: as their runs chose, by the errors that are
+ * there. */
+static void read_chosen(struct reader *reader, struct table *table)
+{
+    const hid_t text = H5Tcopy(H5T_C_S1);
+    char *told = NULL;
+    int split = SPLITS;
+    if (H5Aexists(reader->file, RESULTS_CHOSEN) <= 0) {
+        split = ranking_has(table, SPLIT_VALIDATION) ? SPLIT_VALIDATION
+               : ranking_has(table, SPLIT_TEST)     ? SPLIT_TEST
+                                                   : SPLIT_TRAIN;
+        split = table->experiment->program ? SPLIT_TRAIN : split;
+    } else {
+        discard(H5Tset_size(text, H5T_VARIABLE));
+        discard(H5Tset_cset(text, H5T_CSET_UTF8));
+        if (image_read_attribute(reader->file, RESULTS_CHOSEN, H5T_STRING, text, &told) && told)
+            for (split = 0; split < SPLITS && strcmp(told, dataset_split_names[split]) != 0; split++)
+                ;
+        if (told)
+            discard(H5free_memory(told));
+    }
+    discard(H5Tclose(text));
+    if (split == SPLITS)
+        refuse(reader, RESULTS_CHOSEN, damaged);
+    else
+        table->shown = (enum split)split;
+}
+
 enum status results_hdf5_read(struct experiment *experiment, struct table *table, struct facts *facts, const char *path,
                               struct error *err)
 {
@@ -379,6 +408,8 @@ enum status results_hdf5_read(struct experiment *experiment, struct table *table
     read_experiment(&reader, experiment);
     if (!reader.status)
         read_table(&reader, table, experiment);
+    if (!reader.status)
+        read_chosen(&reader, table);
     if (!reader.status && facts) {
         hsize_t dims[DIMS];
         const int rank = dims_of(experiment, dims);

@@ -31,7 +31,7 @@ static enum status write_files(const struct table *table, const char *prefix, st
 {
     const bool several = experiment_cell_trainings(table->experiment) > 1;
     struct ranking ranking = {0};
-    enum status status = several ? ranking_make(&ranking, table, ranking_split(table), err) : STATUS_OK;
+    enum status status = several ? ranking_make(&ranking, table, table->shown, err) : STATUS_OK;
     for (size_t i = 0; i < SURFACE_FILES && status == STATUS_OK; i++) {
         char *path;
         status = file_name(&path, prefix, surface_suffixes[i], err);

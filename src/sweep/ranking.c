@@ -117,12 +117,15 @@ bool ranking_has(const struct table *table, enum split split)
     return false;
 }
 
-enum split ranking_split(const struct table *table)
+enum status ranking_choose(struct table *table, enum split told, const char *name, struct error *err)
 {
-    return table->experiment->program            ? SPLIT_TRAIN /* the first of its values */
-           : ranking_has(table, SPLIT_VALIDATION) ? SPLIT_VALIDATION
-           : ranking_has(table, SPLIT_TEST)       ? SPLIT_TEST
-                                                 : SPLIT_TRAIN;
+    if (told == SPLITS)
+        return STATUS_OK;
+    if (table->done > 0 && !ranking_has(table, told) && !table_diverged(table))
+        return error_set(err, STATUS_USAGE, "--error %s: %s holds no errors of such samples", dataset_split_names[told],
+                         name);
+    table->shown = told;
+    return STATUS_OK;
 }
 
 enum status ranking_make(struct ranking *ranking, const struct table *table, enum split split, struct error *err)

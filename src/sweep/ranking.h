@@ -41,8 +41,11 @@ struct ranking {
 /* Whether there are errors of such samples. */
 bool ranking_has(const struct table *table, enum split split);
 
-/* The samples that choose unless the user does: validation if there are errors of such, else test, else training. */
-enum split ranking_split(const struct table *table);
+/* Let these samples choose, in all that is said, written and drawn of the table from here on; SPLITS: those that the
+ * run chose, which the table has. name: of the file, for the error. Errors: STATUS_USAGE, there are no errors of
+ * such. */
+enum status ranking_choose(struct table *table, enum split told, const char *name, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* Owns: the caller, who calls ranking_free. Ranks: rank 0. Errors: STATUS_INTERNAL out of memory. */
 enum status ranking_make(struct ranking *ranking, const struct table *table, enum split split, struct error *err)

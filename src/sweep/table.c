@@ -8,6 +8,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum split table_usual(const struct experiment *experiment)
+{
+    const struct dataset *const data = &experiment->data;
+    return experiment->program                        ? SPLIT_TRAIN
+           : dataset_count(data, SPLIT_VALIDATION, 0) > 0 ? SPLIT_VALIDATION
+           : dataset_count(data, SPLIT_TEST, 0) > 0       ? SPLIT_TEST
+                                                         : SPLIT_TRAIN;
+}
+
 enum status table_create(struct table *table, const struct experiment *experiment, struct error *err)
 {
     *table = (struct table){.experiment = experiment, .count = experiment_trainings(experiment)};
@@ -15,6 +24,7 @@ enum status table_create(struct table *table, const struct experiment *experimen
     table->room = mem_array(experiment_cell_trainings(experiment), sizeof *table->room);
     if (!table->outcomes || !table->room)
         return error_memory(err, "the outcome table");
+    table->shown = table_usual(experiment);
     for (size_t i = 0; i < table->count; i++)
         table->outcomes[i] = outcome_without(OUTCOME_PENDING, 0);
     return STATUS_OK;

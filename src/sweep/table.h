@@ -15,14 +15,19 @@ struct table {
     const struct experiment *experiment;
     struct outcome *outcomes; /* [axis]…[fold][repeat], row-major; OUTCOME_PENDING until set */
     size_t count, done;       /* trainings, and how many are not pending */
-    enum split shown;          /* the split of the data whose error is the surface */
+    enum split shown;          /* the split of the data whose error is the surface, and by which cells are compared */
     double *room;             /* [trainings a cell], for the statistics */
 };
 
-/* experiment must outlive the table. Owns: the caller, who calls table_free. Ranks: rank 0. Errors: STATUS_INTERNAL. */
+/* shown: as table_usual has it. experiment must outlive the table. Owns: the caller, who calls table_free.
+ * Ranks: rank 0. Errors: STATUS_INTERNAL. */
 enum status table_create(struct table *table, const struct experiment *experiment, struct error *err)
     __attribute__((warn_unused_result));
 void table_free(struct table *table);
+
+/* The samples whose error is the surface unless the user chooses: validation if the data have such, else test, else
+ * training. Of a program the first of its values, which is kept as the latter. */
+enum split table_usual(const struct experiment *experiment);
 
 /* Set or replace an outcome. Any status but OUTCOME_OK comes without errors. */
 void table_set(struct table *table, size_t training, const struct outcome *outcome);

@@ -214,6 +214,72 @@ check 'the default prefix' sweep -q -a 2:3 -b 1:2
 check 'the default prefix: read' best
 check 'the default prefix: others beside it are read' best one
 
+# What the run chose by, all choose by who look at its results later, unless they are asked for another.
+chosen() # PREFIX PART [OPTION]…: of all that tells by what it chose
+{
+    local prefix=$1 part=$2 named=$2
+    [[ $part == train ]] && named=training
+    shift 2
+    best "$prefix" "$@" >shown && grep "^# lowest mean $named error" shown || return
+    if [[ -e /usr/share/nodejs/d3/dist/d3.min.js ]]; then
+        "$NSURF" report "$prefix" --force --quiet "$@" && "$PYTHON" page.py "$prefix" "$part" || return
+    fi
+    "$NSURF" export "$prefix" --to json "$@" >shown && grep "\"chosen\": \"$part\"" shown || return
+    "$NSURF" watch "$prefix" --once "$@" >shown && grep ", $part error, " shown
+}
+cat >page.py <<'PY'
+import base64, json, re, sys, zlib
+data = re.search(r'<script type="text/plain" id="data">([^<]*)', open(sys.argv[1] + ".html").read())[1]
+assert json.loads(zlib.decompress(base64.b64decode(data)))["chosen"] == sys.argv[2]
+PY
+surfaces() # PREFIX PART: the picture's, and the set of the best that it marks
+{
+    local words=" of the $2 samples"
+    [[ $2 == train ]] && words=
+    head -n 1 "$1.dat" | grep -q "mean squared error$words after training" && grep -qx "# best_set_by $2" "$1.dat" &&
+        "$PYTHON" -c 'import sys, h5py; f = h5py.File(sys.argv[1] + ".h5")
+assert f["error"].attrs["samples"] == f["in_best_set"].attrs["samples"] == sys.argv[2], dict(f.attrs)
+assert (f["error"][:] == f[sys.argv[2] + "_error"][:]).all()
+assert len(f) and f.attrs.get("chosen_by", "train") == sys.argv[2]' "$1" "$2"
+}
+said() # PART: the run, at its end
+{
+    local named=$1
+    [[ $1 == train ]] && named=training
+    grep -q "^nsurf: lowest mean $named error" run
+}
+for part in train validation test; do
+    check "--error $part" sweep -o "by-$part" -a 3:5 -b 1,4 -r 3 --split 50/25/25 --error $part
+    cp "$T/err" run
+    check "--error $part: the end of the run" said $part
+    check "--error $part: the surface" surfaces "by-$part" $part
+    check "--error $part: best, report, export and watch" chosen "by-$part" $part
+    check "--error $part: another when asked" chosen "by-$part" train --error train
+done
+check 'without: by validation' surfaces parts validation
+check 'without: by validation, all of them' chosen parts validation
+check 'without validation: by test' surfaces folds test
+check 'without validation: by test, all of them' chosen folds test
+check 'without both: by training' surfaces r train
+check 'without both: by training, all of them' chosen r train
+check 'a run that was resumed for another' sweep -o by-train -a 3:5 -b 1,4 -r 4 --split 50/25/25 --error test
+check 'a run that was resumed for another: all of them' chosen by-train test
+unmarked() # the file of an earlier version does not say: as its run chose
+{
+    cp by-train.h5 earlier.h5 && "$PYTHON" forget.py && cp by-train.journal earlier.journal &&
+        best earlier | grep -q '^# lowest mean validation error'
+}
+cat >forget.py <<'PY'
+import hashlib, h5py
+name = "earlier.h5"
+with h5py.File(name, "r+") as f:
+    del f.attrs["chosen_by"]
+data = open(name, "rb").read()[512:]
+head = f"nsurf surface 1\nbytes {len(data)}\nsha256 {hashlib.sha256(data).hexdigest()}\n".encode()
+open(name, "wb").write(head.ljust(512, b"\0") + data)
+PY
+check 'results of an earlier version: by validation' unmarked
+
 by_name()
 {
     cmp <(best -o one) <(best one.h5)

@@ -65,7 +65,7 @@ with h5py.File(prefix + ".h5") as f:
         assert f["trainings_ok"][i] == len(ok("train_error", i))
     chosen, flags = f["in_best_set"], f["in_best_set"][:]
     part = chosen.attrs["samples"]
-    assert part == ("validation" if "validation" in parts else "test" if "test" in parts else "train")
+    assert part == f["error"].attrs["samples"] == f.attrs.get("chosen_by", "train") # one choice for all
     best = f[part + "_error"][:].argmin()
     assert chosen.dtype == "u1" and set(flags.ravel()) <= {0, 1} and flags.ravel()[best] == 1
     listed = [line.split()[1:3] for line in sys.stdin if line.startswith("candidate")]

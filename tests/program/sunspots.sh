@@ -46,7 +46,7 @@ says 'best: chosen by the validation error' '^# lowest mean validation error of 
 says 'best: the test error of the chosen' '^# test error of the first 0\.'
 check 'the surface is that of the test error' grep -q '^# nsurf: .*test' sun.tsv
 if command -v gnuplot >/dev/null; then
-    check 'the picture is drawn' test -s sun.png
+    check 'the picture is drawn' test -s sunspots.png
 else
     skip 'the picture is drawn' 'no gnuplot here'
 fi

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <string.h>
+
 #include <cmocka.h>
 
 #include "layers.h"
@@ -54,7 +56,7 @@ static void rank_all(void **state)
             table_set(&table, t,
                       &(struct outcome){.error = {e, NAN, NAN}, .status = e < 0 ? OUTCOME_DIVERGED : OUTCOME_OK});
         }
-        assert_int_equal(ranking_split(&table), SPLIT_TRAIN);
+        assert_int_equal(table.shown, SPLIT_TRAIN);
         assert_int_equal(ranking_make(&ranking, &table, SPLIT_TRAIN, NULL), STATUS_OK);
         if (ranking.compared != cases[c].compared || ranking.left_out != CELLS - cases[c].compared ||
             ranking.set_count != cases[c].set)
@@ -105,19 +107,44 @@ static void folds(void **state)
     table_free(&table);
 }
 
-/* Validation before test before training. */
+/* Which samples choose: those of the run, unless the user asks for others that there are. */
 static void parts(void **state)
 {
     (void)state;
+    static const struct {
+        size_t samples[SPLITS], folds;
+        enum split usual;
+    } data[] = {
+        {{9, 0, 0}, 0, SPLIT_TRAIN},
+        {{5, 0, 4}, 0, SPLIT_TEST},
+        {{5, 4, 0}, 0, SPLIT_VALIDATION},
+        {{3, 3, 3}, 0, SPLIT_VALIDATION},
+        {{0, 0, 0}, 3, SPLIT_TEST}, /* the fold that is left out */
+    };
     struct table table;
+    struct error err;
+    for (size_t d = 0; d < sizeof data / sizeof *data; d++) {
+        struct experiment other = experiment;
+        other.data.samples = 9;
+        other.data.folds = data[d].folds;
+        memcpy(other.data.splits, data[d].samples, sizeof other.data.splits);
+        assert_int_equal(table_create(&table, &other, NULL), STATUS_OK);
+        assert_int_equal(table.shown, data[d].usual);
+        table_free(&table);
+    }
+
     assert_int_equal(table_create(&table, &experiment, NULL), STATUS_OK);
-    assert_int_equal(ranking_split(&table), SPLIT_TRAIN);
     assert_false(ranking_has(&table, SPLIT_TRAIN));
+    assert_int_equal(ranking_choose(&table, SPLIT_VALIDATION, "x.h5", &err), STATUS_OK); /* nothing is there as yet */
     table_set(&table, 3, &(struct outcome){.error = {1, NAN, 3}, .status = OUTCOME_OK});
-    assert_int_equal(ranking_split(&table), SPLIT_TEST);
-    assert_true(ranking_has(&table, SPLIT_TRAIN));
-    table_set(&table, 7, &(struct outcome){.error = {1, 2, 3}, .status = OUTCOME_OK});
-    assert_int_equal(ranking_split(&table), SPLIT_VALIDATION);
+    assert_true(ranking_has(&table, SPLIT_TRAIN) && ranking_has(&table, SPLIT_TEST));
+    assert_int_equal(ranking_choose(&table, SPLIT_TEST, "x.h5", &err), STATUS_OK);
+    assert_int_equal(table.shown, SPLIT_TEST);
+    assert_int_equal(ranking_choose(&table, SPLITS, "x.h5", &err), STATUS_OK);
+    assert_int_equal(table.shown, SPLIT_TEST); /* as it was */
+    assert_int_equal(ranking_choose(&table, SPLIT_VALIDATION, "x.h5", &err), STATUS_USAGE);
+    assert_string_equal(err.text, "--error validation: x.h5 holds no errors of such samples");
+    assert_int_equal(table.shown, SPLIT_TEST);
     table_free(&table);
 }
 
