@@ -243,8 +243,11 @@ bench-commands: $(BIN) $(BUILD)/bench/spawn  ## what a program costs that does n
 	@tests/bench/bench_commands.sh
 
 .PHONY: bench-peers
-bench-peers: $(BIN)  ## batches beside PyTorch and scikit-learn, where installed: SHAPES='inputs:hidden:batch ...'
-	@/usr/bin/python3 tests/bench/peers.py $(BIN) $(SHAPES)
+bench-peers: $(BIN)  ## beside plain C, FANN, PyTorch, scikit-learn, where installed: SHAPES='inputs:hidden:batch ...'
+	@mkdir -p $(BUILD)/peers
+	@$(CC) -O3 -march=native -ffast-math -std=c11 tests/bench/peers/plain.c -lm -o $(BUILD)/peers/plain
+	@$(CC) -O2 -std=gnu11 tests/bench/peers/fann.c -lfann -lm -o $(BUILD)/peers/fann 2>/dev/null || echo 'no FANN here'
+	@/usr/bin/python3 tests/bench/peers.py $(BIN) $(BUILD)/peers $(SHAPES)
 
 .PHONY: simulate
 simulate: $(BUILD)/bench/simulation  ## the farm on paper, 1 to 100,000 ranks: build/scaling.dat and plots/scaling.png
