@@ -243,6 +243,22 @@ static void look_for_program(struct manager *m, int rank, const struct result *r
         m->sweep->remark(line, m->sweep->arg);
 }
 
+/* Whether a result is of this sweep. */
+static bool is_ours(const struct manager *m, const struct result *result)
+{
+    bool ours = result->pack < m->sweep->packs->count;
+    for (uint32_t i = 0; i < result->count && ours; i++)
+        ours = result->trainings[i] < m->sweep->table->count;
+    return ours;
+}
+
+static enum status refuse(const struct manager *m, int rank, struct error *err)
+{
+    return error_set(err, STATUS_INTERNAL,
+                     "rank %d on %s sent a message that this build does not read; start the same build on all hosts",
+                     rank, member(m, rank)->about.host);
+}
+
 /* A result that counts, or a pack that goes back. */
 static enum status take_result(struct manager *m, int rank, const struct result *result, struct error *err)
 {
@@ -257,7 +273,7 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
                           struct error *err)
 {
     workers_heard(&m->cluster->workers, rank);
-    if (member(m, rank)->about.lost && tag != TAG_RESULT)
+    if (member(m, rank)->about.lost && (tag != TAG_RESULT || !is_ours(m, &message->result)))
         return STATUS_OK; /* it comes too late to be of use */
     switch (tag) {
     case TAG_ALIVE:
@@ -270,6 +286,8 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
         member(m, rank)->wants += message->ask.wants;
         return feed(m, rank, err);
     case TAG_RESULT: {
+        if (!is_ours(m, &message->result))
+            return refuse(m, rank, err);
         const enum status status = take_result(m, rank, &message->result, err);
         member(m, rank)->wants += message->result.wants;
         return status ? status : feed(m, rank, err);
@@ -280,6 +298,8 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
     case TAG_FAILED:
         return error_set(err, message->failed.status, "%s (rank %d on %s)", message->failed.text, rank,
                          member(m, rank)->about.host);
+    case TAG_UNREADABLE:
+        return refuse(m, rank, err);
     case TAG_BYE:
     case TAG_WORK:
     case TAG_PING:

@@ -88,16 +88,50 @@ void outbox_free(struct outbox *outbox)
     *outbox = (struct outbox){.comm = outbox->comm};
 }
 
+/* Whether a message has the size of its kind, which for some is in its head. A single byte says nothing. */
+static bool is_readable(enum message_tag tag, const union message *message, size_t size)
+{
+    switch (tag) {
+    case TAG_HELLO:
+        return size == sizeof message->hello;
+    case TAG_ASK:
+        return size == sizeof message->ask;
+    case TAG_RESULT:
+        return size >= offsetof(struct result, trainings) && message->result.count <= PACK_MAX &&
+               size == message_result_size(&message->result);
+    case TAG_WHY:
+        return size >= offsetof(struct why, text) && message->why.size <= sizeof message->why.text &&
+               size == offsetof(struct why, text) + message->why.size;
+    case TAG_FAILED:
+        return size == sizeof message->failed;
+    case TAG_WORK:
+        return size >= offsetof(struct work, trainings) && message->work.count >= 1 &&
+               message->work.count <= PACK_MAX && size == message_work_size(&message->work);
+    case TAG_END:
+        return size == sizeof message->end;
+    case TAG_ALIVE:
+    case TAG_BYE:
+    case TAG_PING:
+        return size == 1;
+    case TAG_UNREADABLE:
+        break;
+    }
+    return false;
+}
+
 bool message_receive(MPI_Comm comm, int source, union message *message, int *from, enum message_tag *tag)
 {
-    int there = 0;
+    int there = 0, size = 0;
     MPI_Status status;
     MPI_Iprobe(source, MPI_ANY_TAG, comm, &there, &status);
     if (!there)
         return false;
+    MPI_Get_count(&status, MPI_BYTE, &size);
     MPI_Recv(message, (int)sizeof *message, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, comm, &status);
     *from = status.MPI_SOURCE;
     *tag = (enum message_tag)status.MPI_TAG;
+    if (!is_readable(*tag, message, (size_t)size))
+        *tag = TAG_UNREADABLE;
     return true;
 }
 

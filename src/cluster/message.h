@@ -13,7 +13,8 @@
  *                         END      drop what you hold, and exit    once, last
  *
  * A worker has at most SCHEDULER_HOLD packs and so as many results on their way; all messages are far below 4 KB, the
- * size from which Open MPI would need the receiver's help to send. They go as bytes: all ranks run the same build. */
+ * size from which Open MPI would need the receiver's help to send. They go as bytes: builds that train to the same bits
+ * have messages of the same layout, and what is not of this layout is refused. */
 #ifndef NSURF_CLUSTER_MESSAGE_H
 #define NSURF_CLUSTER_MESSAGE_H
 
@@ -27,7 +28,8 @@
 #include <stdint.h>
 
 enum message_tag {
-    TAG_HELLO = 1,
+    TAG_UNREADABLE, /* never sent: what was, is none of these */
+    TAG_HELLO,
     TAG_ASK,
     TAG_RESULT,
     TAG_WHY,
@@ -112,7 +114,8 @@ size_t outbox_tend(struct outbox *outbox);
 /* Free the memory, which must not be in use by a message any more: one that is not sent yet is left alone. */
 void outbox_free(struct outbox *outbox);
 
-/* Receive the next message that is there, from source (or MPI_ANY_SOURCE); false when there is none. */
+/* Receive the next message that is there, from source (or MPI_ANY_SOURCE); false when there is none. One that is not of
+ * the size of its kind comes as TAG_UNREADABLE: it is of another build. */
 bool message_receive(MPI_Comm comm, int source, union message *message, int *from, enum message_tag *tag);
 
 /* How to wait for messages without spinning; zero it to begin. */

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -194,11 +196,94 @@ static void test_ports(void **state)
     liveness_server_close(&first);
 }
 
+/* What comes of a word that is sent in two pieces, or by who may not send it: nothing, and who sent what is wrong is
+ * hung up on. */
+static void test_forged(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        uint64_t token_off;
+        uint32_t rank, news, then_rank; /* then_rank: of a second word of the same caller; 0: none */
+        bool heard;
+    } cases[] = {
+        {"a word", 0, 1, LIVENESS_UP, 0, true},
+        {"the end of a worker that never called", 0, 1, LIVENESS_ENDED, 0, true},
+        {"another token", 1, 1, LIVENESS_UP, 0, false},
+        {"the wish of rank 0", 0, 1, LIVENESS_END, 0, false},
+        {"what is never sent", 0, 1, LIVENESS_DOWN, 0, false},
+        {"no news", 0, 1, 1000, 0, false},
+        {"rank 0 itself", 0, 0, LIVENESS_UP, 0, false},
+        {"a rank that is not", 0, RANKS, LIVENESS_UP, 0, false},
+        {"the highest rank there can be", 0, UINT32_MAX, LIVENESS_UP, 0, false},
+        {"another rank by the same line", 0, 1, LIVENESS_UP, 2, true},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        for (size_t cut = 0; cut < sizeof(struct liveness_message); cut += cut == 0 ? 1 : 30) {
+            struct liveness_server server = opened();
+            struct liveness_message heard, word = {.token = server.address.token + cases[c].token_off,
+                                                   .rank = cases[c].rank,
+                                                   .news = cases[c].news};
+            memset(word.host, 'h', sizeof word.host); /* without an end */
+            const int fd = stranger(&server);
+            bool news = false;
+            if (cut > 0) {
+                assert_int_equal(send(fd, &word, cut, 0), cut);
+                for (int n = 0; n < 3; n++, usleep(1000))
+                    assert_false(liveness_server_next(&server, &heard)); /* half a word says nothing */
+            }
+            assert_int_equal(send(fd, (const char *)&word + cut, sizeof word - cut, 0), sizeof word - cut);
+            for (int n = 0; n < (cases[c].heard ? ROUNDS : 5) && !news; n++, usleep(1000))
+                news = liveness_server_next(&server, &heard);
+            if (news != cases[c].heard)
+                fail_msg("%s, cut at %zu: %s", cases[c].what, cut, news ? "heard" : "not heard");
+            if (news) {
+                assert_int_equal(heard.rank, cases[c].rank);
+                assert_int_equal(strlen(heard.host), sizeof heard.host - 1);
+            }
+            if (cases[c].then_rank) {
+                word.rank = cases[c].then_rank;
+                assert_int_equal(send(fd, &word, sizeof word, 0), sizeof word);
+                expect(&server, NULL, cases[c].rank, LIVENESS_DOWN); /* it is hung up on */
+            }
+            if (!news) {
+                char byte;
+                const ssize_t got = recv(fd, &byte, 1, MSG_DONTWAIT); /* hung up on, with what it said unread */
+                assert_true(got == 0 || (got < 0 && errno == ECONNRESET));
+            }
+            close(fd);
+            liveness_server_close(&server);
+        }
+}
+
+/* Both ends have the system look whether the other is there: a connection that is idle for long stays known to
+ * firewalls, and a host that is gone is noticed. */
+static void test_keep_alive(void **state)
+{
+    (void)state;
+    struct liveness_server server = opened();
+    struct liveness connection = called(&server, 2);
+    const int ends[] = {connection.fd, server.ends[server.count - 1].fd};
+    for (size_t e = 0; e < 2; e++) {
+        int on = 0, idle_s = 0, every_s = 0, times = 0;
+        socklen_t size = sizeof on;
+        assert_int_equal(getsockopt(ends[e], SOL_SOCKET, SO_KEEPALIVE, &on, &size), 0);
+        assert_int_equal(getsockopt(ends[e], IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, &size), 0);
+        assert_int_equal(getsockopt(ends[e], IPPROTO_TCP, TCP_KEEPINTVL, &every_s, &size), 0);
+        assert_int_equal(getsockopt(ends[e], IPPROTO_TCP, TCP_KEEPCNT, &times, &size), 0);
+        assert_true(on);
+        assert_in_range(idle_s + every_s * times, 10, 120); /* firewalls forget after minutes */
+    }
+    close(connection.fd);
+    liveness_server_close(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),  cmocka_unit_test(test_again), cmocka_unit_test(test_strangers),
-        cmocka_unit_test(test_places), cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_places), cmocka_unit_test(test_ports), cmocka_unit_test(test_forged),
+        cmocka_unit_test(test_keep_alive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
