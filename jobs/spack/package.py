@@ -9,12 +9,12 @@ from spack.package import *
 class Nsurf(MakefilePackage):
     """Error surfaces of small neural networks over their topologies and hyperparameters, with MPI."""
 
-    homepage = "https://github.com/nsurf/nsurf"
-    git = "https://github.com/nsurf/nsurf.git"
+    # No homepage and no URL: the sources are those of the clone, see above. Whoever publishes them adds `homepage` and
+    # `git`, and a tag to the version.
 
     license("BSD-3-Clause")
 
-    version("1.0.0", tag="v1.0.0")
+    version("1.0.0")
 
     depends_on("c", type="build")
     depends_on("gmake", type="build")

@@ -21,7 +21,9 @@ calls = [node.value for node in package.body if isinstance(node, ast.Expr) and i
 said = lambda name: [call.args[0].value for call in calls if call.func.id == name]
 assert said("version") == [sys.argv[2]], said("version")
 needs = {text.split("+")[0].split("~")[0] for text in said("depends_on")}
-assert {"mpi", "hdf5", "openssl", "gsl", "zlib-api", "random123", "pkgconfig"} <= needs, needs
+assert {"mpi", "hdf5", "openssl", "gsl", "json-c", "minizip", "zlib-api", "random123", "pkgconfig"} <= needs, needs
+named = {target.id for node in package.body if isinstance(node, ast.Assign) for target in node.targets}
+assert not named & {"homepage", "url", "git"}, "there is no such place"
 PY
 }
 check 'the recipe for Spack is Python, with the version and the libraries' recipe
