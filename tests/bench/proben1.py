@@ -100,7 +100,7 @@ def main():
     program, folder = os.path.abspath(sys.argv[1]), sys.argv[2]
     asked = sys.argv[3:] or [name + ':' + published[0] for name, published in PUBLISHED.items()]
     missed = 0
-    print('| problem | network | method | validation E | published | **test E** | published | wrong winners, % '
+    print('| problem | network | method | validation E | published | **test E** | published | misclassified, % '
           '| published | epochs |\n' + '| --- ' * 10 + '|')
     lines = []
     with tempfile.TemporaryDirectory() as work:

@@ -19,7 +19,7 @@ check 'the rules are named' grep -qx "# early_stopping $rules" one.tsv
 check 'and need not be said when none are given' sweep plain 1
 check 'nor are there any' grep -qx '# early_stopping none' plain.tsv
 
-# hidden1 hidden2 fold repeat status epochs errors… wrong winners…, without the checksum
+# hidden1 hidden2 fold repeat status epochs errors… misclassified…, without the checksum
 lines()
 {
     grep '^[0-9]' "$1" | sed 's/ [^ ]*$//'
