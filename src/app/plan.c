@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The plan; see plan.h. A second or two of training tell how fast a core is here, the simulation does the rest. It knows
- * no MPI and writes no file. */
+/* The plan; see plan.h. A second or two of training tell how fast a core is here, the simulation does the rest.
+ * It knows no MPI and writes no file. */
 #include "app/plan.h"
 
 #include "app/load.h"
@@ -18,9 +18,9 @@
 
 static const char default_ranks[] = "1,8,32,128,1024";
 
-/* Packs that are tried, each for its share of the time, in the middle of an equal part of the whole cost. Times are those
- * of a core, so that a busy machine foretells what a quiet one does. With early stopping there is more to find out: when
- * a training ends. */
+/* Packs that are tried, each for its share of the time, in the middle of an equal part of the whole cost. Times are
+ * those of a core, so that a busy machine foretells what a quiet one does. With early stopping there is more to find
+ * out: when a training ends. */
 enum { PROBES = 32 };
 static const double calibration_s = 1.5, stopping_s = 6, slice_s = 2e-3;
 
@@ -78,8 +78,8 @@ static enum status try_pack(struct probe *probe, size_t pack, double duration_s,
     return STATUS_OK;
 }
 
-/* Cost a second of this core, over the whole of the packs, and the share that this may be off by: two standard errors of
- * a stratified mean, of strata collapsed in pairs (Cochran, Sampling Techniques, 5A.12), and what is steady. */
+/* Cost a second of this core, over the whole of the packs, and the share that this may be off by: two standard errors
+ * of a stratified mean, of strata collapsed in pairs (Cochran, Sampling Techniques, 5A.12), and what is steady. */
 static enum status calibrate(struct probe *probe, double *speed, double *off, struct error *err)
 {
     const struct packs *const packs = probe->packs;
