@@ -150,7 +150,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ROOMS) $(BUILD)/flags
 	$(Q)$(COMPILE) -Itests/unit $(LDFLAGS) $< $(ROOMS) -lcmocka $(OUR_LIBS) $(LDLIBS) $(EXACT) -o $@
 
 # Without the kernels, which clang's sanitizers take many minutes to compile, and what asks them for the cost.
-READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/hyperparameters% \
+READERS   := $(filter $(addprefix $(BUILD)/src/,base/% data/% net/stopping% net/optimizer% net/hyperparameters% \
                       program/% sweep/own_axes% sweep/program_grid% sweep/axis% sweep/parameter% sweep/experiment% \
                       sweep/table% sweep/comparison% sweep/ranking% sweep/effects% sweep/report% store/%) \
                       $(BUILD)/page_template.o,$(filter-out %/journal_follow.o,$(OBJ)))

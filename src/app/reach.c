@@ -6,31 +6,6 @@
 
 #include <math.h>
 
-/* What an output unit can come close to. */
-static void reach_of(enum activation activation, float *low, float *high)
-{
-    *low = -INFINITY;
-    *high = INFINITY;
-    switch (activation) {
-    case ACTIVATION_LOGISTIC:
-    case ACTIVATION_SOFTMAX:
-        *low = 0;
-        *high = 1;
-        break;
-    case ACTIVATION_TANH:
-    case ACTIVATION_SOFTSIGN:
-        *low = -1;
-        *high = 1;
-        break;
-    case ACTIVATION_RELU:
-        *low = 0;
-        break;
-    case ACTIVATION_LINEAR:
-    case ACTIVATIONS:
-        break;
-    }
-}
-
 /* Widen the range to what trainings of this fold learn. */
 static void learned_range(const struct dataset *data, size_t fold, float *least, float *most)
 {
@@ -48,12 +23,12 @@ void reach_warn(const struct experiment *experiment)
 {
     const struct dataset *const data = &experiment->data;
     const enum activation activation = experiment->hyper.output_activation;
-    float low, high, least = INFINITY, most = -INFINITY;
+    const float low = activation_reach[activation][0], high = activation_reach[activation][1];
+    float least = INFINITY, most = -INFINITY;
     if (experiment->program)
         return;
     if (experiment_axis(experiment, parameter_find("output_activation"))) /* some of them may reach all */
         return;
-    reach_of(activation, &low, &high);
     for (size_t fold = 0; fold < data->folds && fold < 2; fold++) /* every sample trains in one of two folds */
         learned_range(data, fold, &least, &most);
     if (least < low || most > high)

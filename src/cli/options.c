@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/priority.h"
+#include "net/optimizer.h"
 
 #include <ctype.h>
 #include <float.h>

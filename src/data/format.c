@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Telling formats apart by how a file begins; see format.h. It looks at the first bytes and takes none. */
+/* The formats: their names, how a file of each begins, and who reads it; see format.h. */
 #include "data/format.h"
 
 #include "base/number.h"
+#include "data/rows.h"
+#include "data/text.h"
 
 #include <string.h>
+
+const char *const format_names[FORMATS] = {"auto", "whitespace", "csv", "tsv", "fann", "proben1", "libsvm", "hdf5"};
 
 /* A line of the bytes: its ends are no part of it. */
 struct line {
@@ -228,4 +232,26 @@ enum status format_recognise(const unsigned char *bytes, size_t size, bool decim
         return recognise_table(&first, bytes + size, decimal_comma, name, format, err);
     *format = FORMAT_LIBSVM;
     return STATUS_OK;
+}
+
+enum status format_read(struct rows *rows, struct text *text, enum format format, bool own_split, struct error *err)
+{
+    const size_t size = (size_t)(text->end - text->at);
+    text_separate(text, format_separator(format, text->at, size, rows->source->decimal_comma));
+    switch (format) {
+    case FORMAT_FANN:
+        return read_fann(rows, text, err);
+    case FORMAT_PROBEN1:
+        return read_proben1(rows, text, own_split, err);
+    case FORMAT_LIBSVM:
+        return read_libsvm(rows, text, err);
+    case FORMAT_ANY:
+    case FORMAT_WHITESPACE:
+    case FORMAT_CSV:
+    case FORMAT_TSV:
+    case FORMAT_HDF5:
+    case FORMATS:
+        break;
+    }
+    return read_table(rows, text, err);
 }

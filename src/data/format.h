@@ -3,7 +3,27 @@
 #ifndef NSURF_DATA_FORMAT_H
 #define NSURF_DATA_FORMAT_H
 
-#include "data/rows.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rows;
+struct text;
+
+enum format {
+    FORMAT_ANY, /* recognised by the content */
+    FORMAT_WHITESPACE,
+    FORMAT_CSV,
+    FORMAT_TSV,
+    FORMAT_FANN,
+    FORMAT_PROBEN1,
+    FORMAT_LIBSVM,
+    FORMAT_HDF5,
+    FORMATS
+};
+
+extern const char *const format_names[FORMATS]; /* as --format has them */
 
 /* The format of a file that begins with these bytes, by the first of these that holds:
  *   HDF5        its signature
@@ -20,6 +40,11 @@ enum status format_recognise(const unsigned char *bytes, size_t size, bool decim
 
 /* The separator of a table: comma, semicolon, tab or TEXT_BLANKS. bytes, decimal_comma: as above. */
 char format_separator(enum format format, const unsigned char *bytes, size_t size, bool decimal_comma);
+
+/* Add the rows of a text in this format, which is none of HDF5. own_split: as read_proben1 has it. Errors: STATUS_DATA;
+ * those of rows.h. */
+enum status format_read(struct rows *rows, struct text *text, enum format format, bool own_split, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* Whitespace, CSV, TSV: the separator is set. */
 enum status read_table(struct rows *rows, struct text *text, struct error *err) __attribute__((warn_unused_result));

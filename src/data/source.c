@@ -14,36 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const source_format_names[FORMATS] = {"auto", "whitespace", "csv",    "tsv",
-                                                  "fann", "proben1",    "libsvm", "hdf5"};
-
 /* The samples are split at random, whatever parts the files have. */
 static bool deals_anew(const struct source *source)
 {
     return source->split[SPLIT_TRAIN] > 0 || source->holdout > 0 || source->folds > 0;
-}
-
-static enum status read_text(struct rows *rows, struct text *text, enum format format, bool own_split,
-                             struct error *err)
-{
-    const size_t size = (size_t)(text->end - text->at);
-    text_separate(text, format_separator(format, text->at, size, rows->source->decimal_comma));
-    switch (format) {
-    case FORMAT_FANN:
-        return read_fann(rows, text, err);
-    case FORMAT_PROBEN1:
-        return read_proben1(rows, text, own_split, err);
-    case FORMAT_LIBSVM:
-        return read_libsvm(rows, text, err);
-    case FORMAT_ANY:
-    case FORMAT_WHITESPACE:
-    case FORMAT_CSV:
-    case FORMAT_TSV:
-    case FORMAT_HDF5:
-    case FORMATS:
-        break;
-    }
-    return read_table(rows, text, err);
 }
 
 /* Packed files that people have: named, so that nobody takes them for damaged text. */
@@ -81,7 +55,7 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
         status = error_set(err, STATUS_USAGE, "%s: names an array of an HDF5 file, and %s is none; leave it out",
                            source->inputs_dataset ? "--inputs-dataset" : "--targets-dataset", name);
     if (!status)
-        status = format == FORMAT_HDF5 ? read_hdf5(rows, path, err) : read_text(rows, &text, format, own_split, err);
+        status = format == FORMAT_HDF5 ? read_hdf5(rows, path, err) : format_read(rows, &text, format, own_split, err);
     if (ferror(stream)) /* a field that ends with the disk's failure proves nothing */
         return error_set(err, STATUS_IO, "cannot read %s: %s; see to the file and try again", name,
                          strerror(errno));

@@ -5,25 +5,12 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "data/format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-
-enum format {
-    FORMAT_ANY, /* recognised by the content */
-    FORMAT_WHITESPACE,
-    FORMAT_CSV,
-    FORMAT_TSV,
-    FORMAT_FANN,
-    FORMAT_PROBEN1,
-    FORMAT_LIBSVM,
-    FORMAT_HDF5,
-    FORMATS
-};
-
-extern const char *const source_format_names[FORMATS]; /* as --format has them */
 
 /* What the command line says of the data. All zeros, and NULL, for the iris data as it is. */
 struct source {

@@ -3,8 +3,9 @@
 #include "net/hyperparameters.h"
 
 const char *const activation_names[ACTIVATIONS] = {"logistic", "tanh", "relu", "softsign", "linear", "softmax"};
+const float activation_reach[ACTIVATIONS][2] = {{0, 1},  {-1, 1},                {0, INFINITY},
+                                                {-1, 1}, {-INFINITY, INFINITY}, {0, 1}};
 const char *const loss_names[LOSSES] = {"squared", "cross-entropy"};
-const char *const optimizer_names[OPTIMIZERS] = {"sgd", "rprop", "adam"};
 
 const char *const arithmetic_names[ARITHMETICS] = {"online", "batch", "repeats"};
 const unsigned arithmetic_versions[ARITHMETICS] = {1, 2, 2};

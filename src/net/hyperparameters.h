@@ -37,7 +37,10 @@ enum optimizer {
     OPTIMIZERS
 };
 
-extern const char *const activation_names[ACTIVATIONS], *const loss_names[LOSSES], *const optimizer_names[OPTIMIZERS];
+extern const char *const activation_names[ACTIVATIONS], *const loss_names[LOSSES];
+
+/* What a unit can come close to: the lowest and the highest. */
+extern const float activation_reach[ACTIVATIONS][2];
 
 enum { BATCH_ALL = 0 };
 

@@ -2,6 +2,8 @@
 /* The numbers of a step; see optimizer.h. It never sees a weight. */
 #include "net/optimizer.h"
 
+const char *const optimizer_names[OPTIMIZERS] = {"sgd", "rprop", "adam"};
+
 void step_begin(struct step *step, const struct hyperparameters *hyper)
 {
     *step = (struct step){

@@ -18,6 +18,8 @@
 
 #include "net/hyperparameters.h"
 
+extern const char *const optimizer_names[OPTIMIZERS];
+
 #include <stddef.h>
 
 struct step {

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "data/source.h"
+#include "net/optimizer.h"
 #include "net/stopping.h"
 
 #include <float.h>
@@ -162,7 +163,7 @@ const struct parameter source_parameters[SOURCE_PARAMETERS] = {
              "LIBSVM, HDF5, recognised by the content; - is standard input"},
     {"targets", 't', PARAMETER_OTHER, SOURCE(targets), DATA, .argument = "N", .usual = "1, or what the file says",
      .read = read_targets, .help = "the last N columns are targets"},
-    {"format", 0, SOURCE(format), .group = GROUP_DATA, .commands = TO_PREDICT, NAMES(source_format_names, FORMATS),
+    {"format", 0, SOURCE(format), .group = GROUP_DATA, .commands = TO_PREDICT, NAMES(format_names, FORMATS),
      .argument = "NAME", .help = "whitespace, csv, tsv, fann, proben1, libsvm or hdf5, where it is not recognised"},
     {"decimal", 0, PARAMETER_OTHER, SOURCE(decimal_comma), .group = GROUP_DATA, .commands = TO_PREDICT,
      .argument = "MARK", .usual = "point", .read = read_decimal,

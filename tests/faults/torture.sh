@@ -242,6 +242,7 @@ nap() { sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"; } # MILLISECONDS
 launch() # a run of four processes: $job is mpirun, ranks and supervisors by rank; it is midway, mostly
 {
     local i
+    begun=0
     rm -f run.* before
     setsid mpirun -q -np 4 "$nsurf" "${sweep[@]}" -o run --worker-timeout 2 >said.out 2>said &
     job=$! early=0
@@ -255,6 +256,7 @@ launch() # a run of four processes: $job is mpirun, ranks and supervisors by ran
     mapfile -t supervisors < <(pgrep -P "$job")
     mapfile -t ranks < <(ranks "$job")
     written run >before
+    [[ ! -e run.journal ]] || begun=1
 }
 worker() { echo $((1 + RANDOM % 3)); }
 strike() { kill "$@"; } 2>/dev/null
@@ -276,7 +278,8 @@ ended()
     fi
     wait "$job" || code=$?
     ((early)) && codes+=(1 134 137 139) # no run yet that a worker could be missing from
-    ((${#supervisors[@]})) || codes+=(129 130 138 140 143) # mpirun had not set its handlers yet
+    # mpirun, or a process that it had just started, had not set its handlers yet.
+    ((begun && ${#supervisors[@]})) || codes+=(129 130 138 140 143)
     judge $code
 } 2>/dev/null
 

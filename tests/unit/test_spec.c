@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The scalar specification against mathematics: the logistic function against libm, the gradient against finite
  * differences, the random numbers against their definition. */
+#include "net/optimizer.h"
 #include "net/random.h"
 #include "net/spec.h"
 
