@@ -59,9 +59,21 @@ static void wrap(FILE *stream, const char *text, size_t column)
     }
 }
 
+/* The help line of a row, and its choices where it lists them. */
+static void help_of(const struct parameter *row, char *text, size_t size)
+{
+    int used = snprintf(text, size, "%s", row->help);
+    for (unsigned c = 0; row->listed && c < row->choice_count; c++)
+        used += snprintf(text + used, size - (size_t)used, "%s%s",
+                         c == 0                       ? ": "
+                         : c + 1 < row->choice_count ? ", "
+                                                     : " or ",
+                         row->choices[c]);
+}
+
 static void print_row(FILE *stream, const struct parameter *row)
 {
-    char head[96], help[512];
+    char head[96], line[400], help[512];
     char letter[8] = "   ";
     if (row->letter)
         discard(snprintf(letter, sizeof letter, "-%c,", row->letter));
@@ -70,7 +82,8 @@ static void print_row(FILE *stream, const struct parameter *row)
                               : row->optional ? "[="
                                               : " ",
                               row->argument ? row->argument : "", row->optional ? "]" : "", row->axis ? "*" : "");
-    discard(snprintf(help, sizeof help, "%s%s%s%s", row->help, row->usual ? " [" : "", row->usual ? row->usual : "",
+    help_of(row, line, sizeof line);
+    discard(snprintf(help, sizeof help, "%s%s%s%s", line, row->usual ? " [" : "", row->usual ? row->usual : "",
                      row->usual ? "]" : ""));
     if (used >= INDENT)
         fprintf(stream, "%s\n%*s", head, INDENT, "");
@@ -223,7 +236,9 @@ static void print_manual_row(FILE *stream, const struct parameter *row)
     if (row->argument)
         fprintf(stream, row->optional ? " Ns Oo = Ns Ar %s%s Oc" : " Ar %s%s", row->argument, row->axis ? "*" : "");
     fputc('\n', stream);
-    print_mdoc(stream, row->help, true);
+    char text[400];
+    help_of(row, text, sizeof text);
+    print_mdoc(stream, text, true);
     if (row->usual) {
         fputs("Default: ", stream);
         print_mdoc(stream, row->usual, false);

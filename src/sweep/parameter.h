@@ -73,6 +73,7 @@ struct parameter {
     const char *zero;           /* the word for 0, or NULL */
     const char *const *choices; /* [choice_count] */
     unsigned choice_count;
+    bool listed; /* for people, behind the help line, which does not name them */
     const char *unit;          /* of a number, in the plural, or NULL */
     bool optional; /* the argument may be left out */
     bool inverted; /* a flag that unsets its value */

@@ -225,7 +225,7 @@ resumed() # SAME NAME OPTION…: nothing is trained, and SAME holds of the files
 cp "$TOP/tests/program/journals/online.journal" wider.journal
 check 'format 2: on-line' resumed same_results online -a 1:3 -b 1:3 -e 5
 check 'format 2: early stopping' resumed same_but_for_samples stopping -a 2 -b 1:3 -e 5 --hidden-activation tanh \
-    -l 0.05 --split 50/25/25 --early-stopping patience=3 -s 7
+    -l 0.05 --split 50/25/25 --early-stopping patience=3 -s 7 --error train
 check 'format 2: widened' "$NSURF" -q -a 1:3 -b 1:4 -e 5 --momentum 0,0.5 -o wider
 cp "$TOP"/tests/program/journals/{batch,repeats}.journal .
 ends 65 'other sums of batches are refused by name' 'version 1 of the arithmetic of batches' \
