@@ -15,6 +15,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char default_ranks[] = "1,8,32,128,1024";
 
@@ -108,9 +109,50 @@ static enum status calibrate(struct probe *probe, double *speed, double *off, st
     return STATUS_OK;
 }
 
+/* Of a program: so many of its cells, evenly spaced, but no more after so long. */
+enum { RUNS = 8 };
+static const double runs_s = 30;
+
+/* Run a few of a program's cells, to see how long they take; *mean_s of those that ended well, and the share that it
+ * may be off by: two standard errors, and all of it where one run alone tells. */
+static enum status try_runs(struct probe *probe, double *mean_s, double *off, struct error *err)
+{
+    const size_t count = experiment_trainings(probe->experiment), tries = count < RUNS ? count : RUNS;
+    const double start_now_s = clock_now_s();
+    double sum = 0, squares = 0, longest = 0;
+    size_t ran = 0, failed = 0;
+    for (size_t t = 0; t < tries && (t < 2 || clock_now_s() - start_now_s < runs_s); t++) {
+        const struct trial trial = experiment_trial(probe->experiment, (2 * t + 1) * count / (2 * tries));
+        struct trial_outcome outcome = {0};
+        enum status status = evaluator_load(probe->evaluator, &trial, 1, err);
+        while (!status && evaluator_take(probe->evaluator, &outcome, 1) == 0)
+            status = evaluator_run(probe->evaluator, EVALUATOR_SPEED, err);
+        if (status)
+            return status;
+        const double seconds = (double)outcome.outcome.run.seconds;
+        const bool well = outcome.outcome.status != OUTCOME_FAILED;
+        failed += !well;
+        ran += well;
+        sum += well ? seconds : 0;
+        squares += well ? seconds * seconds : 0;
+        longest = well && seconds > longest ? seconds : longest;
+    }
+    const char *const why = evaluator_why(probe->evaluator);
+    if (ran == 0)
+        return error_set(err, STATUS_INCOMPLETE, "plan: all %zu runs that were tried failed; the last with %.*s",
+                         failed, why ? (int)strcspn(why, "\n") : 0, why ? why : "");
+    *mean_s = sum / (double)ran;
+    const double n = (double)ran, variance = ran > 1 ? fmax(squares - sum * sum / n, 0) / (n - 1) : sum * sum;
+    *off = sum > 0 ? fmin(hypot(steady, 2 * sqrt(variance / n) / *mean_s), 1) : 1;
+    printf("tried\t%zu\nfailed\t%zu\nrun_s\t%.3g\nlongest_s\t%.3g\n", ran + failed, failed, *mean_s, longest);
+    return STATUS_OK;
+}
+
 /* The weights of the largest group that a worker trains, in as many lanes as a register has at the most. */
 static double group_bytes(const struct experiment *experiment)
 {
+    if (experiment->program)
+        return 0;
     const struct trial first = experiment_trial(experiment, 0);
     const struct trial last = experiment_trial(experiment, experiment_trainings(experiment) - 1);
     const double weights = network_weights(&experiment->data, last.hyper.hidden1, last.hyper.hidden2);
@@ -175,24 +217,40 @@ static enum status print_ranks(const struct options *options, const struct exper
     return status;
 }
 
-static enum status print_all(const struct options *options, struct probe *probe, struct error *err)
+/* How much there is to do; *speed: cost a second; *off: the share that this may be off by. */
+static enum status print_work(struct probe *probe, double *speed, double *off, struct error *err)
 {
     const struct experiment *const experiment = probe->experiment;
     const struct packs *const packs = probe->packs;
     double flop = 0;
     for (size_t p = 0; p < packs->count; p++)
-        for (uint32_t m = 0; m < packs->list[p].count; m++) {
+        for (uint32_t m = 0; m < packs->list[p].count && !experiment->program; m++) {
             const struct trial trial = experiment_trial(experiment, packs_members(packs, p)[m]);
             flop += training_flop(&experiment->data, &trial);
         }
-    double speed, off;
-    enum status status = calibrate(probe, &speed, &off, err);
+    double run_s = 0;
+    const enum status status = experiment->program ? try_runs(probe, &run_s, off, err)
+                                                   : calibrate(probe, speed, off, err);
     if (status)
         return status;
     printf("cells\t%zu\n", experiment_cells(experiment));
-    printf("trainings\t%zu\n", experiment_trainings(experiment));
+    printf("%s\t%zu\n", experiment->program ? "runs" : "trainings", experiment_trainings(experiment));
+    if (experiment->program) {
+        *speed = EVALUATOR_SPEED / fmax(run_s, 1e-6);
+        return STATUS_OK;
+    }
     printf("flop\t%.4g\n", flop);
-    printf("flop_per_s\t%.3g\n", packs->cost > 0 ? speed * flop / packs->cost : 0);
+    printf("flop_per_s\t%.3g\n", packs->cost > 0 ? *speed * flop / packs->cost : 0);
+    return STATUS_OK;
+}
+
+static enum status print_all(const struct options *options, struct probe *probe, struct error *err)
+{
+    const struct experiment *const experiment = probe->experiment;
+    double speed = 1, off = 0;
+    enum status status = print_work(probe, &speed, &off, err);
+    if (status)
+        return status;
     printf("rank0_bytes\t%.3g\n", rank0_bytes(experiment));
     printf("rank_bytes\t%.3g\n", process_bytes + data_bytes(&experiment->data) + group_bytes(experiment));
     printf("#np\tranks\tpacks\tmembers\twall_s\tefficiency\tbound_s\tmanager_percent\twall_error_s\n");
@@ -207,14 +265,21 @@ enum status plan_print(struct options *options, struct error *err)
     struct experiment experiment = {0};
     struct packs packs = {0};
     struct probe probe = {.experiment = &experiment, .packs = &packs};
+    struct spawner *spawner = NULL;
+    const struct spawner_settings settings = {options->program.keep, options->program.keep_count, options->nice};
+    const enum evaluator_kind kind = options->program.command ? EVALUATOR_PROGRAM : EVALUATOR_TRAINER;
     enum status status = load_experiment(&experiment, options, err);
+    if (!status && kind == EVALUATOR_PROGRAM)
+        status = spawner_start(&spawner, &settings, err);
+    experiment.spawners = &spawner;
     if (!status)
         status = packs_create(&packs, &experiment, 1, NULL, NULL, err);
     if (!status)
-        status = evaluator_create(&probe.evaluator, EVALUATOR_TRAINER, &experiment, 0, err);
+        status = evaluator_create(&probe.evaluator, kind, &experiment, 0, err);
     if (!status)
         status = print_all(options, &probe, err);
     evaluator_destroy(probe.evaluator);
+    spawner_stop(spawner);
     packs_free(&packs);
     experiment_free(&experiment);
     return status;

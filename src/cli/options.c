@@ -133,6 +133,7 @@ static enum status read_keep(void *place, const char *text, const char *option, 
 #define NUMBERS(least, most) .low = (least), .high = (most)
 #define OF(title, which) .group = (title), .commands = (which)
 #define ALL_COMMANDS ((1u << COMMANDS) - 1)
+#define PROGRAM_COMMANDS (ONLY(COMMAND_RUN) | ONLY(COMMAND_PLAN))
 #define LOOKING_COMMANDS (ONLY(COMMAND_BEST) | ONLY(COMMAND_WATCH))
 #define READING_COMMANDS (LOOKING_COMMANDS | ONLY(COMMAND_REPORT) | ONLY(COMMAND_EXPORT))
 
@@ -141,29 +142,29 @@ static const struct parameter rows[] = {
      .argument = "N", .usual = "1",
      .help = "trainings a cell; each has its own initial weights and order of samples, and the surface shows their "
              "mean"},
-    {"command", 0, PARAMETER_TEXT, OPTION(program.command), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "LINE",
+    {"command", 0, PARAMETER_TEXT, OPTION(program.command), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "LINE",
      .help = "the program and its arguments, with {NAME} for the value of an axis, {repeat}, {seed}, and {{ for a "
              "brace; split into words as by a shell, and run without one"},
-    {"axis", 0, PARAMETER_OTHER, OPTION(program.axes), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "NAME=RANGE",
+    {"axis", 0, PARAMETER_OTHER, OPTION(program.axes), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "NAME=RANGE",
      .read = read_axis,
      .help = "an axis of the grid, given for each; the RANGE is 1:64, 1:64:4, 0:1:lin11, 0.001:10:log64, or a list of "
              "numbers or words"},
-    {"stdin", 0, PARAMETER_TEXT, OPTION(program.input), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "FILE",
+    {"stdin", 0, PARAMETER_TEXT, OPTION(program.input), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "FILE",
      .usual = "nothing", .help = "what each run finds on its standard input; read once, by rank 0"},
-    {"value", 0, PARAMETER_OTHER, OPTION(program.values), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
+    {"value", 0, PARAMETER_OTHER, OPTION(program.values), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
      .argument = "[NAME=]WHICH", .usual = "error=line", .read = read_value,
      .help = "the number of its standard output: line (the last that is not empty), field:N of that line, label:TEXT "
              "(what follows the text where it stands last) or json:/POINTER; up to three, the first is the surface"},
-    {"command-timeout", 0, PARAMETER_COUNT, OPTION(program.timeout_s), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
+    {"command-timeout", 0, PARAMETER_COUNT, OPTION(program.timeout_s), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
      NUMBERS(1, PROGRAM_TIMEOUT_MAX_S), .argument = "S", .usual = "none",
      .help = "a run that takes S seconds is ended, and has failed"},
     {"jobs", 0, PARAMETER_COUNT, OPTION(jobs), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), NUMBERS(1, JOBS_MAX),
      .argument = "N", .usual = "all processors",
      .help = "without mpirun, run N at once on this machine; with it, each process runs one"},
-    {"shell", 0, PARAMETER_FLAG, OPTION(program.shell), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
+    {"shell", 0, PARAMETER_FLAG, OPTION(program.shell), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
      .help = "LINE is a script for /bin/sh, with the values in its environment as $NSURF_NAME, and {NAME} means "
              "nothing"},
-    {"keep-env", 0, PARAMETER_OTHER, OPTION(program.keep), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), .argument = "PATTERN",
+    {"keep-env", 0, PARAMETER_OTHER, OPTION(program.keep), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "PATTERN",
      .read = read_keep,
      .help = "let variables of such names through, as OMPI_MCA_*, which else are taken for the launcher's"},
     {"output", 'o', PARAMETER_TEXT, OPTION(prefix), OF(GROUP_OUTPUT, ALL_COMMANDS), .argument = "PREFIX",
@@ -304,7 +305,7 @@ static enum status refuse_foreign(enum command command, const struct parameter *
         [COMMAND_EXPORT] = "`nsurf export` reads results, and takes --to, --output, --error and --force alone",
     };
     for (unsigned c = 0; c < COMMANDS && !why[command]; c++)
-        if (row->commands == ONLY(c))
+        if (row->commands & ONLY(c))
             return error_set(err, STATUS_USAGE, "--%s: belongs to `nsurf %s`%s; leave it out", row->name,
                              command_words[c].word,
                              c == COMMAND_PLAN      ? "; `mpirun -np N nsurf` runs N processes"

@@ -36,6 +36,8 @@ static const struct {
 
 static double speed_of(const struct experiment *experiment, size_t s)
 {
+    if (experiment->program) /* a run is a run */
+        return 1;
     return experiment_trial(experiment, 0).hyper.batch == 1 ? sizes[s].online : sizes[s].batches;
 }
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Programs in a run: their seeds, several at once without mpirun, hosts and disks that are not as they should be.
+# Programs in a run: their seeds, its plan, several at once without mpirun, hosts and disks that are not as they
+# should be.
 # shellcheck disable=SC2016 # what stands in single quotes is for other shells
 . "$(dirname "$0")/../lib.sh"
 cd "$T" || exit 1
@@ -26,6 +27,26 @@ assert len(set(seeds)) == 72 and all(s == int(s) and 0 <= s < 2**31 for s in see
 assert max(seeds) > 2**30 and min(seeds) < 2**29 and sum(s % 2 for s in seeds) in range(20, 53), seeds"
 first=$(sed -n 's/^0 0 0 1 [^ ]* [^ ]* \([0-9]*\) .*a=1 b=x .*/\1/p' one.journal)
 check 'they stay from version to version' [ "$first" = 1781061385 ]
+
+# --- plan -----------------------------------------------------------------------------------------------------------
+
+cat >counted <<'SH'
+#!/bin/sh
+echo "$1" >>tried
+sleep 0.05
+echo "$1"
+SH
+chmod +x counted
+mkdir plan && cd plan || exit 1
+check 'plan tries some runs' "$NSURF" plan --command '../counted {a}' --axis a=1:40 --repeats 2 --np 1,4,40
+cp "$T/out" ../foretold
+check 'evenly spaced' [ "$(xargs <tried)" = '3 8 13 18 23 28 33 38' ]
+check 'and leaves nothing else' [ "$(ls)" = tried ]
+check 'it foretells what these took' awk -F '\t' '$1 == "run_s" { run = $2 } $1 == "np" { wall[$2] = $5 }
+    END { exit !(run >= 0.05 && wall[1] > 79 * run && wall[1] < 82 * run + 1 && wall[4] < wall[1] / 3) }' ../foretold
+ends 1 'nothing to tell' 'plan: all 3 runs that were tried failed; the last with exit code 1' "$NSURF" plan \
+    --command 'false {a}' --axis a=1:3
+cd .. || exit 1
 
 # --- hosts without the program --------------------------------------------------------------------------------------
 
