@@ -85,9 +85,7 @@ SRC       := $(sort $(wildcard src/*/*.c src/main.c))
 OBJ       := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/page_template.o
 ROOMS     := $(filter-out $(BUILD)/src/main.o,$(OBJ))
 UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
-# Attacks at random do not belong into a run that has to come out the same each time: `make torture` has them.
-PROGRAM   := $(filter-out tests/faults/torture.sh,$(sort $(wildcard tests/program/*.sh)) \
-               $(sort $(wildcard tests/faults/*.sh)))
+PROGRAM   := $(sort $(wildcard tests/program/*.sh)) $(sort $(wildcard tests/faults/*.sh))
 HOSTS     := $(sort $(wildcard tests/lab/*.sh)) $(sort $(wildcard tests/slurm/*.sh))
 FUZZ      := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCH     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
@@ -211,11 +209,11 @@ check-slurm check-lab check-page:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BIN)
 	@tests/run $(TESTS)
 
-# Also part of `check`, for a minute.
+# Also part of `check`, for a minute and with one seed.
 SECONDS ?= 3600
 .PHONY: torture
 torture: $(BIN)  ## attack runs and files at random for SECONDS=3600
-	@tests/faults/torture.sh $(SECONDS) $(SEED)
+	@tests/faults/torture.sh $(SECONDS) $(or $(SEED),$$(date +%s))
 
 .PHONY: update-golden
 update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after a version of the arithmetic has grown
