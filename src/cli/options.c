@@ -123,6 +123,11 @@ static enum status read_value(void *place, const char *text, const char *option,
     return add_text(program->values, &program->value_count, PROGRAM_VALUES_MAX, text, option, err);
 }
 
+static enum status read_timeout(void *place, const char *text, const char *option, struct error *err)
+{
+    return program_timeout_read(place, text, option, err);
+}
+
 static enum status read_keep(void *place, const char *text, const char *option, struct error *err)
 {
     struct program_options *const program = PROGRAM_OF(place, keep);
@@ -155,9 +160,10 @@ static const struct parameter rows[] = {
      .argument = "[NAME=]WHICH", .usual = "error=line", .read = read_value,
      .help = "the number of its standard output: line (the last that is not empty), field:N of that line, label:TEXT "
              "(what follows the text where it stands last) or json:/POINTER; up to three, the first is the surface"},
-    {"command-timeout", 0, PARAMETER_COUNT, OPTION(program.timeout_s), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
-     NUMBERS(1, PROGRAM_TIMEOUT_MAX_S), .argument = "S", .usual = "none",
-     .help = "a run that takes S seconds is ended, and has failed"},
+    {"command-timeout", 0, PARAMETER_OTHER, OPTION(program.timeout), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
+     .argument = "S|Nx", .usual = "none", .read = read_timeout,
+     .help = "a run that takes S seconds, or N times the median of its process's runs so far, is ended, and has "
+             "failed"},
     {"jobs", 0, PARAMETER_COUNT, OPTION(jobs), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), NUMBERS(1, JOBS_MAX),
      .argument = "N", .usual = "all processors",
      .help = "without mpirun, run N at once on this machine; with it, each process runs one"},
@@ -503,7 +509,7 @@ static enum status check_program(const struct options *options, struct error *er
     const char *const more = program->axis_count    ? "--axis"
                              : program->input       ? "--stdin"
                              : program->value_count ? "--value"
-                             : program->timeout_s   ? "--command-timeout"
+                             : program->timeout.seconds || program->timeout.times ? "--command-timeout"
                              : program->shell       ? "--shell"
                              : options->jobs        ? "--jobs"
                              : program->keep_count  ? "--keep-env"

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,7 +124,7 @@ static enum status fill(struct program *program, const struct program_options *o
     static const char *const usual[] = {"line"};
     const char *const *const values = options->value_count ? options->values : usual;
     program->shell = options->shell;
-    program->timeout_s = options->timeout_s ? (double)options->timeout_s : (double)INFINITY;
+    program->timeout = options->timeout;
     program->command = strdup(options->command);
     if (!program->command)
         return error_memory(err, "the command");
@@ -188,10 +189,29 @@ static const char *kind_text(const struct value *value, char *room, size_t size)
     return room;
 }
 
+enum status program_timeout_read(struct program_timeout *timeout, const char *text, const char *option,
+                                 struct error *err)
+{
+    char digits[16] = "";
+    const size_t length = strlen(text);
+    const bool times = length > 0 && text[length - 1] == 'x';
+    uint64_t count = 0;
+    if (length - times < sizeof digits)
+        memcpy(digits, text, length - times);
+    if (number_read_count(digits, PROGRAM_TIMEOUT_MAX_S, &count) != NUMBER_OK || count < (times ? 2 : 1))
+        return error_set(err, STATUS_USAGE,
+                         "%s: \"%.40s\" is neither seconds, 1 to %d, nor times the median of a run, as 20x",
+                         option, text, PROGRAM_TIMEOUT_MAX_S);
+    *timeout = (struct program_timeout){times ? 0 : (uint32_t)count, times ? (uint32_t)count : 0};
+    return STATUS_OK;
+}
+
 enum status program_words(const struct program *program, struct words *words, struct error *err)
 {
     char room[VALUE_NAME + VALUE_TEXT + 16], timeout[32];
-    discard(snprintf(timeout, sizeof timeout, "%.0f", isinf(program->timeout_s) ? 0 : program->timeout_s));
+    discard(snprintf(timeout, sizeof timeout, "%" PRIu32 "%s",
+                     program->timeout.times ? program->timeout.times : program->timeout.seconds,
+                     program->timeout.times ? "x" : ""));
     enum status status = words_add(words, program->command, err);
     if (!status)
         status = words_add(words, program->shell ? "shell" : "", err);
@@ -208,22 +228,23 @@ enum status program_words(const struct program *program, struct words *words, st
 enum status program_of_words(struct program **program, const struct words *words, struct error *err)
 {
     struct program_options options = {0};
-    uint64_t seconds = 0;
+    enum status status = STATUS_OK;
     const char *word = words->bytes;
-    for (size_t w = 0; w < words->count; w++, word += strlen(word) + 1) {
+    for (size_t w = 0; w < words->count && !status; w++, word += strlen(word) + 1) {
         if (w == 0)
             options.command = word;
         else if (w == 1)
             options.shell = *word != '\0';
+        else if (w == 2 && strcmp(word, "0") != 0)
+            status = program_timeout_read(&options.timeout, word, "--command-timeout", err);
         else if (w == 2)
-            discard((long)number_read_count(word, PROGRAM_TIMEOUT_MAX_S, &seconds));
+            continue;
         else if (w < 3 + PROGRAM_VALUES_MAX && *word)
             options.values[options.value_count++] = word;
         else if (w >= 3 + PROGRAM_VALUES_MAX)
             options.axes[options.axis_count++] = word;
     }
-    options.timeout_s = (uint32_t)seconds;
-    return program_of_options(program, &options, err);
+    return status ? status : program_of_options(program, &options, err);
 }
 
 void program_axis_names(char *text, size_t size, const struct program *program)

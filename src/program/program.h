@@ -17,6 +17,11 @@
 enum { PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = SPLITS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
 
 /* What the options say. The strings are those of the command line. */
+/* When a run is ended: after so many seconds, or so many times the median of those before it. Both 0: never. */
+struct program_timeout {
+    uint32_t seconds, times;
+};
+
 struct program_options {
     const char *command;                     /* NULL: there is no program */
     const char *input;                       /* --stdin, a file; NULL: none */
@@ -24,14 +29,14 @@ struct program_options {
     const char *values[PROGRAM_VALUES_MAX];  /* [value_count], see value.h */
     const char *keep[PROGRAM_AXES_MAX];      /* [keep_count], see environment.h */
     size_t axis_count, value_count, keep_count;
-    uint32_t timeout_s; /* 0: none */
+    struct program_timeout timeout;
     bool shell;
 };
 
 struct program {
     char *command; /* as given */
     bool shell;    /* /bin/sh -c runs it, with the values in its environment */
-    double timeout_s;
+    struct program_timeout timeout;
     struct template template;
     size_t value_count; /* 1 or more */
     struct value values[PROGRAM_VALUES_MAX];
@@ -42,6 +47,10 @@ struct program {
     char input_name[128], input_digest[DIGEST_TEXT]; /* rank 0; empty without */
     char file_digest[DIGEST_TEXT];                   /* rank 0: of the program's file; empty where it is not found */
 };
+
+/* Read a timeout, as 600 or 20x, of this option. Ranks: local. Errors: STATUS_USAGE. */
+enum status program_timeout_read(struct program_timeout *timeout, const char *text, const char *option,
+                                 struct error *err) __attribute__((warn_unused_result));
 
 /* Read what the options say; --stdin, too, and the digest of the program. Owns: the caller, who calls program_free.
  * Ranks: rank 0. Errors: STATUS_USAGE; STATUS_DATA for the input; STATUS_INTERNAL. */

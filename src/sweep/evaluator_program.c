@@ -2,6 +2,7 @@
 /* The evaluator that runs the user's program, through the process that was split off for it before MPI started. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/statistics.h"
 #include "net/trainer.h"
 #include "sweep/evaluator_ways.h"
 
@@ -15,6 +16,10 @@
 
 enum { WHY = 3 * SPAWNER_ERRORS + 4096 };
 
+/* Runs that a median is taken of: at least, at most. It never ends a run within a second. */
+enum { ENOUGH = 5, RECENT = 101 };
+static const double least_s = 1;
+
 struct programs {
     struct evaluator evaluator;
     const struct experiment *experiment;
@@ -22,6 +27,9 @@ struct programs {
     struct trial trials[PACK_MAX];
     size_t count, member; /* trials, and the one that runs */
     double start_s, busy_s;
+    double took_s[RECENT]; /* what the last runs took that ended well, in a ring of `took` */
+    size_t took;
+    double timeout_s;      /* of the run */
     bool running, ended;
     struct trial_outcome outcome; /* where `ended` */
     struct words words, variables;
@@ -100,26 +108,39 @@ static enum status fill(struct programs *p, struct error *err)
 
 /* --- a trial ------------------------------------------------------------------------------------------------------ */
 
+static double timeout_of(const struct programs *p, const struct program_timeout *timeout)
+{
+    double sorted[RECENT];
+    const size_t count = p->took < RECENT ? p->took : RECENT;
+    if (timeout->seconds > 0)
+        return timeout->seconds;
+    if (timeout->times == 0 || count < ENOUGH)
+        return (double)INFINITY;
+    memcpy(sorted, p->took_s, count * sizeof *sorted);
+    return fmax(least_s, timeout->times * statistics_of(sorted, count).median);
+}
+
 static enum status start(struct programs *p, struct error *err)
 {
     const struct program *const program = p->experiment->program;
     const enum status status = fill(p, err);
     if (status)
         return status;
+    p->timeout_s = timeout_of(p, &program->timeout);
     const struct spawner_job job = {.words = p->words.bytes,
                                     .words_size = p->words.size,
                                     .words_count = p->words.count,
                                     .variables = p->variables.bytes,
                                     .variables_size = p->variables.size,
                                     .variables_count = p->variables.count,
-                                    .timeout_s = program->timeout_s};
+                                    .timeout_s = p->timeout_s};
     p->running = true;
     p->start_s = clock_now_s();
     return spawner_run(p->spawner, &job, err);
 }
 
 /* What became of it, in words. */
-static void describe(char *text, size_t size, const struct spawner_end *end, const struct program *program)
+static void describe(char *text, size_t size, const struct spawner_end *end, double timeout_s)
 {
     switch (end->how) {
     case SPAWNER_EXITED:
@@ -129,7 +150,7 @@ static void describe(char *text, size_t size, const struct spawner_end *end, con
         discard(snprintf(text, size, "killed by signal %d, %s", end->code, strsignal(end->code)));
         break;
     case SPAWNER_TIMEOUT:
-        discard(snprintf(text, size, "ended after %g s, see --command-timeout", program->timeout_s));
+        discard(snprintf(text, size, "ended after %.3g s, see --command-timeout", timeout_s));
         break;
     case SPAWNER_NOTHING:
         discard(snprintf(text, size, "could not be started: %s", strerror(end->code)));
@@ -144,7 +165,7 @@ static void explain(struct programs *p, const struct spawner_end *end, const cha
     const struct program *const program = p->experiment->program;
     char *const line = words_line(&p->words);
     const int errors = (int)end->errors_size;
-    describe(how, sizeof how, end, program);
+    describe(how, sizeof how, end, p->timeout_s);
     if (gethostname(host, sizeof host - 1) != 0)
         host[0] = '\0';
     size_t used = (size_t)snprintf(p->why, sizeof p->why, "%s%s%s; %.3f s on %s\n", how, *missing ? ", but " : "",
@@ -206,6 +227,8 @@ static void conclude(struct programs *p, const struct spawner_end *end)
                                        .seconds = (float)end->seconds};
     if (outcome.status == OUTCOME_FAILED)
         explain(p, end, missing);
+    if (outcome.status != OUTCOME_FAILED)
+        p->took_s[p->took++ % RECENT] = end->seconds;
     p->outcome = (struct trial_outcome){.member = (uint32_t)p->member, .outcome = outcome};
     p->running = false;
     p->ended = true;

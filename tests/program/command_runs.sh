@@ -48,6 +48,28 @@ ends 1 'nothing to tell' 'plan: all 3 runs that were tried failed; the last with
     --command 'false {a}' --axis a=1:3
 cd .. || exit 1
 
+# --- times the median -----------------------------------------------------------------------------------------------
+
+printf '#!/bin/sh\n[ "$1" != 13 ] || sleep 60\necho "$1"\n' >slow
+chmod +x slow
+exits 1 'a run of twenty times the median is ended' timeout 50 "$NSURF" --jobs 1 --command './slow {a}' --axis a=1:20 \
+    --command-timeout 20x -o median
+check 'after a second at the least' grep -q 'a=13 .*: ended after 1 s, see --command-timeout' median.failures
+check 'and no other' [ "$(grep -c '^# a=' median.failures)" = 1 ]
+while read -r timeout; do
+    ends 64 "--command-timeout $timeout" 'neither seconds, 1 to 100000000, nor times the median' "$NSURF" \
+        --command 'echo {a}' --axis a=1:3 --command-timeout "$timeout" -o median
+done <<'ROWS'
+0
+0x
+1x
+x
+20y
+-1
+1e3
+99999999999999999999x
+ROWS
+
 # --- hosts without the program --------------------------------------------------------------------------------------
 
 mkdir bin && cp /bin/echo bin/only_here

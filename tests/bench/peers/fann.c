@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The same by FANN, where libfann is installed: incremental training in float32, logistic units.
  * Usage: fann A B EPOCHS: prints the processor time of a sample in us, and the last error. */
-#include <fann.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+#if __has_include(<fann.h>)
+#include <fann.h>
 
 enum { SAMPLES = 150, INPUTS = 4, OUTPUTS = 3 };
 
@@ -38,3 +40,4 @@ int main(int argc, char **argv)
     fann_destroy(net);
     return 0;
 }
+#endif
