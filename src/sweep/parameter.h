@@ -91,7 +91,6 @@ struct parameter {
 };
 
 /* What determines the training of one network; hidden1 and hidden2 come first. */
-enum { HYPER_PARAMETERS = 24 };
 extern const struct parameter hyper_parameters[HYPER_PARAMETERS];
 
 /* Those that outcomes of an experiment may depend on: of networks the above, of a program its seed and the axes that
