@@ -220,6 +220,8 @@ picture() # SCRIPT FILE PICTURE [VARIABLES]
 cd "$T" || exit 1
 check 'a sweep of layers' mpirun -q -np 2 "$NSURF" -q -o layers -a 1:7 -b 1:6 -r 3 -e 60
 check 'a sweep with test samples' "$NSURF" -q -o parts -a 1:6 -b 1:6 -r 3 -e 60 --split 50/25/25 --error test
+# What an earlier version wrote, which chose by validation.
+sed 's/^# best_set_by test$/# best_set_by validation/' parts.dat >others.dat
 check 'a sweep of epochs and rates' "$NSURF" -q -o rates -a 4 -b 4 -e 10:200:10 -l 0.01:1:log7
 check 'a sweep of epochs and layers' "$NSURF" -q -o widths -a 2,4,8 -b 3:5 -e 10:200:10
 check 'a sweep with words' "$NSURF" -q -o words -a 4 -b 4 -e 50 --hidden-activation logistic,tanh,relu -l 0.01:1:log5
@@ -241,6 +243,7 @@ surface words.dat
 surface edge-all.dat
 surface layers-all.dat
 surface parts.dat
+surface others.dat
 heatmap layers.dat
 heatmap layers-all.dat
 heatmap rates.dat ridge=1
@@ -265,8 +268,9 @@ check 'choices: in words' has real-heatmap-words.svg '>logistic<' '>tanh<' '>rel
 check 'diverged cells: when' has real-heatmap-edge-all.svg 'Red: diverged' 'epoch '
 check 'cells without a value: counted' has real-surface-edge-all.svg ' without a value'
 check 'the set of the best' has real-heatmap-layers.svg 'may be the best (95 %)' 'the smallest of these'
+check 'a test error, a set by the same: not said' has real-surface-parts.svg 'that may be the best (95 %)'
 check 'a test error, a set by validation: said' \
-    has real-surface-parts.svg 'that may be the best by validation error (95 %)'
+    has real-surface-others.svg 'that may be the best by validation error (95 %)'
 check 'slices: with the spread' has real-slices-layers.svg 'one standard deviation to each side'
 check 'curves of rates: named' has real-curves-rates.svg 'learning rate 0.' 'all 7'
 check 'curves of layers: named' has real-curves-widths.svg '(8, ' 'all 9'

@@ -35,7 +35,7 @@ machine()
 echo "\$*" >>$M/log
 case "\$*" in
 *update*) touch $M/lists ;;
-*-s*) test -e $M/lists ;;
+*' -s '*) test -e $M/lists ;;
 *install*) test -e $M/lists && cp $M/full/* $M/bin ;;
 esac
 END
