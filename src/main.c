@@ -118,7 +118,7 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
     const struct cluster_settings settings = {kind, options->worker_timeout_s, options->ports[0], options->ports[1]};
     options->dedicated_manager |= cluster_launched() && farm_dedicated((size_t)cluster_size(cluster));
     if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
-        priority_lower((int)options->nice, cluster_size(cluster) > 1 ? cluster_launcher() : 0);
+        priority_lower((int)options->nice, cluster_launched() && cluster_size(cluster) > 1 ? cluster_launcher() : 0);
     if (first && !status)
         status = run_prepare(work, options, cluster_size(cluster), err);
     status = cluster_agree(cluster, status, err);
@@ -147,6 +147,10 @@ static enum status start_spawners(struct experiment *experiment, const struct op
     experiment->spawners = mem_array(count, sizeof *experiment->spawners);
     if (!experiment->spawners)
         return error_memory(err, "the spawners");
+    if (count > 1 && limits_files(2 * count, err) != STATUS_OK)
+        return error_set(err, STATUS_USAGE,
+                         "%zu programs at once need more files than may be open here; take --jobs %zu", count,
+                         count / 4 > 0 ? count / 4 : 1);
     while (experiment->spawner_count < count && !status) {
         status = spawner_start(&experiment->spawners[experiment->spawner_count], &settings, err);
         experiment->spawner_count += !status;

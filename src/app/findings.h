@@ -14,7 +14,7 @@ struct findings {
     struct effects effects; /* zero when no cell is compared */
 };
 
-/* part: whose error chooses. Owns: the caller, who calls findings_free, on failure too. Ranks: rank 0.
+/* split: whose error chooses. Owns: the caller, who calls findings_free, on failure too. Ranks: rank 0.
  * Errors: STATUS_INTERNAL out of memory. */
 enum status findings_make(struct findings *findings, const struct table *table, enum split split, struct error *err)
     __attribute__((warn_unused_result));

@@ -121,8 +121,11 @@ static enum status try_runs(struct probe *probe, double *mean_s, double *off, st
     const double start_now_s = clock_now_s();
     double sum = 0, squares = 0, longest = 0;
     size_t ran = 0, failed = 0;
-    for (size_t t = 0; t < tries && (t < 2 || clock_now_s() - start_now_s < runs_s); t++) {
-        const struct trial trial = experiment_trial(probe->experiment, (2 * t + 1) * count / (2 * tries));
+    static const size_t order[RUNS] = {2, 5, 0, 7, 3, 4, 1, 6}; /* whenever it stops, they lie around the middle */
+    for (size_t o = 0; o < RUNS && (ran + failed < 2 || clock_now_s() - start_now_s < runs_s); o++) {
+        if (order[o] >= tries)
+            continue;
+        const struct trial trial = experiment_trial(probe->experiment, (2 * order[o] + 1) * count / (2 * tries));
         struct trial_outcome outcome = {0};
         enum status status = evaluator_load(probe->evaluator, &trial, 1, err);
         while (!status && evaluator_take(probe->evaluator, &outcome, 1) == 0)
@@ -189,7 +192,10 @@ static void print_sbatch(const struct experiment *experiment, size_t ranks, doub
         printf("%lu-%02lu:%02lu:00", whole / (24 * 60), whole / 60 % 24, whole % 60);
     else
         printf("%lu:%02lu:00", whole / 60, whole % 60);
-    printf(" --mem-per-cpu=%.0fM\n", megabytes);
+    if (experiment->program) /* what it needs is not known */
+        putchar('\n');
+    else
+        printf(" --mem-per-cpu=%.0fM\n", megabytes);
 }
 
 /* A line of the table, and the line for sbatch. */
@@ -236,7 +242,7 @@ static enum status print_work(struct probe *probe, double *speed, double *off, s
     printf("cells\t%zu\n", experiment_cells(experiment));
     printf("%s\t%zu\n", experiment->program ? "runs" : "trainings", experiment_trainings(experiment));
     if (experiment->program) {
-        *speed = EVALUATOR_SPEED / fmax(run_s, 1e-6);
+        *speed = packs->cost / (double)packs->count / fmax(run_s, 1e-6);
         return STATUS_OK;
     }
     printf("flop\t%.4g\n", flop);

@@ -7,8 +7,9 @@
 #include "cli/options.h"
 
 /* Print the plan on standard output: lines of a name, a tab and a value; a table of the numbers of processes; and for
- * each of these what to ask of sbatch. Takes the axes over from options. Takes a second, for which it trains.
- * Ranks: one, outside of MPI. Errors: STATUS_USAGE, STATUS_DATA, STATUS_INTERNAL. */
+ * each of these what to ask of sbatch. Takes the axes over from options. Trains for a second or
+ * six; of a program it runs some cells, for half a minute or two of them. Ranks: one, outside of MPI. Errors:
+ * STATUS_USAGE, STATUS_DATA, STATUS_INTERNAL; STATUS_INCOMPLETE when all runs of the program failed. */
 enum status plan_print(struct options *options, struct error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -82,6 +82,8 @@ enum status watch_take_stock(struct watch *watch, struct error *err)
     struct table *const table = &watch->follow.table;
     if (watch->follow.state == FOLLOW_ABSENT)
         return STATUS_OK;
+    if (!watch->follow.chosen)
+        table->shown = ranking_guess(table);
     const enum status status = ranking_choose(table, watch->options->error_of, watch->path, err);
     if (status)
         return status;

@@ -115,7 +115,7 @@ static void tell_cursor(struct watch *watch)
     for (int split = 0; split < SPLITS && ok > 0; split++) {
         const struct statistics error = table_cell_error(table, (enum split)split, cell);
         if (error.count > 0)
-            say(line, "%s %.4g", columns_part_name(experiment, (enum split)split), error.mean);
+            say(line, "%s %.4g", columns_split_name(experiment, (enum split)split), error.mean);
         if (error.count > 1)
             say(line, " sd %.2g", error.sd);
         if (error.count > 0)
@@ -216,7 +216,7 @@ void watch_compose(struct watch *watch)
         tell_keys(watch);
     }
     say(watch->title, "%.100s, %s%s, ", watch->options->prefix,
-        columns_part_name(&follow->experiment, watch->split), follow->experiment.program ? "" : " error");
+        columns_split_name(&follow->experiment, watch->split), follow->experiment.program ? "" : " error");
     tell_state(watch);
 }
 

@@ -17,6 +17,7 @@
 
 struct spawner {
     int socket;
+    bool running;              /* a program, whose answer has not come whole */
     size_t got;                /* bytes of the answer that have come */
     struct spawned_answer answer;
     char bytes[SPAWNER_OUTPUT + SPAWNER_ERRORS]; /* what the program wrote, then its errors */
@@ -89,6 +90,7 @@ enum status spawner_run(struct spawner *spawner, const struct spawner_job *job, 
                                             .variables_count = job->variables_count,
                                             .timeout_s = job->timeout_s};
     spawner->got = 0;
+    spawner->running = true;
     return write_all(spawner->socket, &request, sizeof request) &&
                    write_all(spawner->socket, job->words, job->words_size) &&
                    write_all(spawner->socket, job->variables, job->variables_size)
@@ -130,6 +132,7 @@ enum status spawner_wait(struct spawner *spawner, double wait_s, bool *ended, st
     if (spawner->got < sizeof spawner->answer || spawner->got < expected(spawner))
         return STATUS_OK;
     *ended = true;
+    spawner->running = false;
     *end = spawner->answer.end;
     end->output_size = spawner->answer.output_size;
     end->errors_size = spawner->answer.errors_size;
@@ -142,7 +145,7 @@ void spawner_wait_any(struct spawner *const *spawners, size_t count, double wait
 {
     struct pollfd *const fds = mem_array(count, sizeof *fds);
     for (size_t s = 0; s < count && fds; s++)
-        fds[s] = (struct pollfd){.fd = spawners[s]->socket, .events = POLLIN};
+        fds[s] = (struct pollfd){.fd = spawners[s]->running ? spawners[s]->socket : -1, .events = POLLIN};
     if (fds)
         discard(poll(fds, count, (int)(1000 * wait_s)));
     free(fds);

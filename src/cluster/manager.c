@@ -74,7 +74,8 @@ static size_t next_pack(struct manager *m, int rank, bool fresh)
     if (member(m, rank)->unable && able_ranks(m) > 0)
         return SCHEDULER_NONE;
     const size_t pack = scheduler_next(m->scheduler, (size_t)rank, fresh);
-    return pack != SCHEDULER_NONE ? pack : scheduler_retry(m->scheduler, (size_t)rank, able_ranks(m) < 2);
+    return pack != SCHEDULER_NONE ? pack : scheduler_retry(m->scheduler, (size_t)rank,
+                                                          m->cluster->alone || able_ranks(m) < 2);
 }
 
 /* The next pack for this rank as a message, if there is one. */
@@ -129,12 +130,12 @@ static void forget_why(struct member *worker)
 }
 
 /* Whether a trial that failed gets another chance, elsewhere where there is somebody else. */
-static bool may_try_again(const struct manager *m, const struct result *result)
+static bool may_try_again(const struct manager *m, int rank, const struct result *result)
 {
     const unsigned before = scheduler_attempts(m->scheduler, result->pack);
     if (result->count != 1 || !result->last || result->outcomes[0].status != OUTCOME_FAILED || m->stop_s > 0)
         return false;
-    if (result->outcomes[0].run.code == RUN_ABSENT && able_ranks(m) > 0)
+    if (member(m, rank)->unable && able_ranks(m) > 0)
         return true;
     return before < (result->outcomes[0].run.code == RUN_LATER ? attempts_later : attempts_failed);
 }
@@ -263,7 +264,8 @@ static enum status refuse(const struct manager *m, int rank, struct error *err)
 static enum status take_result(struct manager *m, int rank, const struct result *result, struct error *err)
 {
     look_for_program(m, rank, result);
-    if (!may_try_again(m, result) || !scheduler_again(m->scheduler, (size_t)rank, result->pack))
+    const bool counts = !member(m, rank)->unable || able_ranks(m) == 0;
+    if (!may_try_again(m, rank, result) || !scheduler_again(m->scheduler, (size_t)rank, result->pack, counts))
         return collect(m, rank, result, err);
     forget_why(member(m, rank));
     return try_again(m, rank, result, err);
@@ -296,7 +298,8 @@ static enum status handle(struct manager *m, int rank, enum message_tag tag, con
         note_why(m, rank, message->why.text, message->why.size);
         return STATUS_OK;
     case TAG_FAILED:
-        return error_set(err, message->failed.status, "%s (rank %d on %s)", message->failed.text, rank,
+        return error_set(err, message->failed.status ? (enum status)message->failed.status : STATUS_INTERNAL,
+                         "%.*s (rank %d on %s)", (int)sizeof message->failed.text, message->failed.text, rank,
                          member(m, rank)->about.host);
     case TAG_UNREADABLE:
         return refuse(m, rank, err);

@@ -101,7 +101,7 @@ struct outline {
 };
 
 /* Rank 0: be there for the supervisors. */
-static enum status open_lines(struct cluster *cluster, const struct cluster_settings *settings, struct error *err)
+static enum status open_liveness(struct cluster *cluster, const struct cluster_settings *settings, struct error *err)
 {
     const char *const text = getenv("OMPI_COMM_WORLD_LOCAL_SIZE"); /* ranks on this host; there is a supervisor */
     uint64_t near = 0;
@@ -219,7 +219,7 @@ static enum status outline_make(struct cluster *cluster, const struct experiment
     outline->limit_count = experiment->limit_count;
     outline->timeout_s = settings->timeout_s;
     if (!status)
-        status = open_lines(cluster, settings, err);
+        status = open_liveness(cluster, settings, err);
     if (!status && cluster->size > 1)
         status = reference_make(&outline->reference, &experiment->hyper, err);
     outline->address = cluster->workers.liveness.address;

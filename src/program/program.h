@@ -16,12 +16,12 @@
 
 enum { PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = SPLITS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
 
-/* What the options say. The strings are those of the command line. */
 /* When a run is ended: after so many seconds, or so many times the median of those before it. Both 0: never. */
 struct program_timeout {
     uint32_t seconds, times;
 };
 
+/* What the options say. The strings are those of the command line. */
 struct program_options {
     const char *command;                     /* NULL: there is no program */
     const char *input;                       /* --stdin, a file; NULL: none */

@@ -10,7 +10,7 @@
 const char *const outcome_words[] = {
     [OUTCOME_OK] = "ok", [OUTCOME_DIVERGED] = "diverged", [OUTCOME_FAILED] = "failed", [OUTCOME_PENDING] = "pending"};
 
-const char *columns_part_name(const struct experiment *experiment, enum split split)
+const char *columns_split_name(const struct experiment *experiment, enum split split)
 {
     return experiment->program ? experiment->program->values[split].name : dataset_split_names[split];
 }
@@ -19,7 +19,7 @@ void columns_quantity_name(char *text, size_t size, const struct experiment *exp
                            const char *behind)
 {
     if (experiment->program)
-        discard(snprintf(text, size, "%s%s", columns_part_name(experiment, quantity.split), behind));
+        discard(snprintf(text, size, "%s%s", columns_split_name(experiment, quantity.split), behind));
     else
         discard(snprintf(text, size, "%s_%s%s", dataset_split_names[quantity.split],
                          quantity.misclassified ? "misclassified" : "error", behind));

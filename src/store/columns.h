@@ -48,7 +48,7 @@ void columns_free(struct columns *columns);
 double columns_value(const struct columns *columns, size_t column, size_t cell);
 
 /* The name of a part of the data, on which an error is measured; of a program what its value is called. */
-const char *columns_part_name(const struct experiment *experiment, enum split split);
+const char *columns_split_name(const struct experiment *experiment, enum split split);
 
 /* The name of a quantity: train_error, test_misclassified and so on. text: [size]. */
 void columns_quantity_name(char *text, size_t size, const struct experiment *experiment, struct quantity quantity,

@@ -101,7 +101,7 @@ static void take_run(struct follow *follow, const struct journal_line *line)
     } else if (strcmp(line->name, journal_run_names[JOURNAL_RUN_CHOSEN]) == 0) {
         for (int split = 0; split < SPLITS; split++)
             if (strcmp(words, dataset_split_names[split]) == 0)
-                follow->table.shown = (enum split)split;
+                follow->table.shown = (enum split)split, follow->chosen = true;
     } else if (strcmp(line->name, journal_run_names[JOURNAL_RUN_LOST]) == 0) {
         follow->lost++;
         discard(snprintf(follow->lost_words, sizeof follow->lost_words, "%.511s", words));

@@ -34,6 +34,7 @@ struct follow {
     double started_s, ended_s;        /* seconds since 1970; NaN: it did not */
     double cost_before, flop_before;  /* done before it started */
     size_t lost;                      /* workers */
+    bool chosen;               /* a run has said whose error it shows, table.shown */
     char lost_words[JOURNAL_RUN_TEXT], ended_words[JOURNAL_RUN_TEXT];
 
     struct follow_reader *reader; /* of journal_follow.c */

@@ -372,10 +372,7 @@ static void read_chosen(struct reader *reader, struct table *table)
     char *told = NULL;
     int split = SPLITS;
     if (H5Aexists(reader->file, RESULTS_CHOSEN) <= 0) {
-        split = ranking_has(table, SPLIT_VALIDATION) ? SPLIT_VALIDATION
-               : ranking_has(table, SPLIT_TEST)     ? SPLIT_TEST
-                                                   : SPLIT_TRAIN;
-        split = table->experiment->program ? SPLIT_TRAIN : split;
+        split = (int)ranking_guess(table);
     } else {
         discard(H5Tset_size(text, H5T_VARIABLE));
         discard(H5Tset_cset(text, H5T_CSET_UTF8));

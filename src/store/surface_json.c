@@ -232,7 +232,7 @@ static void put_experiment(struct json *json, const struct view *view)
     json_count(json, "repeats", view->table->experiment->repeats);
     json_count(json, "done", view->table->done);
     json_count(json, "trainings", view->table->count);
-    json_string(json, "chosen", columns_part_name(view->table->experiment, view->source->chosen));
+    json_string(json, "chosen", columns_split_name(view->table->experiment, view->source->chosen));
 }
 
 static double weights_at(const struct view *view, size_t cell)
@@ -285,7 +285,7 @@ static void put_field(struct json *json, const struct view *view, struct quantit
         discard(snprintf(text, sizeof text, "%s, %s", quantity.misclassified ? "misclassified" : "error",
                          samples[quantity.split]));
     json_string(json, "title", text);
-    json_string(json, "part", columns_part_name(view->table->experiment, quantity.split));
+    json_string(json, "part", columns_split_name(view->table->experiment, quantity.split));
     for (size_t c = 0; c < view->cells; c++)
         view->values[c] = facts_cell(facts, view->table, quantity, view->numbers[c]).mean;
     json_reals(json, "mean", view->values, view->cells, digits);
@@ -371,7 +371,7 @@ static void put_rankings(struct json *json, const struct view *view)
         const struct ranking *const ranking = &view->ranking[split];
         if (!view->ranked[split])
             continue;
-        json_open(json, columns_part_name(view->table->experiment, (enum split)split), '{');
+        json_open(json, columns_split_name(view->table->experiment, (enum split)split), '{');
         json_count(json, "compared", ranking->compared);
         json_count(json, "left_out", ranking->left_out);
         json_count(json, "trainings", ranking->trainings);

@@ -37,7 +37,7 @@ static void header(const struct table *table, const struct ranking *ranking, str
     for (size_t i = 0; i < setting_count; i++)
         file_printf(file, "# %s %s\n", settings[i].name, settings[i].text);
     if (ranking)
-        file_printf(file, "# best_set_by %s\n", columns_part_name(experiment, ranking->split));
+        file_printf(file, "# best_set_by %s\n", columns_split_name(experiment, ranking->split));
     file_printf(file, "# trainings_done %zu of %zu\n", table->done, table->count);
     file_write(file, "# ", 2);
     for (size_t a = 0; a < count; a++) {

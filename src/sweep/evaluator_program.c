@@ -27,8 +27,6 @@ struct programs {
     struct trial trials[PACK_MAX];
     size_t count, member; /* trials, and the one that runs */
     double start_s, busy_s;
-    double took_s[RECENT]; /* what the last runs took that ended well, in a ring of `took` */
-    size_t took;
     double timeout_s;      /* of the run */
     bool running, ended;
     struct trial_outcome outcome; /* where `ended` */
@@ -108,15 +106,21 @@ static enum status fill(struct programs *p, struct error *err)
 
 /* --- a trial ------------------------------------------------------------------------------------------------------ */
 
-static double timeout_of(const struct programs *p, const struct program_timeout *timeout)
+/* What the last runs of this process took that ended well, in a ring: all evaluators of a process learn from all. */
+static struct {
+    double took_s[RECENT];
+    size_t count;
+} recent;
+
+static double timeout_of(const struct program_timeout *timeout)
 {
     double sorted[RECENT];
-    const size_t count = p->took < RECENT ? p->took : RECENT;
+    const size_t count = recent.count < RECENT ? recent.count : RECENT;
     if (timeout->seconds > 0)
         return timeout->seconds;
     if (timeout->times == 0 || count < ENOUGH)
         return (double)INFINITY;
-    memcpy(sorted, p->took_s, count * sizeof *sorted);
+    memcpy(sorted, recent.took_s, count * sizeof *sorted);
     return fmax(least_s, timeout->times * statistics_of(sorted, count).median);
 }
 
@@ -126,7 +130,7 @@ static enum status start(struct programs *p, struct error *err)
     const enum status status = fill(p, err);
     if (status)
         return status;
-    p->timeout_s = timeout_of(p, &program->timeout);
+    p->timeout_s = timeout_of(&program->timeout);
     const struct spawner_job job = {.words = p->words.bytes,
                                     .words_size = p->words.size,
                                     .words_count = p->words.count,
@@ -150,7 +154,7 @@ static void describe(char *text, size_t size, const struct spawner_end *end, dou
         discard(snprintf(text, size, "killed by signal %d, %s", end->code, strsignal(end->code)));
         break;
     case SPAWNER_TIMEOUT:
-        discard(snprintf(text, size, "ended after %.3g s, see --command-timeout", timeout_s));
+        discard(snprintf(text, size, "ended after %.6g s, see --command-timeout", timeout_s));
         break;
     case SPAWNER_NOTHING:
         discard(snprintf(text, size, "could not be started: %s", strerror(end->code)));
@@ -228,7 +232,7 @@ static void conclude(struct programs *p, const struct spawner_end *end)
     if (outcome.status == OUTCOME_FAILED)
         explain(p, end, missing);
     if (outcome.status != OUTCOME_FAILED)
-        p->took_s[p->took++ % RECENT] = end->seconds;
+        recent.took_s[recent.count++ % RECENT] = end->seconds;
     p->outcome = (struct trial_outcome){.member = (uint32_t)p->member, .outcome = outcome};
     p->running = false;
     p->ended = true;

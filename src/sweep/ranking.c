@@ -117,6 +117,14 @@ bool ranking_has(const struct table *table, enum split split)
     return false;
 }
 
+enum split ranking_guess(const struct table *table)
+{
+    return table->experiment->program               ? SPLIT_TRAIN
+           : ranking_has(table, SPLIT_VALIDATION) ? SPLIT_VALIDATION
+           : ranking_has(table, SPLIT_TEST)       ? SPLIT_TEST
+                                                  : SPLIT_TRAIN;
+}
+
 enum status ranking_choose(struct table *table, enum split told, const char *name, struct error *err)
 {
     if (told == SPLITS)

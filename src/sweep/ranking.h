@@ -41,6 +41,9 @@ struct ranking {
 /* Whether there are errors of such samples. */
 bool ranking_has(const struct table *table, enum split split);
 
+/* The samples that chose where nothing says so, as files of earlier versions: by the errors that are there. */
+enum split ranking_guess(const struct table *table);
+
 /* Let these samples choose, in all that is said, written and drawn of the table from here on; SPLITS: those that the
  * run chose, which the table has. name: of the file, for the error. Errors: STATUS_USAGE, there are no errors of
  * such. */

@@ -123,7 +123,7 @@ static struct retry *retry_at(struct scheduler *scheduler, size_t place)
     return &scheduler->retries[(scheduler->retry_first + place) % scheduler->packs];
 }
 
-bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack)
+bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack, bool counts)
 {
     if (!scheduler->retries)
         scheduler->retries = mem_array(scheduler->packs, sizeof *scheduler->retries);
@@ -132,7 +132,8 @@ bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack)
     if (!scheduler->retries || !scheduler->attempts || !drop(scheduler, worker, pack))
         return false;
     *retry_at(scheduler, scheduler->retry_count++) = (struct retry){(uint32_t)pack, (uint32_t)worker};
-    scheduler->attempts[pack]++;
+    if (counts && scheduler->attempts[pack] < UINT8_MAX)
+        scheduler->attempts[pack]++;
     return true;
 }
 

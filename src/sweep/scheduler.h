@@ -45,13 +45,13 @@ size_t scheduler_next(struct scheduler *scheduler, size_t worker, bool fresh);
 bool scheduler_done(struct scheduler *scheduler, size_t worker, size_t pack);
 
 /* The worker could not do the pack, which may go better elsewhere: it is handed out again after all others, by
- * scheduler_retry. False, and nothing changes, when the worker does not hold it. */
-bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack);
+ * scheduler_retry. counts: as an attempt. False, and nothing changes, when the worker does not hold it. */
+bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack, bool counts);
 
 /* The next pack of those for this worker, as scheduler_next; one that it could not do itself only when it is alone. */
 size_t scheduler_retry(struct scheduler *scheduler, size_t worker, bool alone);
 
-/* How many times the pack came back by scheduler_again. */
+/* How many attempts came back by scheduler_again, up to 255. */
 unsigned scheduler_attempts(const struct scheduler *scheduler, size_t pack);
 
 /* What a lost worker held. */

@@ -40,7 +40,8 @@ chmod +x counted
 mkdir plan && cd plan || exit 1
 check 'plan tries some runs' "$NSURF" plan --command '../counted {a}' --axis a=1:40 --repeats 2 --np 1,4,40
 cp "$T/out" ../foretold
-check 'evenly spaced' [ "$(xargs <tried)" = '3 8 13 18 23 28 33 38' ]
+check 'evenly spaced, around the middle from the first' [ "$(xargs <tried)" = '13 28 3 38 18 23 8 33' ]
+check 'memory is for the program to say' [ "$(grep -c 'mem-per-cpu' "$T/foretold")" = 0 ]
 check 'and leaves nothing else' [ "$(ls)" = tried ]
 check 'it foretells what these took' awk -F '\t' '$1 == "run_s" { run = $2 } $1 == "np" { wall[$2] = $5 }
     END { exit !(run >= 0.05 && wall[1] > 79 * run && wall[1] < 82 * run + 1 && wall[4] < wall[1] / 3) }' ../foretold
@@ -52,7 +53,7 @@ cd .. || exit 1
 
 printf '#!/bin/sh\n[ "$1" != 13 ] || sleep 60\necho "$1"\n' >slow
 chmod +x slow
-exits 1 'a run of twenty times the median is ended' timeout 50 "$NSURF" --jobs 1 --command './slow {a}' --axis a=1:20 \
+exits 1 'a run of twenty times the median is ended' timeout 50 "$NSURF" --jobs 4 --command './slow {a}' --axis a=1:20 \
     --command-timeout 20x -o median
 check 'after a second at the least' grep -q 'a=13 .*: ended after 1 s, see --command-timeout' median.failures
 check 'and no other' [ "$(grep -c '^# a=' median.failures)" = 1 ]
@@ -69,6 +70,20 @@ x
 1e3
 99999999999999999999x
 ROWS
+
+# --- no program here ------------------------------------------------------------------------------------------------
+
+printf '#!/no/such/interpreter\n' >lame
+chmod +x lame
+for jobs in 1 3; do
+    exits 1 "an interpreter that is not there, $jobs at once" timeout 50 "$NSURF" --jobs $jobs --command './lame {a}' \
+        --axis a=1:4 -o lame$jobs
+    check 'each tried twice' [ "$(grep -c 'attempt 2: could not be started: No such file' lame$jobs.failures)" = 4 ]
+done
+exits 1 'the same by two processes' timeout 50 mpirun -q -np 2 "$NSURF" --command './lame {a}' --axis a=1:4 -o lame2
+few_files() { (ulimit -n 64 && "$NSURF" --jobs 100 --command 'echo {a}' --axis a=1:200 -o few); }
+exits 64 'more at once than files' few_files
+says 'what to do' 'take --jobs [0-9]'
 
 # --- hosts without the program --------------------------------------------------------------------------------------
 

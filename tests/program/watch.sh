@@ -215,6 +215,12 @@ readerless() # what is written goes to a process that has ended
 ends 74 'a pipe that closed' 'standard output: cannot be written' readerless
 exits 0 'damaged lines are passed over' "$NSURF" watch damaged --once
 says 'damaged lines are counted' '1 damaged line'
+check 'an earlier version' "$NSURF" -q -a 1:3 -b 1:3 -e 9 --split 50/25/25 -o newer
+grep -v run_chosen newer.journal >older.journal
+exits 0 'a journal that does not say by which error' env NO_COLOR=1 "$NSURF" watch older --once
+grep -q 'older, validation error' "$T/out"
+check 'as an earlier version chose' [ $? = 0 ]
+rm -f newer.* older.*
 # shellcheck disable=SC2012  # names of ours
 check 'nothing was written' test "$(ls -- *.journal | wc -l)" == 8
 check 'nothing else was left' no_temporary
