@@ -29,7 +29,7 @@ static const double calibration_s = 1.5, stopping_s = 6, slice_s = 2e-3;
 static const double steady = 0.03;
 
 /* What a run takes beyond its training, measured with Open MPI 4.1: starting and leaving, and the files. */
-static const double start_s = 0.3, start_off_s = 0.2;
+static const double start_s = 0.5, start_off_s = 0.3;
 
 /* Memory of a rank, in bytes, measured as peak resident size: a process with the libraries and the buffers of MPI. */
 static const double process_bytes = 48e6;

@@ -44,7 +44,7 @@ check 'evenly spaced, around the middle from the first' [ "$(xargs <tried)" = '1
 check 'memory is for the program to say' [ "$(grep -c 'mem-per-cpu' "$T/foretold")" = 0 ]
 check 'and leaves nothing else' [ "$(ls)" = tried ]
 check 'it foretells what these took' awk -F '\t' '$1 == "run_s" { run = $2 } $1 == "np" { wall[$2] = $5 }
-    END { exit !(run >= 0.05 && wall[1] > 79 * run && wall[1] < 82 * run + 1 && wall[4] < wall[1] / 3) }' ../foretold
+    END { exit !(run >= 0.05 && wall[1] > 79 * run && wall[1] < 82 * run + 1 && wall[4] < wall[1] / 2) }' ../foretold
 ends 1 'nothing to tell' 'plan: all 3 runs that were tried failed; the last with exit code 1' "$NSURF" plan \
     --command 'false {a}' --axis a=1:3
 cd .. || exit 1
