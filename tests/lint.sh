@@ -43,6 +43,11 @@ only_in()
     grep -E "^[^:]*:[0-9]*:.*($2)" "$T/code" | grep -vE "^($1)" | rule "$3"
 }
 
+# What a test or a hand left behind does not go into the repository; out of one, nothing is listed.
+git ls-files 2>/dev/null | sed 's|/.*||' | sort -u |
+    grep -vxE 'Makefile|README\.md|LICENSE|src|jobs|tests|plots|\.git(hub|ignore|attributes)|\.ci|\.editorconfig' |
+    rule 'the top level holds what belongs there'
+
 # --- rooms and floors -------------------------------------------------------------------------------------------
 
 # From the ground up; a room may include from itself and from below, never from its neighbours on the same floor.
