@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The command line. It knows what options mean and how they are spelled, never files or ranks. Most rows of options are
- * those of sweep/parameter.h; those that say nothing of the experiment stand in options.c. */
+ * those of sweep/parameter.h; those that say nothing of the experiment stand in options_rows.c. */
 #ifndef NSURF_CLI_OPTIONS_H
 #define NSURF_CLI_OPTIONS_H
 
@@ -67,7 +67,8 @@ void options_free(struct options *options);
  * was checked by options_parse. */
 size_t options_next_ranks(const char **list);
 
-/* All rows, one after the other; NULL behind the last. */
+/* All rows, at most OPTION_ROWS, one after the other; NULL behind the last. */
+enum { OPTION_ROWS = 96 };
 const struct parameter *options_row(size_t place);
 
 /* A command as a word and in a line; and what its other words are. */

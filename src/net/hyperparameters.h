@@ -81,7 +81,7 @@ struct hyperparameters {
     uint64_t own[OWN_MAX]; /* values of axes that the user named, for a program of his; the trainer knows none */
 };
 
-/* How many of its members are parameters: the rows of sweep/parameter.c. */
+/* How many of its members are parameters: the rows of sweep/parameter_rows.c. */
 enum { HYPER_PARAMETERS = 24 };
 
 /* The usual constants of all optimizers, and the defaults of the rest. */

@@ -4,7 +4,7 @@
  * over it. A new parameter is a row here, its arithmetic, and `make update-manual`.
  *
  * It knows names and values, never files, and nothing of how an option is found on a command line. The options of a run
- * that say nothing of the experiment are rows of the same kind in cli/options.c. */
+ * that say nothing of the experiment are rows of the same kind in cli/options_rows.c. */
 #ifndef NSURF_SWEEP_PARAMETER_H
 #define NSURF_SWEEP_PARAMETER_H
 
