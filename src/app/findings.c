@@ -234,7 +234,8 @@ static void tell_effects(const struct findings *findings, const struct table *ta
     }
     if (used < sizeof line)
         discard(snprintf(line + used, sizeof line - used,
-                         " of the variance between cells; interactions and chance %.0f %%%s", 100 * effects->rest,
+                         " of the variance between cells, interactions %.0f %%, each with its part of chance%s",
+                         100 * effects->rest,
                          findings->ranking.left_out > 0 ? " (additive model of the cells that are compared)" : ""));
     say(line);
 }

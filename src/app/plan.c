@@ -6,6 +6,7 @@
 #include "app/load.h"
 #include "app/run.h"
 #include "base/clock.h"
+#include "base/statistics.h"
 #include "net/optimizer.h"
 #include "store/field.h"
 #include "sweep/cost.h"
@@ -119,7 +120,7 @@ static enum status try_runs(struct probe *probe, double *mean_s, double *off, st
 {
     const size_t count = experiment_trainings(probe->experiment), tries = count < RUNS ? count : RUNS;
     const double start_now_s = clock_now_s();
-    double sum = 0, squares = 0, longest = 0;
+    double seconds[RUNS], longest = 0;
     size_t ran = 0, failed = 0;
     static const size_t order[RUNS] = {2, 5, 0, 7, 3, 4, 1, 6}; /* whenever it stops, they lie around the middle */
     for (size_t o = 0; o < RUNS && (ran + failed < 2 || clock_now_s() - start_now_s < runs_s); o++) {
@@ -132,21 +133,20 @@ static enum status try_runs(struct probe *probe, double *mean_s, double *off, st
             status = evaluator_run(probe->evaluator, EVALUATOR_SPEED, err);
         if (status)
             return status;
-        const double seconds = (double)outcome.outcome.run.seconds;
-        const bool well = outcome.outcome.status != OUTCOME_FAILED;
-        failed += !well;
-        ran += well;
-        sum += well ? seconds : 0;
-        squares += well ? seconds * seconds : 0;
-        longest = well && seconds > longest ? seconds : longest;
+        if (outcome.outcome.status == OUTCOME_FAILED) {
+            failed++;
+            continue;
+        }
+        seconds[ran] = (double)outcome.outcome.run.seconds;
+        longest = fmax(longest, seconds[ran++]);
     }
     const char *const why = evaluator_why(probe->evaluator);
     if (ran == 0)
         return error_set(err, STATUS_INCOMPLETE, "plan: all %zu runs that were tried failed; the last with %.*s",
                          failed, why ? (int)strcspn(why, "\n") : 0, why ? why : "");
-    *mean_s = sum / (double)ran;
-    const double n = (double)ran, variance = ran > 1 ? fmax(squares - sum * sum / n, 0) / (n - 1) : sum * sum;
-    *off = sum > 0 ? fmin(hypot(steady, 2 * sqrt(variance / n) / *mean_s), 1) : 1;
+    const struct statistics sample = statistics_of(seconds, ran);
+    *mean_s = sample.mean;
+    *off = fmin(hypot(steady, 2 * statistics_standard_error(&sample) / sample.mean), 1); /* 1 where that is NaN */
     printf("tried\t%zu\nfailed\t%zu\nrun_s\t%.3g\nlongest_s\t%.3g\n", ran + failed, failed, *mean_s, longest);
     return STATUS_OK;
 }

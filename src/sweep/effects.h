@@ -25,7 +25,7 @@ struct effects {
     size_t axis_count;
     double share[AXES_MAX];  /* 0 to 1; NaN for an axis of one value, and where the means do not differ */
     double *means[AXES_MAX]; /* [the axis's count]; NaN where no cell of that value is compared */
-    double rest;             /* the share that the model leaves: interactions, and chance; NaN as share */
+    double rest;             /* the share that the model leaves: interactions, and their part of chance; NaN as share */
 };
 
 /* ranking: of this table, with a cell that is compared. Owns: the caller, who calls effects_free, on failure too.

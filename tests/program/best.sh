@@ -77,7 +77,7 @@ def share_of(axis): # of a full grid
     grid = means.reshape(len(a), len(b))
     return grid.mean(axis=1 - axis).var() / grid.var()
 order = sorted((0, 1), key=share_of, reverse=True)
-assert "main effects: %s of the variance between cells; interactions and chance %.0f %%\n" % (
+assert "main effects: %s of the variance between cells, interactions %.0f %%, each with its part of chance\n" % (
     ", ".join("hidden%d %.0f %%" % (i + 1, 100 * share_of(i)) for i in order),
     100 * (1 - share_of(0) - share_of(1))) in says + "\n", says
 if folds:
@@ -136,8 +136,8 @@ lines = [line.rstrip("\n").split("\t") for line in sys.stdin]
 says = "\n".join(line[0] for line in lines if line[0].startswith("# "))
 assert (says.startswith("# at learning_rate=") if at else "# at" not in says), says
 told = ", ".join("%s %.0f %%" % (names[k], 100 * share[k]) for k in sorted(varied, key=lambda k: -share[k]))
-assert "main effects: %s of the variance between cells; interactions and chance %.0f %%" % (told, 100 * rest / total) \
-    in says, (told, says)
+assert "main effects: %s of the variance between cells, interactions %.0f %%, each with its part of chance" % (
+    told, 100 * rest / total) in says, (told, says)
 assert ok.all() or "(additive model of the cells that are compared)" in says, says
 rows = [line for line in lines if not line[0].startswith("#")]
 assert lines[-len(rows) - 1] == ["#role", *names, "weights", "error", "error_sd", "standard_error", "marginal_mean"]
