@@ -295,9 +295,9 @@ COVERING ?= $(patsubst %,tests/program/%.sh,axes best cluster command export fil
 COUNTS    = build/coverage/tests/counted.o
 coverage:  ## lines that tests reach, by room, at least COVERED=90 % (gcov); COVERING='…' are the programs that run
 	@.ci/setup install check
-	@mkdir -p $(dir $(COUNTS)) && $(CC) -std=c11 -c tests/counted.c -o $(COUNTS)
+	@mkdir -p $(dir $(COUNTS)) && $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -c tests/counted.c -o $(COUNTS)
 	@$(MAKE) --no-print-directory $(PARALLEL) VARIANT=coverage BUILD=build/coverage CFLAGS='-O1 -g --coverage' \
-	  LDFLAGS='-Wl,--wrap=_exit $(COUNTS)' tests
+	  LDFLAGS='-Wl,--wrap=_exit,--wrap=kill $(COUNTS)' tests
 	@find build/coverage -name '*.gcda' -delete
 	@NSURF=$(CURDIR)/build/coverage/nsurf tests/run $(patsubst $(BUILD)/%,build/coverage/%,$(UNIT)) $(COVERING) | \
 	  grep -v '^ok ' || true
