@@ -88,6 +88,16 @@ void outbox_free(struct outbox *outbox)
     *outbox = (struct outbox){.comm = outbox->comm};
 }
 
+static bool is_result(const struct result *result, size_t size)
+{
+    if (size < offsetof(struct result, trainings) || result->count > PACK_MAX || size != message_result_size(result))
+        return false;
+    uint32_t i = 0;
+    while (i < result->count && result->outcomes[i].status <= OUTCOME_FAILED)
+        i++;
+    return i == result->count;
+}
+
 /* Whether a message has the size of its kind, which for some is in its head. A single byte says nothing. */
 static bool is_readable(enum message_tag tag, const union message *message, size_t size)
 {
@@ -97,8 +107,7 @@ static bool is_readable(enum message_tag tag, const union message *message, size
     case TAG_ASK:
         return size == sizeof message->ask;
     case TAG_RESULT:
-        return size >= offsetof(struct result, trainings) && message->result.count <= PACK_MAX &&
-               size == message_result_size(&message->result);
+        return is_result(&message->result, size);
     case TAG_WHY:
         return size >= offsetof(struct why, text) && message->why.size <= sizeof message->why.text &&
                size == offsetof(struct why, text) + message->why.size;
@@ -119,6 +128,16 @@ static bool is_readable(enum message_tag tag, const union message *message, size
     return false;
 }
 
+/* A message longer than any of ours is received all the same, so that the next one can be; where there is no memory for
+ * it, it stays. */
+static void drop(MPI_Comm comm, int size, MPI_Status *status)
+{
+    void *const room = size > 0 ? mem_array((size_t)size, 1) : NULL;
+    if (room)
+        MPI_Recv(room, size, MPI_BYTE, status->MPI_SOURCE, status->MPI_TAG, comm, status);
+    free(room);
+}
+
 bool message_receive(MPI_Comm comm, int source, union message *message, int *from, enum message_tag *tag)
 {
     int there = 0, size = 0;
@@ -127,10 +146,14 @@ bool message_receive(MPI_Comm comm, int source, union message *message, int *fro
     if (!there)
         return false;
     MPI_Get_count(&status, MPI_BYTE, &size);
-    MPI_Recv(message, (int)sizeof *message, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, comm, &status);
     *from = status.MPI_SOURCE;
     *tag = (enum message_tag)status.MPI_TAG;
-    if (!is_readable(*tag, message, (size_t)size))
+    const bool fits = size >= 0 && (size_t)size <= sizeof *message; /* a size beyond int is negative */
+    if (fits)
+        MPI_Recv(message, (int)sizeof *message, MPI_BYTE, *from, (int)*tag, comm, &status);
+    else
+        drop(comm, size, &status);
+    if (!fits || !is_readable(*tag, message, (size_t)size))
         *tag = TAG_UNREADABLE;
     return true;
 }

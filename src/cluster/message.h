@@ -115,7 +115,7 @@ size_t outbox_tend(struct outbox *outbox);
 void outbox_free(struct outbox *outbox);
 
 /* Receive the next message that is there, from source (or MPI_ANY_SOURCE); false when there is none. One that is not of
- * the size of its kind comes as TAG_UNREADABLE: it is of another build. */
+ * the size of its kind, or has an outcome of no known status, comes as TAG_UNREADABLE: it is of another build. */
 bool message_receive(MPI_Comm comm, int source, union message *message, int *from, enum message_tag *tag);
 
 /* How to wait for messages without spinning; zero it to begin. */

@@ -80,6 +80,11 @@ static enum status receive(struct worker *w, bool *any, struct error *err)
         } else if (tag == TAG_WORK && w->asked > 0) {
             w->asked--;
             status = executor_take(&w->executor, &message.work, err);
+        } else if (tag == TAG_UNREADABLE) {
+            status = error_set(err, STATUS_INTERNAL,
+                               "rank %d: rank 0 sent a message that this build does not read; start the same build on "
+                               "all hosts",
+                               w->cluster->rank);
         } else {
             status = error_set(err, STATUS_INTERNAL, "rank %d: a message of kind %d that nobody asked for",
                                w->cluster->rank, (int)tag);

@@ -205,6 +205,8 @@ static const struct {
     {"of too many", "rank 1 on host1 sent a message that this build does not read", STATUS_INTERNAL},
     {"of another pack", "rank 1 on host1 sent a message that this build does not read", STATUS_INTERNAL},
     {"of another training", "rank 1 on host1 sent a message that this build does not read", STATUS_INTERNAL},
+    {"of no status", "rank 1 on host1 sent a message that this build does not read", STATUS_INTERNAL},
+    {"more than any message", "rank 1 on host1 sent a message that this build does not read", STATUS_INTERNAL},
     {"why too long", "rank 1 on host1 sent a message that this build does not read", STATUS_INTERNAL},
 };
 
@@ -214,6 +216,7 @@ static void misbehave(const char *misdeed)
     struct error trouble = {.status = STATUS_INTERNAL, .text = "no room"};
     struct why why = {.size = UINT32_MAX};
     const size_t size = message_result_size(&result);
+    static const char long_one[sizeof(union message) + 1];
     result.trainings[0] = game.players[1].held[0].trainings[0];
     game.misdeed = NULL;
     if (strcmp(misdeed, "fails") == 0)
@@ -230,12 +233,15 @@ static void misbehave(const char *misdeed)
         fake_send(1, TAG_RESULT, &result, 3);
     else if (strcmp(misdeed, "longer than it says") == 0)
         fake_send(1, TAG_RESULT, &result, size + 8);
+    else if (strcmp(misdeed, "more than any message") == 0)
+        fake_send(1, TAG_RESULT, long_one, sizeof long_one);
     else if (strcmp(misdeed, "why too long") == 0)
         fake_send(1, TAG_WHY, &why, sizeof why);
     else {
         result.count = strcmp(misdeed, "of too many") == 0 ? PACK_MAX + 1 : 1;
         result.pack += strcmp(misdeed, "of another pack") == 0 ? 1000000 : 0;
         result.trainings[0] = strcmp(misdeed, "of another training") == 0 ? (uint32_t)game.table.count : 0;
+        result.outcomes[0].status = strcmp(misdeed, "of no status") == 0 ? 99 : OUTCOME_OK;
         fake_send(1, TAG_RESULT, &result, result.count > PACK_MAX ? sizeof result : size);
     }
 }

@@ -117,13 +117,13 @@ static void test_sizes(void **state)
         {TAG_PING, 0, 1, true},
         {TAG_END, 0, sizeof(struct end), true},
         {TAG_END, 0, 1, false},
+        {TAG_END, 0, sizeof(union message) + 1, false},
+        {TAG_RESULT, PACK_MAX, 2 * sizeof(union message), false},
         {TAG_UNREADABLE, 0, 1, false},
         {(enum message_tag)77, 0, 1, false},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        unsigned char bytes[sizeof(union message)] = {0};
-        if (cases[c].size > sizeof bytes)
-            continue; /* MPI itself ends the job */
+        unsigned char bytes[2 * sizeof(union message)] = {0};
         const size_t at = cases[c].tag == TAG_WHY    ? offsetof(struct why, size)
                           : cases[c].tag == TAG_WORK ? offsetof(struct work, count)
                                                      : offsetof(struct result, count);
@@ -140,11 +140,35 @@ static void test_sizes(void **state)
     }
 }
 
+/* A status that is none, of the first outcome or the last. */
+static void test_statuses(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t status;
+        bool readable;
+    } cases[] = {{OUTCOME_OK, true},       {OUTCOME_DIVERGED, true}, {OUTCOME_FAILED, true},
+                 {OUTCOME_PENDING, false}, {4, false},               {UINT32_MAX, false}};
+    fake_begin(1);
+    for (size_t c = 0; c < 2 * sizeof cases / sizeof *cases; c++) {
+        struct result result = {.count = PACK_MAX};
+        result.outcomes[c % 2 ? PACK_MAX - 1 : 0].status = cases[c / 2].status;
+        fake_send(2, TAG_RESULT, &result, sizeof result);
+        union message message;
+        enum message_tag tag;
+        int from;
+        assert_true(message_receive(MPI_COMM_NULL, 2, &message, &from, &tag));
+        if (tag != (cases[c / 2].readable ? TAG_RESULT : TAG_UNREADABLE))
+            fail_msg("status %u: tag %d", (unsigned)cases[c / 2].status, (int)tag);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outbox),
         cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_statuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,9 @@ static void give(void)
 static void misbehave(const char *misdeed)
 {
     const struct work work = {.pack = 1, .count = 1};
+    const struct result result = {.pack = 1, .count = 1};
     const struct end verdict = {0};
+    static const char long_one[sizeof(union message) + 1];
     game.misdeed = NULL;
     if (strcmp(misdeed, "work that nobody asked for") == 0)
         for (int n = 0; n < 4; n++)
@@ -108,8 +110,12 @@ static void misbehave(const char *misdeed)
         fake_send(0, TAG_WORK, &work, message_work_size(&work) - 1);
     else if (strcmp(misdeed, "an end that is cut") == 0)
         fake_send(0, TAG_END, &verdict, 1);
-    else if (strcmp(misdeed, "a result") == 0)
+    else if (strcmp(misdeed, "a result that is cut") == 0)
         fake_send(0, TAG_RESULT, "", 1);
+    else if (strcmp(misdeed, "a result") == 0)
+        fake_send(0, TAG_RESULT, &result, message_result_size(&result));
+    else if (strcmp(misdeed, "more than any message") == 0)
+        fake_send(0, TAG_WORK, long_one, sizeof long_one);
 }
 
 static void fake_pass(void)
@@ -178,13 +184,17 @@ static void test_alive(void **state)
 static void test_misdeeds(void **state)
 {
     (void)state;
+    static const char foreign[] =
+        "rank 3: rank 0 sent a message that this build does not read; start the same build on all hosts";
     static const struct {
         const char *name, *says;
     } misdeeds[] = {
         {"work that nobody asked for", "rank 3: a message of kind 8 that nobody asked for"},
-        {"work that is cut", "rank 3: a message of kind 0 that nobody asked for"},
-        {"an end that is cut", "rank 3: a message of kind 0 that nobody asked for"},
-        {"a result", "rank 3: a message of kind 0 that nobody asked for"},
+        {"work that is cut", foreign},
+        {"an end that is cut", foreign},
+        {"a result that is cut", foreign},
+        {"a result", "rank 3: a message of kind 3 that nobody asked for"},
+        {"more than any message", foreign},
     };
     for (size_t m = 0; m < sizeof misdeeds / sizeof *misdeeds; m++) {
         memset(&game, 0, sizeof game);
