@@ -53,7 +53,7 @@ PC_LIBS     := $(or $(shell pkg-config --libs libcrypto zlib minizip json-c 2>/d
 # Every outcome must have the same bits whoever compiles the program: so no contraction, no fast-math, nor any part of
 # it, and ours stand after the user's; on the link line too, where gcc would add code that flushes subnormals to zero.
 
-WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
+WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wswitch-enum $(if $(WERROR),-Werror)
 OUR_CPP    := -Isrc -D_POSIX_C_SOURCE=200809L
 EXACT      := -fno-fast-math -fno-unsafe-math-optimizations -fno-associative-math -fno-reciprocal-math \
               -fno-finite-math-only -fsigned-zeros -ffp-contract=off

@@ -229,7 +229,7 @@ static void set_first(struct group *group, const struct trial *trial, size_t slo
 {
     for (size_t k = 0; k < group->weight_floats; k += group->lanes)
         for (size_t lane = slot * group->q; lane < (slot + 1) * group->q; lane++)
-            group->kept[1][k + lane] = trial->hyper.rprop_first;
+            group->kept[1][k + lane] = trial->hyper.constants.rprop_first;
 }
 
 enum status group_reserve(struct group *group, const struct kernel *kernel, const struct dataset *data,

@@ -18,34 +18,23 @@ struct hyperparameters hyper_default(void)
         .learning_rate = 0.2f,
         .shuffle = true,
         .batch = 1,
-        .rprop_first = 0.1f, /* these five: M. Riedmiller, H. Braun, ICNN 1993 */
-        .rprop_min = 1e-6f,
-        .rprop_max = 50.0f,
-        .rprop_increase = 1.2f,
-        .rprop_decrease = 0.5f,
-        .beta1 = 0.9f,
-        .beta2 = 0.999f,
-        .epsilon = 1e-8f,
+        .constants = optimizer_usual_constants,
     };
 }
 
-/* RPROP was made for whole batches; Adam steps by about its rate, whatever the gradient. */
 void hyper_resolve(struct hyperparameters *hyper)
 {
-    const float adam_rate = 0.001f, sgd_rate = 0.2f;
     if (hyper->learning_rate == RATE_USUAL)
-        hyper->learning_rate = hyper->optimizer == OPTIMIZER_ADAM ? adam_rate : sgd_rate;
+        hyper->learning_rate = optimizer_usual_rate[hyper->optimizer];
     if (hyper->batch == BATCH_USUAL)
-        hyper->batch = hyper->optimizer == OPTIMIZER_RPROP ? BATCH_ALL : 1;
+        hyper->batch = optimizer_usual_batch[hyper->optimizer];
 }
 
 enum status hyper_check(const struct hyperparameters *hyper, struct error *err)
 {
-    const float first = hyper->rprop_first, min = hyper->rprop_min, max = hyper->rprop_max;
-    if (hyper->optimizer == OPTIMIZER_RPROP && !(first > 0 && min <= first && first <= max))
-        return error_set(err, STATUS_USAGE,
-                         "--optimizer rprop: first=%g: more than 0, and from min=%g to max=%g is needed", (double)first,
-                         (double)min, (double)max);
+    const enum status status = optimizer_check(hyper->optimizer, &hyper->constants, err);
+    if (status)
+        return status;
     if (hyper->hidden_activation == ACTIVATION_SOFTMAX)
         return error_set(err, STATUS_USAGE, "--hidden-activation: softmax is for the output layer alone");
     if (hyper->loss == LOSS_CROSS_ENTROPY && hyper->output_activation != ACTIVATION_SOFTMAX &&

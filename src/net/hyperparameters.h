@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "net/optimizer.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -30,19 +31,10 @@ enum loss {
     LOSSES
 };
 
-enum optimizer {
-    OPTIMIZER_SGD,   /* gradient descent, with momentum if there is any */
-    OPTIMIZER_RPROP, /* iRPROP-: C. Igel, M. Huesken, Improving the Rprop learning algorithm, NC 2000 */
-    OPTIMIZER_ADAM,  /* D. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015 */
-    OPTIMIZERS
-};
-
 extern const char *const activation_names[ACTIVATIONS], *const loss_names[LOSSES];
 
 /* What a unit can come close to: the lowest and the highest. */
 extern const float activation_reach[ACTIVATIONS][2];
-
-enum { BATCH_ALL = 0 };
 
 /* What stands for a value that was not given: the usual one depends on the optimizer, see hyper_resolve. */
 #define BATCH_USUAL UINT32_MAX
@@ -74,15 +66,14 @@ struct hyperparameters {
     float weight_range; /* > 0: initial weights are uniform in +-this; 0: in +-1/sqrt(fan_in) */
     float weight_decay; /* >= 0: this times the weight, biases too, is added to the mean gradient */
     enum optimizer optimizer;
-    float momentum;                                                     /* SGD: 0 to below 1 */
-    float rprop_first, rprop_min, rprop_max, rprop_increase, rprop_decrease; /* RPROP: step sizes and their factors */
-    float beta1, beta2, epsilon;                                        /* Adam */
+    float momentum; /* SGD: 0 to below 1 */
+    struct optimizer_constants constants;
     struct stopping_rules stop;
     uint64_t own[OWN_MAX]; /* values of axes that the user named, for a program of his; the trainer knows none */
 };
 
 /* How many of its members are parameters: the rows of sweep/parameter_rows.c. */
-enum { HYPER_PARAMETERS = 24 };
+enum { HYPER_PARAMETERS = 16 + OPTIMIZER_CONSTANTS };
 
 /* The usual constants of all optimizers, and the defaults of the rest. */
 struct hyperparameters hyper_default(void);

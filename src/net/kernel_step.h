@@ -24,9 +24,11 @@ static inline enum step_method step_method(const struct group *group)
         return STEP_RPROP;
     case OPTIMIZER_ADAM:
         return STEP_ADAM;
-    default:
-        return group->kept[0] ? STEP_MOMENTUM : STEP_PLAIN;
+    case OPTIMIZER_SGD:
+    case OPTIMIZERS:
+        break;
     }
+    return group->kept[0] ? STEP_MOMENTUM : STEP_PLAIN;
 }
 
 /* The numbers that a method needs, in registers; of the others nothing is left when the method is a constant. */

@@ -2,23 +2,54 @@
 /* The numbers of a step; see optimizer.h. It never sees a weight. */
 #include "net/optimizer.h"
 
+#include "net/hyperparameters.h"
+
 const char *const optimizer_names[OPTIMIZERS] = {"sgd", "rprop", "adam"};
+const struct optimizer_constants optimizer_usual_constants = {
+    .rprop_first = 0.1f, /* these five: M. Riedmiller, H. Braun, ICNN 1993 */
+    .rprop_min = 1e-6f,
+    .rprop_max = 50.0f,
+    .rprop_increase = 1.2f,
+    .rprop_decrease = 0.5f,
+    .adam_beta1 = 0.9f,
+    .adam_beta2 = 0.999f,
+    .adam_epsilon = 1e-8f,
+};
+/* RPROP was made for whole batches; Adam steps by about its rate, whatever the gradient. */
+const float optimizer_usual_rate[OPTIMIZERS] = {0.2f, 0.2f, 0.001f};
+const uint32_t optimizer_usual_batch[OPTIMIZERS] = {1, BATCH_ALL, 1};
+
+enum status optimizer_check(enum optimizer optimizer, const struct optimizer_constants *constants, struct error *err)
+{
+    const float first = constants->rprop_first, min = constants->rprop_min, max = constants->rprop_max;
+    if (optimizer == OPTIMIZER_RPROP && !(first > 0 && min <= first && first <= max))
+        return error_set(err, STATUS_USAGE,
+                         "--optimizer rprop: first=%g: more than 0, and from min=%g to max=%g is needed", (double)first,
+                         (double)min, (double)max);
+    return STATUS_OK;
+}
+
+size_t optimizer_keeps(const struct hyperparameters *hyper)
+{
+    return hyper->optimizer == OPTIMIZER_SGD ? hyper->momentum > 0 : OPTIMIZER_KEEPS;
+}
 
 void step_begin(struct step *step, const struct hyperparameters *hyper)
 {
+    const struct optimizer_constants *const constants = &hyper->constants;
     *step = (struct step){
         .optimizer = hyper->optimizer,
         .weight_decay = hyper->weight_decay,
         .momentum = hyper->momentum,
-        .min = hyper->rprop_min,
-        .max = hyper->rprop_max,
-        .increase = hyper->rprop_increase,
-        .decrease = hyper->rprop_decrease,
-        .beta1 = hyper->beta1,
-        .beta2 = hyper->beta2,
-        .one_minus_beta1 = 1.0f - hyper->beta1,
-        .one_minus_beta2 = 1.0f - hyper->beta2,
-        .epsilon = hyper->epsilon,
+        .min = constants->rprop_min,
+        .max = constants->rprop_max,
+        .increase = constants->rprop_increase,
+        .decrease = constants->rprop_decrease,
+        .beta1 = constants->adam_beta1,
+        .beta2 = constants->adam_beta2,
+        .one_minus_beta1 = 1.0f - constants->adam_beta1,
+        .one_minus_beta2 = 1.0f - constants->adam_beta2,
+        .epsilon = constants->adam_epsilon,
         .power1 = 1.0f,
         .power2 = 1.0f,
     };

@@ -16,11 +16,38 @@
 #ifndef NSURF_NET_OPTIMIZER_H
 #define NSURF_NET_OPTIMIZER_H
 
-#include "net/hyperparameters.h"
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct hyperparameters;
+
+enum optimizer {
+    OPTIMIZER_SGD,   /* gradient descent, with momentum if there is any */
+    OPTIMIZER_RPROP, /* iRPROP-: C. Igel, M. Huesken, Improving the Rprop learning algorithm, NC 2000 */
+    OPTIMIZER_ADAM,  /* D. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015 */
+    OPTIMIZERS
+};
+
+/* What belongs to one optimizer alone: OPTIMIZER_CONSTANTS parameters. */
+struct optimizer_constants {
+    float rprop_first, rprop_min, rprop_max, rprop_increase, rprop_decrease; /* step sizes and their factors */
+    float adam_beta1, adam_beta2, adam_epsilon;
+};
+enum { OPTIMIZER_CONSTANTS = sizeof(struct optimizer_constants) / sizeof(float) };
 
 extern const char *const optimizer_names[OPTIMIZERS];
 
-#include <stddef.h>
+/* What is usual with each; a batch of BATCH_ALL is of all samples. */
+extern const struct optimizer_constants optimizer_usual_constants;
+extern const float optimizer_usual_rate[OPTIMIZERS];
+extern const uint32_t optimizer_usual_batch[OPTIMIZERS];
+enum { BATCH_ALL = 0 };
+
+/* Refuse constants that do not fit each other. Ranks: local. Errors: STATUS_USAGE. */
+enum status optimizer_check(enum optimizer optimizer, const struct optimizer_constants *constants, struct error *err)
+    __attribute__((warn_unused_result));
 
 struct step {
     enum optimizer optimizer;
@@ -33,10 +60,7 @@ struct step {
 enum { OPTIMIZER_KEEPS = 2 }; /* a and b, at the most */
 
 /* How many of them the optimizer has: without momentum the velocity is the gradient. */
-static inline size_t optimizer_keeps(const struct hyperparameters *hyper)
-{
-    return hyper->optimizer == OPTIMIZER_SGD ? hyper->momentum > 0 : OPTIMIZER_KEEPS;
-}
+size_t optimizer_keeps(const struct hyperparameters *hyper);
 
 /* Before the first step of a training. Ranks: local. */
 void step_begin(struct step *step, const struct hyperparameters *hyper);

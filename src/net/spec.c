@@ -40,7 +40,7 @@ enum status spec_create(struct spec_network *net, const struct dataset *data, co
         }
         random_weights(trial, l, inputs, units, net->weights[l]);
         for (size_t k = 0; k < (inputs + 1) * units && hyper->optimizer == OPTIMIZER_RPROP; k++)
-            net->kept[l][1][k] = hyper->rprop_first;
+            net->kept[l][1][k] = hyper->constants.rprop_first;
     }
     return STATUS_OK;
 }

@@ -96,6 +96,8 @@ static enum status read_decimal(void *place, const char *text, const char *optio
 #define SGD ONLY(OPTIMIZER_SGD)
 #define RPROP ONLY(OPTIMIZER_RPROP)
 #define ADAM ONLY(OPTIMIZER_ADAM)
+#define CONSTANT(optimizer, field) \
+    PARAMETER_REAL, HYPER(constants.field), TRAINING, MIXED, .argument = "X", .optimizers = (optimizer)
 
 const struct parameter hyper_parameters[HYPER_PARAMETERS] = {
     {"hidden1", 'a', PARAMETER_COUNT, HYPER(hidden1), GRID, NUMBERS(1, HIDDEN_MAX), MIXED, .unit = "neurons a layer",
@@ -128,22 +130,22 @@ const struct parameter hyper_parameters[HYPER_PARAMETERS] = {
              "beta2, epsilon); the constants are options of their own, too"},
     {"momentum", 0, PARAMETER_REAL, HYPER(momentum), TRAINING, NUMBERS(0, 1), .open = true, MIXED, .argument = "M",
      .usual = "0", .optimizers = SGD, .help = "of sgd: the share of the last step in the next"},
-    {"rprop-first", 0, PARAMETER_REAL, HYPER(rprop_first), TRAINING, NUMBERS(0, FLT_MAX), MIXED, .argument = "X",
-     .usual = "0.1", .optimizers = RPROP, .help = "of rprop: the first step of each weight"},
-    {"rprop-min", 0, PARAMETER_REAL, HYPER(rprop_min), TRAINING, NUMBERS(0, FLT_MAX), MIXED, .argument = "X",
-     .usual = "1e-06", .optimizers = RPROP, .help = "of rprop: the smallest step"},
-    {"rprop-max", 0, PARAMETER_REAL, HYPER(rprop_max), TRAINING, NUMBERS(0, FLT_MAX), MIXED, .argument = "X",
-     .usual = "50", .optimizers = RPROP, .help = "of rprop: the largest step"},
-    {"rprop-increase", 0, PARAMETER_REAL, HYPER(rprop_increase), TRAINING, NUMBERS(1, FLT_MAX), MIXED, .argument = "X",
-     .usual = "1.2", .optimizers = RPROP, .help = "of rprop: the factor of a step whose direction stays"},
-    {"rprop-decrease", 0, PARAMETER_REAL, HYPER(rprop_decrease), TRAINING, NUMBERS(0, 1), MIXED, .argument = "X",
-     .usual = "0.5", .optimizers = RPROP, .help = "of rprop: the factor of a step whose direction changes"},
-    {"adam-beta1", 0, PARAMETER_REAL, HYPER(beta1), TRAINING, NUMBERS(0, 1), .open = true, MIXED, .argument = "X",
-     .usual = "0.9", .optimizers = ADAM, .help = "of adam: decay of the mean gradient"},
-    {"adam-beta2", 0, PARAMETER_REAL, HYPER(beta2), TRAINING, NUMBERS(0, 1), .open = true, MIXED, .argument = "X",
-     .usual = "0.999", .optimizers = ADAM, .help = "of adam: decay of the mean square"},
-    {"adam-epsilon", 0, PARAMETER_REAL, HYPER(epsilon), TRAINING, NUMBERS(1e-30, FLT_MAX), MIXED, .argument = "X",
-     .usual = "1e-08", .optimizers = ADAM, .help = "of adam: added to the root of the mean square"},
+    {"rprop-first", 0, CONSTANT(RPROP, rprop_first), NUMBERS(0, FLT_MAX), .usual = "0.1",
+     .help = "of rprop: the first step of each weight"},
+    {"rprop-min", 0, CONSTANT(RPROP, rprop_min), NUMBERS(0, FLT_MAX), .usual = "1e-06",
+     .help = "of rprop: the smallest step"},
+    {"rprop-max", 0, CONSTANT(RPROP, rprop_max), NUMBERS(0, FLT_MAX), .usual = "50",
+     .help = "of rprop: the largest step"},
+    {"rprop-increase", 0, CONSTANT(RPROP, rprop_increase), NUMBERS(1, FLT_MAX), .usual = "1.2",
+     .help = "of rprop: the factor of a step whose direction stays"},
+    {"rprop-decrease", 0, CONSTANT(RPROP, rprop_decrease), NUMBERS(0, 1), .usual = "0.5",
+     .help = "of rprop: the factor of a step whose direction changes"},
+    {"adam-beta1", 0, CONSTANT(ADAM, adam_beta1), NUMBERS(0, 1), .open = true, .usual = "0.9",
+     .help = "of adam: decay of the mean gradient"},
+    {"adam-beta2", 0, CONSTANT(ADAM, adam_beta2), NUMBERS(0, 1), .open = true, .usual = "0.999",
+     .help = "of adam: decay of the mean square"},
+    {"adam-epsilon", 0, CONSTANT(ADAM, adam_epsilon), NUMBERS(1e-30, FLT_MAX), .usual = "1e-08",
+     .help = "of adam: added to the root of the mean square"},
     {"weight-range", 0, PARAMETER_REAL, HYPER(weight_range), TRAINING, NUMBERS(0, FLT_MAX), MIXED, .argument = "R",
      .usual = "1/sqrt(inputs of the unit)", .help = "initial weights are uniform in +-R"},
     {"weight-decay", 0, PARAMETER_REAL, HYPER(weight_decay), TRAINING, NUMBERS(0, FLT_MAX), MIXED, .argument = "D",

@@ -47,7 +47,7 @@ static struct hyperparameters random_hyper(enum serves what, size_t batch)
     if (what == SERVES_DESCENT)
         return hyper;
     hyper.optimizer = (enum optimizer)below(OPTIMIZERS);
-    hyper.rprop_first = 0.01f;
+    hyper.constants.rprop_first = 0.01f;
     hyper.weight_decay = below(2) ? 0.01f : 0.0f;
     hyper.momentum = below(2) || hyper_is_online(&hyper) ? 0.9f : 0.0f;
     return hyper;

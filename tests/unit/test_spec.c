@@ -261,7 +261,7 @@ static void optimizers_step_as_published(void **unused)
     struct hyperparameters hyper = hyper_default();
     hyper.momentum = 0.5f;
     hyper.weight_decay = 0.1f;
-    hyper.rprop_first = 0.1f;
+    hyper.constants.rprop_first = 0.1f;
     hyper.learning_rate = 0.01f;
     const double w = 1, g1 = 3 / 2.0 + 0.1 * w;
     const double sgd1 = w - 0.01 * g1, sgd2 = sgd1 - 0.01 * (0.5 * g1 + (2 + 0.1 * sgd1));

@@ -109,11 +109,11 @@ static void random_method(struct hyperparameters *hyper)
     hyper->weight_decay = below(2) ? 0.01f : 0.0f;
     hyper->rate_decay = below(2) ? 0.1f : 0.0f;
     hyper->momentum = below(2) ? 0.9f : 0.0f;
-    hyper->rprop_min = below(2) ? 0.05f : 0.0f;
-    hyper->rprop_max = below(2) ? 0.11f : 50.0f;
+    hyper->constants.rprop_min = below(2) ? 0.05f : 0.0f;
+    hyper->constants.rprop_max = below(2) ? 0.11f : 50.0f;
     if (below(3) == 0) { /* overflows, and may come back: RPROP takes only signs */
-        hyper->rprop_first = 1e9f;
-        hyper->rprop_max = 3e38f;
+        hyper->constants.rprop_first = 1e9f;
+        hyper->constants.rprop_max = 3e38f;
         hyper->weight_range = 1e10f;
     }
 }
@@ -165,9 +165,9 @@ static void vary(struct hyperparameters *hyper)
     if (below(8) == 0)
         hyper->seed = below(3);
     if (below(8) == 0)
-        hyper->rprop_increase = 1.3f;
+        hyper->constants.rprop_increase = 1.3f;
     if (below(8) == 0)
-        hyper->beta1 = 0.8f;
+        hyper->constants.adam_beta1 = 0.8f;
     if (below(16) == 0)
         hyper->batch = below(4);
     if (below(16) == 0)
