@@ -4,12 +4,15 @@
 #define _GNU_SOURCE /* MSG_NOSIGNAL */
 #include "base/spawner.h"
 
+#include "base/clock.h"
+#include "base/descendants.h"
 #include "base/mem.h"
 #include "base/spawned.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -34,6 +37,7 @@ enum status spawner_start(struct spawner **result, const struct spawner_settings
         free(spawner);
         return error_set(err, STATUS_INTERNAL, "cannot talk to a process of ours: no pair of sockets");
     }
+    descendants_adopt();
     const pid_t pid = fork();
     if (pid == 0) /* never returns */
         spawned_serve(ends[1], settings);
@@ -55,8 +59,17 @@ void spawner_stop(struct spawner *spawner)
     free(spawner);
 }
 
+/* Its programs have nobody left who would end them but this process, which has adopted them and ends all of its own:
+ * so does the run. */
 static enum status gone(struct error *err)
 {
+    static const double pause_s = 0.01;
+    bool ended = false;
+    int status;
+    for (int look = 0; look < 100 && descendants_bury(0, &ended, &status); look++) {
+        descendants_signal(SIGKILL);
+        clock_sleep_s(pause_s);
+    }
     return error_set(err, STATUS_INTERNAL, "the process that runs the programs is gone; was it killed?");
 }
 
