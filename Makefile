@@ -209,11 +209,12 @@ check-slurm check-lab check-page:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BIN)
 	@tests/run $(TESTS)
 
-# Also part of `check`, for a minute and with one seed.
+# Also part of `check`, for a minute and with one seed, and for twelve kills.
 SECONDS ?= 3600
 .PHONY: torture
-torture: $(BIN)  ## attack runs and files at random for SECONDS=3600
+torture: $(BIN)  ## attack runs and files at random for SECONDS=3600, then kill runs of --command
 	@tests/faults/torture.sh $(SECONDS) $(or $(SEED),$$(date +%s))
+	@tests/faults/commands.sh $(or $(SEED),$$(date +%s)) $$(($(SECONDS) / 12))
 
 .PHONY: update-golden
 update-golden: $(BUILD)/tests/test_golden  ## write down the outcomes anew, after a version of the arithmetic has grown
