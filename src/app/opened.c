@@ -117,6 +117,7 @@ static void put_program(FILE *out, const struct facts *facts, const struct progr
     fputs(" --command", out);
     put_word(out, program->command);
     fputs(shell && strcmp(shell, "yes") == 0 ? " --shell" : "", out);
+    fputs(facts_find(facts, "chdir") ? " --chdir" : "", out);
     for (size_t a = 0; a < program->axis_count; a++) {
         char name[PARAMETER_NAME + 8], word[PARAMETER_NAME + PARAMETER_TEXT_MAX];
         const int length = (int)strcspn(program->axes[a], "=");

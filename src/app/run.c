@@ -163,6 +163,9 @@ static void fill_report(const struct run *run, struct run_report *report)
         report->workers[w].flop = 0; /* what a program does is not counted */
     report->flop = run->experiment.program ? 0 : report->flop;
     report->slurm = run->slurm;
+    if (run->experiment.program && run->experiment.program->keep_folders)
+        discard(snprintf(report->kept_folders, sizeof report->kept_folders, "nsurf-kept-%s",
+                         run->experiment.program->run_id));
     report->start = run->start;
     discard(clock_gettime(CLOCK_REALTIME, &report->end));
     report->wall_s = seconds_between(&report->start, &report->end);
@@ -304,6 +307,9 @@ static enum status tell_end(const struct run *run, const struct options *options
     reach_warn(&run->experiment); /* again, beside errors that look like results */
     if (run->packs.trainings > 0)
         progress_report(report, options->prefix);
+    if (run->packs.trainings > 0 && *report->kept_folders)
+        log_line("folders of %s runs stay in %s, in $TMPDIR or /tmp of each host",
+                 options->program.keep_folders == PROGRAM_KEEP_ALL ? "all" : "failed", report->kept_folders);
     if (run->packs.trainings > 0 && options->verbose)
         status = progress_report_more(report, err);
     if (!status && report->exit_status == STATUS_OK)

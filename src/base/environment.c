@@ -31,11 +31,18 @@ static bool matches(const char *variable, const char *pattern)
     return fnmatch(pattern, name, 0) == 0;
 }
 
-static bool stays(const char *variable, const char *const *keep, size_t keep_count)
+bool environment_keeps(const char *name, const char *const *keep, size_t keep_count)
 {
     for (size_t k = 0; k < keep_count; k++)
-        if (matches(variable, keep[k]))
+        if (matches(name, keep[k]))
             return true;
+    return false;
+}
+
+static bool stays(const char *variable, const char *const *keep, size_t keep_count)
+{
+    if (environment_keeps(variable, keep, keep_count))
+        return true;
     for (size_t l = 0; l < sizeof launchers / sizeof *launchers; l++)
         if (matches(variable, launchers[l]))
             return false;
@@ -59,4 +66,19 @@ char **environment_clean(const char *const *keep, size_t keep_count, size_t spar
     if (clean && !threads)
         clean[(*count)++] = one_thread;
     return clean;
+}
+
+void environment_put(char **environment, size_t *count, char *const *variables, size_t variable_count)
+{
+    for (size_t v = 0; v < variable_count; v++) {
+        const size_t length = strcspn(variables[v], "=") + 1;
+        for (size_t i = 0; i < *count;)
+            if (strncmp(environment[i], variables[v], length) == 0)
+                environment[i] = environment[--*count];
+            else
+                i++;
+    }
+    for (size_t v = 0; v < variable_count; v++)
+        environment[*count + v] = variables[v];
+    environment[*count + variable_count] = NULL;
 }

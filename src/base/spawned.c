@@ -53,10 +53,14 @@ struct server {
     bool ended;
     int status;
     bool left; /* a descendant is there */
+    /* Where it may leave files. */
+    struct folder folder;   /* without an id: nowhere */
+    char path[FOLDER_PATH], name[FOLDER_NAME]; /* the program's, and how it is called if it stays; empty: none */
+    bool temporary_stays;   /* TMPDIR is the user's */
 };
 
 /* Everything that descends from this process ends with it; those that ask for time have had it. */
-static _Noreturn void leave(void)
+static _Noreturn void leave(struct server *server)
 {
     bool ended = false;
     int status = 0;
@@ -64,6 +68,7 @@ static _Noreturn void leave(void)
         descendants_signal(SIGKILL);
         clock_sleep_s(1e-3);
     }
+    folder_leave(&server->folder);
     _exit(0);
 }
 
@@ -119,7 +124,7 @@ static void point(char **list, char *texts, size_t count)
 }
 
 /* The child shares memory with this process until it has begun the program, or tells why it cannot. */
-static int start(struct server *server, char *const *words, const int fds[3])
+static int start(struct server *server, char *const *words, const int fds[3], bool inside)
 {
     const pid_t parent = getpid();
     volatile int reason = 0;
@@ -130,7 +135,7 @@ static int start(struct server *server, char *const *words, const int fds[3])
         discard((long)setsid());
         discard(prctl(PR_SET_PDEATHSIG, SIGKILL));
         discard(sigprocmask(SIG_SETMASK, &server->mask, NULL));
-        if (getppid() == parent)
+        if (getppid() == parent && (!inside || chdir(server->path) == 0))
             discard(execvpe(words[0], words, server->environment));
         reason = errno;
         _exit(127);
@@ -269,8 +274,38 @@ static bool answer(struct server *server, const struct spawner_end *end)
     const char *const output = tail(&server->output, &said.output_size);
     const char *const errors = tail(&server->errors, &said.errors_size);
     said.end.written = server->output.total;
+    memcpy(said.end.folder, server->path, sizeof server->path);
+    if (*server->path)
+        folder_stays(&server->folder, server->name, said.end.stays);
     return send_all(server->socket, &said, sizeof said) && send_all(server->socket, output, said.output_size) &&
            send_all(server->socket, errors, said.errors_size);
+}
+
+/* --- its folder and its environment ------------------------------------------------------------------------------- */
+
+/* False with errno. */
+static bool make_folder(struct server *server, const char *name)
+{
+    server->path[0] = '\0';
+    memcpy(server->name, name, sizeof server->name);
+    return !*name || !*server->folder.id || folder_begin(&server->folder, server->path);
+}
+
+/* What the program finds in its environment beside what is always there, in the stead of variables of these names.
+ * texts: [count] */
+static void set_variables(struct server *server, char *texts, size_t count)
+{
+    static char folder[FOLDER_PATH + 16], temporary[FOLDER_PATH + 16];
+    char *variables[VARIABLES_MAX + 3];
+    point(variables, texts, count);
+    if (*server->path) {
+        discard(snprintf(folder, sizeof folder, "NSURF_FOLDER=%s", server->path));
+        discard(snprintf(temporary, sizeof temporary, "TMPDIR=%s", server->path));
+        variables[count++] = folder;
+        if (!server->temporary_stays)
+            variables[count++] = temporary;
+    }
+    environment_put(server->environment, &server->environment_count, variables, count);
 }
 
 /* One program. texts: the words, then the variables. False when there is nobody to serve any more. */
@@ -278,12 +313,17 @@ static bool run(struct server *server, const struct spawned_request *request, ch
 {
     struct spawner_end end = {.how = SPAWNER_NOTHING};
     int fds[3];
+    if (!make_folder(server, request->name)) {
+        end = (struct spawner_end){.how = SPAWNER_NO_FOLDER, .code = errno};
+        server->output.size = server->output.total = server->errors.size = 0;
+        return answer(server, &end);
+    }
     point(words, texts, request->words_count);
-    point(server->environment + server->environment_count, texts + request->words_size, request->variables_count);
+    set_variables(server, texts + request->words_size, request->variables_count);
     if (!open_streams(server, fds))
-        leave(); /* the caller sees that, and says so */
+        leave(server); /* the caller sees that, and says so */
     const double start_s = clock_now_s();
-    end.code = start(server, words, fds);
+    end.code = start(server, words, fds, request->inside);
     for (int fd = 0; fd < 3; fd++)
         discard(close(fds[fd]));
     bool wanted = true;
@@ -304,8 +344,16 @@ static bool serve(struct server *server)
     struct spawned_request request;
     if (!read_all(server->socket, &request, sizeof request))
         return false;
-    if (request.words_count == 0)
+    if (request.kind == SPAWNED_INPUT)
         return take_input(server, request.input_size);
+    if (request.kind == SPAWNED_SETTLE)
+        folder_end(&server->folder, request.keep ? server->name : NULL);
+    if (request.kind == SPAWNED_FOLDERS) {
+        folder_leave(&server->folder);
+        folder_init(&server->folder, request.name, request.keep);
+    }
+    if (request.kind != SPAWNED_RUN)
+        return true;
     char *const texts = malloc(request.words_size + request.variables_size + 1);
     char **const words = calloc(request.words_count + 1, sizeof *words);
     const bool served = texts && words && request.variables_count <= VARIABLES_MAX &&
@@ -351,11 +399,12 @@ _Noreturn void spawned_serve(int socket, const struct spawner_settings *settings
     discard(sigaddset(&watched, SIGCHLD));
     server.signals = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);
     descendants_adopt();
+    server.temporary_stays = environment_keeps("TMPDIR", settings->keep, settings->keep_count);
     discard(nice((int)settings->nice));
     server.environment =
-        environment_clean(settings->keep, settings->keep_count, VARIABLES_MAX, &server.environment_count);
+        environment_clean(settings->keep, settings->keep_count, VARIABLES_MAX + 2, &server.environment_count);
     if (server.signals >= 0 && server.environment)
         while (serve(&server))
             ;
-    leave();
+    leave(&server);
 }

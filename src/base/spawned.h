@@ -7,10 +7,19 @@
 
 #include <stddef.h>
 
-/* Followed by the words and the variables, or by the input of all that come. */
+enum spawned_kind {
+    SPAWNED_RUN,     /* followed by the words and the variables */
+    SPAWNED_INPUT,   /* of all that come; followed by it */
+    SPAWNED_FOLDERS, /* name: the id of the run */
+    SPAWNED_SETTLE   /* what becomes of the last one's */
+};
+
 struct spawned_request {
+    enum spawned_kind kind;
     size_t words_size, words_count, variables_size, variables_count, input_size;
     double timeout_s;
+    bool inside, keep;
+    char name[FOLDER_NAME]; /* of a folder */
 };
 
 /* Followed by the output and the errors. */

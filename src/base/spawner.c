@@ -13,10 +13,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* How long a spawner that has nothing to run may take to leave: folders may hold much. */
+enum { leave_ms = 5000 };
 
 struct spawner {
     int socket;
@@ -53,9 +57,14 @@ enum status spawner_start(struct spawner **result, const struct spawner_settings
 
 void spawner_stop(struct spawner *spawner)
 {
+    struct pollfd fd = {.events = POLLIN};
     if (!spawner)
         return;
-    discard(close(spawner->socket)); /* it sees the end */
+    fd.fd = spawner->socket;
+    discard(shutdown(spawner->socket, SHUT_WR)); /* it sees the end */
+    if (!spawner->running)
+        discard(poll(&fd, 1, leave_ms)); /* and we see its end */
+    discard(close(spawner->socket));
     free(spawner);
 }
 
@@ -90,18 +99,39 @@ static bool write_all(int fd, const void *bytes, size_t size)
 
 enum status spawner_input(struct spawner *spawner, const void *bytes, size_t size, struct error *err)
 {
-    const struct spawned_request request = {.input_size = size};
+    const struct spawned_request request = {.kind = SPAWNED_INPUT, .input_size = size};
     return write_all(spawner->socket, &request, sizeof request) && write_all(spawner->socket, bytes, size) ? STATUS_OK
                                                                                                           : gone(err);
 }
 
+static enum status ask(struct spawner *spawner, const struct spawned_request *request, struct error *err)
+{
+    return write_all(spawner->socket, request, sizeof *request) ? STATUS_OK : gone(err);
+}
+
+enum status spawner_folders(struct spawner *spawner, const char *id, bool kept, struct error *err)
+{
+    struct spawned_request request = {.kind = SPAWNED_FOLDERS, .keep = kept};
+    discard(snprintf(request.name, sizeof request.name, "%s", id));
+    return ask(spawner, &request, err);
+}
+
+enum status spawner_settle(struct spawner *spawner, bool keep, struct error *err)
+{
+    const struct spawned_request request = {.kind = SPAWNED_SETTLE, .keep = keep};
+    return ask(spawner, &request, err);
+}
+
 enum status spawner_run(struct spawner *spawner, const struct spawner_job *job, struct error *err)
 {
-    const struct spawned_request request = {.words_size = job->words_size,
-                                            .words_count = job->words_count,
-                                            .variables_size = job->variables_size,
-                                            .variables_count = job->variables_count,
-                                            .timeout_s = job->timeout_s};
+    struct spawned_request request = {.kind = SPAWNED_RUN,
+                                      .words_size = job->words_size,
+                                      .words_count = job->words_count,
+                                      .variables_size = job->variables_size,
+                                      .variables_count = job->variables_count,
+                                      .timeout_s = job->timeout_s,
+                                      .inside = job->inside};
+    discard(snprintf(request.name, sizeof request.name, "%s", job->folder ? job->folder : ""));
     spawner->got = 0;
     spawner->running = true;
     return write_all(spawner->socket, &request, sizeof request) &&

@@ -76,6 +76,8 @@ static enum status check_program(const struct options *options, struct error *er
                              : program->value_count ? "--value"
                              : program->timeout.seconds || program->timeout.times ? "--command-timeout"
                              : program->shell       ? "--shell"
+                             : program->chdir       ? "--chdir"
+                             : program->keep_folders ? "--keep-folders"
                              : options->jobs        ? "--jobs"
                              : program->keep_count  ? "--keep-env"
                                                     : NULL;

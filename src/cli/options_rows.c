@@ -159,6 +159,11 @@ static const struct parameter rows[] = {
     {"shell", 0, PARAMETER_FLAG, OPTION(program.shell), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
      .help = "LINE is a script for /bin/sh, with the values in its environment as $NSURF_NAME, and {NAME} means "
              "nothing"},
+    {"chdir", 0, PARAMETER_FLAG, OPTION(program.chdir), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
+     .help = "the current directory of each run is its own folder, $NSURF_FOLDER, in place of the user's"},
+    {"keep-folders", 0, PARAMETER_CHOICE, OPTION(program.keep_folders), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)),
+     .choices = program_keep_names, .choice_count = PROGRAM_KEEPS, .argument = "WHICH", .usual = "none",
+     .help = "the folders of runs that stay, under $TMPDIR of their host: none, failed or all"},
     {"keep-env", 0, PARAMETER_OTHER, OPTION(program.keep), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "PATTERN",
      .read = read_keep,
      .help = "let variables of such names through, as OMPI_MCA_*, which else are taken for the launcher's"},

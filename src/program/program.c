@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+const char *const program_keep_names[PROGRAM_KEEPS] = {"none", "failed", "all"};
+
 static const size_t input_max = (size_t)1 << 30; /* it is kept in memory by every rank */
 
 /* --- the file of the program -------------------------------------------------------------------------------------- */
@@ -124,6 +126,8 @@ static enum status fill(struct program *program, const struct program_options *o
     static const char *const usual[] = {"line"};
     const char *const *const values = options->value_count ? options->values : usual;
     program->shell = options->shell;
+    program->chdir = options->chdir;
+    program->keep_folders = options->keep_folders;
     program->timeout = options->timeout;
     program->command = strdup(options->command);
     if (!program->command)
@@ -160,7 +164,8 @@ enum status program_create(struct program **program, const struct program_option
     enum status status = program_of_options(program, options, err);
     if (status)
         return status;
-    status = find_file(*program, err);
+    status = folder_id((*program)->run_id) ? find_file(*program, err)
+                                           : error_set(err, STATUS_INTERNAL, "the system gives no random numbers");
     if (!status && options->input)
         status = read_input(*program, options->input, err);
     if (status) {
@@ -208,15 +213,19 @@ enum status program_timeout_read(struct program_timeout *timeout, const char *te
 
 enum status program_words(const struct program *program, struct words *words, struct error *err)
 {
-    char room[VALUE_NAME + VALUE_TEXT + 16], timeout[32];
+    char room[VALUE_NAME + VALUE_TEXT + 16], timeout[32], folders[FOLDER_ID + 16];
     discard(snprintf(timeout, sizeof timeout, "%" PRIu32 "%s",
                      program->timeout.times ? program->timeout.times : program->timeout.seconds,
                      program->timeout.times ? "x" : ""));
+    discard(snprintf(folders, sizeof folders, "%s %s %s", program->chdir ? "chdir" : "here",
+                     program_keep_names[program->keep_folders], program->run_id));
     enum status status = words_add(words, program->command, err);
     if (!status)
         status = words_add(words, program->shell ? "shell" : "", err);
     if (!status)
         status = words_add(words, timeout, err);
+    if (!status)
+        status = words_add(words, folders, err);
     for (size_t v = 0; v < PROGRAM_VALUES_MAX && !status; v++)
         status = words_add(words, v < program->value_count ? kind_text(&program->values[v], room, sizeof room) : "",
                            err);
@@ -225,9 +234,22 @@ enum status program_words(const struct program *program, struct words *words, st
     return status;
 }
 
+/* How it is with its folders, from the word that says it. */
+static void take_folders(struct program_options *options, char id[FOLDER_ID], const char *word)
+{
+    char keep[16] = "", run_id[FOLDER_ID] = "";
+    options->chdir = strncmp(word, "chdir ", 6) == 0;
+    discard(sscanf(word, "%*s %15s %8s", keep, run_id));
+    memcpy(id, run_id, sizeof run_id);
+    for (int k = 0; k < PROGRAM_KEEPS; k++)
+        if (strcmp(keep, program_keep_names[k]) == 0)
+            options->keep_folders = (enum program_keep)k;
+}
+
 enum status program_of_words(struct program **program, const struct words *words, struct error *err)
 {
     struct program_options options = {0};
+    char run_id[FOLDER_ID] = "";
     enum status status = STATUS_OK;
     const char *word = words->bytes;
     for (size_t w = 0; w < words->count && !status; w++, word += strlen(word) + 1) {
@@ -239,12 +261,18 @@ enum status program_of_words(struct program **program, const struct words *words
             status = program_timeout_read(&options.timeout, word, "--command-timeout", err);
         else if (w == 2)
             continue;
-        else if (w < 3 + PROGRAM_VALUES_MAX && *word)
+        else if (w == 3)
+            take_folders(&options, run_id, word);
+        else if (w < PROGRAM_WORDS && *word)
             options.values[options.value_count++] = word;
-        else if (w >= 3 + PROGRAM_VALUES_MAX)
+        else if (w >= PROGRAM_WORDS)
             options.axes[options.axis_count++] = word;
     }
-    return status ? status : program_of_options(program, &options, err);
+    if (!status)
+        status = program_of_options(program, &options, err);
+    if (!status)
+        memcpy((*program)->run_id, run_id, sizeof run_id);
+    return status;
 }
 
 void program_axis_names(char *text, size_t size, const struct program *program)

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "data/dataset.h"
 #include "program/template.h"
 #include "program/value.h"
@@ -15,6 +16,10 @@
 #include <stdint.h>
 
 enum { PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = SPLITS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
+
+/* Whose folders stay: nobody's, those of runs that failed, all. */
+enum program_keep { PROGRAM_KEEP_NONE, PROGRAM_KEEP_FAILED, PROGRAM_KEEP_ALL, PROGRAM_KEEPS };
+extern const char *const program_keep_names[PROGRAM_KEEPS];
 
 /* When a run is ended: after so many seconds, or so many times the median of those before it. Both 0: never. */
 struct program_timeout {
@@ -30,12 +35,16 @@ struct program_options {
     const char *keep[PROGRAM_AXES_MAX];      /* [keep_count], see environment.h */
     size_t axis_count, value_count, keep_count;
     struct program_timeout timeout;
-    bool shell;
+    enum program_keep keep_folders;
+    bool shell, chdir;
 };
 
 struct program {
     char *command; /* as given */
     bool shell;    /* /bin/sh -c runs it, with the values in its environment */
+    bool chdir;    /* its current directory is its folder */
+    enum program_keep keep_folders;
+    char run_id[FOLDER_ID]; /* of the folders; made by rank 0, else empty: then there are none */
     struct program_timeout timeout;
     struct template template;
     size_t value_count; /* 1 or more */
@@ -57,6 +66,9 @@ enum status program_timeout_read(struct program_timeout *timeout, const char *te
 enum status program_create(struct program **program, const struct program_options *options, struct error *err)
     __attribute__((warn_unused_result));
 void program_free(struct program *program); /* may be NULL */
+
+/* The words of a program, but for its axes. */
+enum { PROGRAM_WORDS = 4 + PROGRAM_VALUES_MAX };
 
 /* A program of which no file is read, for who knows it already. Then all that another rank must know of a program but
  * for the input, as words; and a program of such words. Owns: the caller. Errors: STATUS_USAGE, STATUS_INTERNAL. */

@@ -80,7 +80,8 @@ static enum status rewrite(struct journal *journal, const struct journal_scan *s
 static void note_changes(struct journal *journal, const struct journal_scan *scan)
 {
     for (size_t i = 0; i < FACTS; i++)
-        if (!scan->seen[i] || strcmp(scan->header.facts[i].text, scan->ours->facts[i].text) != 0)
+        if (settings_says(&scan->ours->facts[i]) &&
+            (!scan->seen[i] || strcmp(scan->header.facts[i].text, scan->ours->facts[i].text) != 0))
             journal->used += journal_line_remark(journal->buffer + journal->used, scan->ours->facts[i].name,
                                                  scan->ours->facts[i].text);
     for (size_t i = 0; i < scan->note_count; i++)

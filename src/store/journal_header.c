@@ -35,7 +35,8 @@ size_t journal_header_write(char *text, const struct journal_header *header, con
         used += journal_line_remark(text + used, name, value);
     }
     for (size_t i = 0; i < FACTS; i++)
-        used += journal_line_remark(text + used, header->facts[i].name, header->facts[i].text);
+        if (settings_says(&header->facts[i]))
+            used += journal_line_remark(text + used, header->facts[i].name, header->facts[i].text);
     const struct parameters all = experiment_parameters(experiment);
     for (const struct parameter *p = all.rows; p < all.rows + all.count; p++) {
         if (!settings_differs(p, &header->base))

@@ -22,9 +22,11 @@ static enum status check_facts(const struct journal_scan *scan, struct error *er
 {
     for (size_t i = 0; i < FACTS; i++) {
         const struct setting *const here = &scan->ours->facts[i], *const there = &scan->header.facts[i];
-        if (here->identity && scan->seen[i] && strcmp(there->text, here->text) != 0)
+        const bool told = scan->seen[i] || (here->rare && scan->consistent);
+        if (here->identity && told && strcmp(there->text, here->text) != 0)
             return error_set(err, STATUS_DATA, "%s is of another experiment: %s is %.70s there and %.70s here; %s",
-                             scan->path, here->name, there->text, here->text, advice);
+                             scan->path, here->name, *there->text ? there->text : "none",
+                             *here->text ? here->text : "none", advice);
     }
     return STATUS_OK;
 }
@@ -78,7 +80,7 @@ static bool identity_known(const struct journal_scan *scan)
 {
     bool all = true;
     for (size_t i = 0; i < FACTS; i++)
-        all = all && (scan->seen[i] || !scan->ours->facts[i].identity);
+        all = all && (scan->seen[i] || !scan->ours->facts[i].identity || !settings_says(&scan->ours->facts[i]));
     return scan->identified || all;
 }
 

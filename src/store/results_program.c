@@ -172,7 +172,7 @@ enum status results_take_program(struct isolated *child, struct experiment *expe
     for (size_t i = 0; i < words.size && !status; i++)
         ends += words.bytes[i] == '\0';
     if (!status && (ends != words.count || words.bytes[words.size - 1] != '\0' ||
-                    words.count > 3 + PROGRAM_VALUES_MAX + PROGRAM_AXES_MAX))
+                    words.count > PROGRAM_WORDS + PROGRAM_AXES_MAX))
         status = isolated_refuse(child, err);
     if (!status && set_program(experiment, &words, NULL))
         status = isolated_refuse(child, err);

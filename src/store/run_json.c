@@ -177,6 +177,7 @@ enum status run_json_write(const struct run_report *report, const char *path, st
         put_figures(&json, report);
         put_manager(&json, report);
         put_slurm(&json, &report->slurm);
+        json_string(&json, "kept_folders", *report->kept_folders ? report->kept_folders : NULL);
         json_string(&json, "slowest_host", slowest ? slowest->name : NULL);
         put_hosts(&json, hosts, host_count);
         put_workers(&json, report);

@@ -33,6 +33,19 @@ static struct setting text_of(const char *name, bool identity, const char *text)
     return setting;
 }
 
+/* A fact of which most experiments say nothing. */
+static struct setting rare_of(const char *name, const char *text)
+{
+    struct setting setting = text_of(name, true, text);
+    setting.rare = true;
+    return setting;
+}
+
+bool settings_says(const struct setting *fact)
+{
+    return !fact->rare || *fact->text;
+}
+
 /* A long text is as good as its digest. */
 static struct setting long_text_of(const char *name, const char *text)
 {
@@ -54,6 +67,7 @@ static void facts_of_program(const struct program *program, struct setting *fact
     const struct setting list[] = {
         long_text_of("command", program->command),
         text_of("shell", true, program->shell ? "yes" : "no"),
+        rare_of("chdir", program->chdir ? "yes" : ""),
         long_text_of("values", values),
         long_text_of("axis_names", axes),
         text_of("program_sha256", true, *program->file_digest ? program->file_digest : "unknown"),
@@ -83,6 +97,7 @@ void settings_facts(const struct experiment *experiment, struct setting *facts)
         count_of("folds", false, data->folds),
         text_of("missing", false, dataset_missing_names[data->missing]),
         text_of("scale", false, dataset_scaling_names[data->scaling]),
+        rare_of("", ""),
     };
     _Static_assert(sizeof list / sizeof *list == FACTS, "FACTS counts the list");
     memcpy(facts, list, sizeof list);
@@ -169,8 +184,11 @@ size_t settings_list(const struct experiment *experiment, struct setting *settin
 {
     const struct parameters all = experiment_parameters(experiment);
     size_t count = experiment->program ? 0 : list_versions(experiment, settings);
-    settings_facts(experiment, settings + count);
-    count += FACTS;
+    struct setting facts[FACTS];
+    settings_facts(experiment, facts);
+    for (size_t i = 0; i < FACTS; i++)
+        if (settings_says(&facts[i]))
+            settings[count++] = facts[i];
     for (const struct parameter *p = all.rows; p < all.rows + all.count; p++)
         if (!experiment_axis(experiment, p) && p->group != GROUP_GRID && has_effect(experiment, p))
             settings[count++] = of_parameter(p, &experiment->hyper);
@@ -200,7 +218,7 @@ enum status settings_digest(const struct setting *facts, struct parameters all, 
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < FACTS; i++)
-        if (facts[i].identity)
+        if (facts[i].identity && settings_says(&facts[i]))
             add_line(digest, facts[i].name, facts[i].text);
     for (const struct parameter *p = all.rows; p < all.rows + all.count; p++) {
         char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];

@@ -15,7 +15,7 @@
 enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 
 enum {
-    FACTS = 9,
+    FACTS = 10,
     NOTES_MAX = 2 + AXES_MAX,
     SETTINGS_MAX = FACTS + ARITHMETICS + HYPER_PARAMETERS + NOTES_MAX,
     SETTING_VALUE = PARAMETER_TEXT_MAX
@@ -24,6 +24,7 @@ enum {
 struct setting {
     char name[48]; /* also of the HDF5 attribute: letters, digits and _ */
     bool identity; /* of a fact: two experiments that differ in it share no outcome */
+    bool rare;     /* of a fact: where its text is empty it stands nowhere, and is of no identity */
     enum setting_type type;
     uint64_t count;           /* SETTING_COUNT */
     float real;               /* SETTING_REAL */
@@ -47,6 +48,9 @@ size_t settings_list(const struct experiment *experiment, struct setting *settin
  * parameter that nobody gave changes nothing. facts: [FACTS]; all: the experiment's. Errors: STATUS_INTERNAL. */
 enum status settings_digest(const struct setting *facts, struct parameters all, const struct hyperparameters *base,
                             char text[DIGEST_TEXT], struct error *err) __attribute__((warn_unused_result));
+
+/* Whether there is something to say of a fact. */
+bool settings_says(const struct setting *fact);
 
 /* Whether the parameter belongs to that identity. */
 bool settings_differs(const struct parameter *parameter, const struct hyperparameters *base);

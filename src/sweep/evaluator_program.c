@@ -4,10 +4,13 @@
 #include "base/mem.h"
 #include "base/statistics.h"
 #include "net/trainer.h"
+#include "program/failed_run.h"
 #include "sweep/evaluator_ways.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +34,7 @@ struct programs {
     bool running, ended;
     struct trial_outcome outcome; /* where `ended` */
     struct words words, variables;
-    char text[PARAMETER_TEXT_MAX], why[WHY]; /* why: empty unless the latest failed */
+    char text[PARAMETER_TEXT_MAX], folder[FOLDER_NAME], why[WHY]; /* why: empty unless the latest failed */
 };
 
 /* --- what names stand for ----------------------------------------------------------------------------------------- */
@@ -84,6 +87,39 @@ static enum status add_variable(struct programs *p, const char *name, struct err
     return words_add(&p->variables, variable, err);
 }
 
+/* What the trial's folder is called: after the cell, in letters that no shell takes for something else. */
+static void name_folder(struct programs *p)
+{
+    const struct parameters all = experiment_parameters(p->experiment);
+    size_t used = 0;
+    for (size_t r = 1; r <= all.count && used < sizeof p->folder; r++) {
+        const char *const name = r < all.count ? all.rows[r].name : "repeat";
+        used += (size_t)snprintf(p->folder + used, sizeof p->folder - used, "%s%s=%s", used ? "," : "", name,
+                                 value_of(name, p));
+    }
+    for (char *c = p->folder; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("=,._+-", *c))
+            *c = '_';
+}
+
+/* Away from the user's folder, a program that is named from there is named from the root. */
+static enum status name_program(struct programs *p, struct error *err)
+{
+    char here[PATH_MAX], path[2 * PATH_MAX];
+    struct words words = {0};
+    const char *const program = p->words.bytes;
+    if (*program == '/' || !strchr(program, '/') || !getcwd(here, sizeof here))
+        return STATUS_OK;
+    discard(snprintf(path, sizeof path, "%s/%s", here, program + (strncmp(program, "./", 2) == 0 ? 2 : 0)));
+    enum status status = words_add(&words, path, err);
+    for (const char *word = program + strlen(program) + 1; word < p->words.bytes + p->words.size && !status;
+         word += strlen(word) + 1)
+        status = words_add(&words, word, err);
+    words_free(&p->words);
+    p->words = words;
+    return status;
+}
+
 /* The words of the trial, and the same values in the environment. */
 static enum status fill(struct programs *p, struct error *err)
 {
@@ -97,6 +133,9 @@ static enum status fill(struct programs *p, struct error *err)
     }
     if (!status)
         status = template_fill(&program->template, value_of, p, &p->words, err);
+    if (!status && program->chdir)
+        status = name_program(p, err);
+    name_folder(p);
     for (size_t r = 1; r < all.count && !status; r++)
         status = add_variable(p, all.rows[r].name, err);
     if (!status)
@@ -137,53 +176,12 @@ static enum status start(struct programs *p, struct error *err)
                                     .variables = p->variables.bytes,
                                     .variables_size = p->variables.size,
                                     .variables_count = p->variables.count,
-                                    .timeout_s = p->timeout_s};
+                                    .timeout_s = p->timeout_s,
+                                    .folder = p->folder,
+                                    .inside = program->chdir};
     p->running = true;
     p->start_s = clock_now_s();
     return spawner_run(p->spawner, &job, err);
-}
-
-/* What became of it, in words. */
-static void describe(char *text, size_t size, const struct spawner_end *end, double timeout_s)
-{
-    switch (end->how) {
-    case SPAWNER_EXITED:
-        discard(snprintf(text, size, "exit code %d", end->code));
-        break;
-    case SPAWNER_KILLED:
-        discard(snprintf(text, size, "killed by signal %d, %s", end->code, strsignal(end->code)));
-        break;
-    case SPAWNER_TIMEOUT:
-        discard(snprintf(text, size, "ended after %.6g s, see --command-timeout", timeout_s));
-        break;
-    case SPAWNER_NOTHING:
-        discard(snprintf(text, size, "could not be started: %s", strerror(end->code)));
-        break;
-    }
-}
-
-/* What whoever looks for the reason needs: a line that says it, the command to paste, and the end of its errors. */
-static void explain(struct programs *p, const struct spawner_end *end, const char *missing)
-{
-    char how[128], host[65] = "";
-    const struct program *const program = p->experiment->program;
-    char *const line = words_line(&p->words);
-    const int errors = (int)end->errors_size;
-    describe(how, sizeof how, end, p->timeout_s);
-    if (gethostname(host, sizeof host - 1) != 0)
-        host[0] = '\0';
-    size_t used = (size_t)snprintf(p->why, sizeof p->why, "%s%s%s; %.3f s on %s\n", how, *missing ? ", but " : "",
-                                   missing, end->seconds, host);
-    for (const char *v = p->variables.bytes; program->shell && v < p->variables.bytes + p->variables.size;
-         v += strlen(v) + 1)
-        used += used < WHY ? (size_t)snprintf(p->why + used, WHY - used, "%s ", v) : 0;
-    if (used < WHY)
-        used += (size_t)snprintf(p->why + used, WHY - used, "%s%s%s\n", line ? line : "",
-                                 *program->input_name ? " <" : "", program->input_name);
-    if (used < WHY && errors > 0)
-        discard(snprintf(p->why + used, WHY - used, "%.*s%s", errors, end->errors,
-                         end->errors[errors - 1] == '\n' ? "" : "\n"));
-    free(line);
 }
 
 /* Its values; false, and why, where one is missing. */
@@ -206,13 +204,15 @@ static int32_t code_of(const struct spawner_end *end)
         return -end->code;
     case SPAWNER_TIMEOUT:
         return RUN_TIMEOUT;
+    case SPAWNER_NO_FOLDER:
+        return RUN_NOTHING;
     case SPAWNER_NOTHING:
         break;
     }
     return end->code == ENOENT || end->code == EACCES || end->code == ENOEXEC ? RUN_ABSENT : RUN_NOTHING;
 }
 
-static void conclude(struct programs *p, const struct spawner_end *end)
+static enum status conclude(struct programs *p, const struct spawner_end *end, struct error *err)
 {
     const struct program *const program = p->experiment->program;
     const bool well = end->how == SPAWNER_EXITED && end->code == 0;
@@ -229,14 +229,24 @@ static void conclude(struct programs *p, const struct spawner_end *end)
     outcome.run = (struct outcome_run){.code = code_of(end),
                                        .attempts = 1,
                                        .seconds = (float)end->seconds};
+    const bool kept = *end->folder && (program->keep_folders == PROGRAM_KEEP_ALL ||
+                                       (program->keep_folders && outcome.status == OUTCOME_FAILED));
+    const struct failed_run failed = {.program = program,
+                                      .words = &p->words,
+                                      .variables = &p->variables,
+                                      .end = end,
+                                      .timeout_s = p->timeout_s,
+                                      .missing = missing,
+                                      .stays = kept ? end->stays : ""};
     if (outcome.status == OUTCOME_FAILED)
-        explain(p, end, missing);
+        failed_run_explain(&failed, p->why, sizeof p->why);
     if (outcome.status != OUTCOME_FAILED)
         recent.took_s[recent.count++ % RECENT] = end->seconds;
     p->outcome = (struct trial_outcome){.member = (uint32_t)p->member, .outcome = outcome};
     p->running = false;
     p->ended = true;
     p->busy_s += clock_now_s() - p->start_s;
+    return spawner_settle(p->spawner, kept, err);
 }
 
 /* --- the seam ----------------------------------------------------------------------------------------------------- */
@@ -266,7 +276,7 @@ static enum status run(struct evaluator *evaluator, double flop, struct error *e
     if (!status)
         status = spawner_wait(p->spawner, flop / EVALUATOR_SPEED, &ended, &end, err);
     if (!status && ended)
-        conclude(p, &end);
+        status = conclude(p, &end, err);
     return status;
 }
 
@@ -325,8 +335,9 @@ enum status evaluator_create_program(struct evaluator **evaluator, const struct 
     p->experiment = experiment;
     p->spawner = experiment->spawners[place];
     *evaluator = &p->evaluator;
-    const enum status status =
-        program->input ? spawner_input(p->spawner, program->input, program->input_size, err) : STATUS_OK;
+    enum status status = spawner_folders(p->spawner, program->run_id, program->keep_folders, err);
+    if (!status && program->input)
+        status = spawner_input(p->spawner, program->input, program->input_size, err);
     if (status) {
         destroy(*evaluator);
         *evaluator = NULL;

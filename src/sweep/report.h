@@ -66,6 +66,7 @@ struct run_report {
     uint64_t lost_workers, repeated_packs; /* packs that were handed out again after a loss */
 
     struct run_slurm slurm;
+    char kept_folders[32]; /* what the folder is called, on each host, of the runs' folders that stay; empty: none do */
 
     struct spans spans; /* owned by whoever fills the report */
     size_t worker_count;

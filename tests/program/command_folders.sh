@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The folders of programs: each run has its own, whatever it leaves there goes, and what is asked for stays.
+# shellcheck disable=SC2016 # what stands in single quotes is for other shells
+. "$(dirname "$0")/../lib.sh"
+mkdir "$T/w" "$T/tmp dir" && cd "$T/w" || exit 1
+export TMPDIR="$T/tmp dir"
+
+left() # COUNT: so much is there of ours in the temporary folder, within ten seconds at the most
+{
+    local i
+    for ((i = 0; i < 100; i++)); do
+        [[ $(find "$TMPDIR" -mindepth 1 -path '*/nsurf-[rk]*' | wc -l) == "$1" ]] && return
+        sleep 0.1
+    done
+    find "$TMPDIR" -path '*/nsurf-[rk]*'
+    return 1
+}
+
+cat >litter <<'SH'
+#!/bin/sh
+export NSURF_MARK=litter
+[ "$TMPDIR" = "$NSURF_FOLDER" ] && [ -z "$(ls -A "$NSURF_FOLDER")" ] || exit 9
+pwd >>"$OUT/places"
+echo "$NSURF_FOLDER" >>"$OUT/folders"
+mkdir -p "$NSURF_FOLDER/a/b" && ln -s "$OUT" "$NSURF_FOLDER/a/link" && echo "$1" >"$NSURF_FOLDER/a/b/value"
+mktemp >/dev/null
+chmod 0 "$NSURF_FOLDER/a/b" "$NSURF_FOLDER/a" "$NSURF_FOLDER"
+case $1 in 3) echo lost >&2; exit 3 ;; 4) echo NaN ;; 6) sleep 1000 ;; *) echo "$1" ;; esac
+SH
+chmod +x litter
+export OUT=$T/w
+
+# --- each its own ---------------------------------------------------------------------------------------------------
+
+check 'twenty runs by three processes' mpirun -np 3 "$NSURF" --command './litter 1{a}' --axis a=10:29 -q -o each
+check 'each in a fresh folder' [ "$(sort -u folders | wc -l)" = 20 ]
+check 'under $TMPDIR' [ "$(grep -c "^$TMPDIR/nsurf-run-[0-9a-f]*/" folders)" = 20 ]
+check 'with the current directory of the user' [ "$(sort -u places)" = "$PWD" ]
+check 'nothing is left' left 0
+check 'and where links led, all is there' [ -e each.journal ]
+rm folders places
+check 'without mpirun' "$NSURF" --jobs 3 --command './litter 1{a}' --axis a=10:29 -q -o jobs
+check 'nothing is left at once' [ -z "$(ls -A "$TMPDIR")" ]
+rm folders places
+check '--chdir' "$NSURF" --chdir --command './litter 1{a}' --axis a=10:15 -q -o inside
+check 'runs each in its folder' cmp folders places
+export USERS=$TMPDIR
+check '--keep-env leaves the user his TMPDIR' "$NSURF" --shell --keep-env TMPDIR -q -o own --axis a=1:2 \
+    --command '[ "$TMPDIR" = "$USERS" ] && [ -d "$NSURF_FOLDER" ] && echo $NSURF_a'
+
+# --- some stay ------------------------------------------------------------------------------------------------------
+
+exits 1 'a run that fails' "$NSURF" --jobs 1 --command './litter {a}' --axis a=1:5 -q -o none
+check 'leaves no folder either' left 0
+exits 1 '--keep-folders failed' mpirun -q -np 2 "$NSURF" --keep-folders failed --command './litter {a}' --axis a=1:5 \
+    -o failed
+says 'which the report tells' 'folders of failed runs stay in nsurf-kept-[0-9a-f]{8}, in .TMPDIR or /tmp of each host'
+kept=$("$PYTHON" -c "import json; print(json.load(open('failed.run.json'))['kept_folders'])")
+check 'and the report of the run' [ -d "$TMPDIR/$kept" ]
+check 'both attempts are there, and no more' [ "$(find "$TMPDIR" -name 'a=*' | sed 's/.*\///; s/=0\..*//' | xargs)" = \
+    'a=3,repeat a=3,repeat' ]
+folder=$(sed -n 's/^# a=3 repeat=0, attempt 2: exit code 3; .* in \(.*\)$/\1/p' failed.failures)
+check 'PREFIX.failures says where the last one is' [ -d "$folder" ]
+chmod -R u+rwX "$TMPDIR"
+check 'with all that was in it' [ "$(<"$folder/a/b/value")" = 3 ]
+command=$(grep '^NSURF_FOLDER=' failed.failures)
+check 'and the command to paste' [ "$command" = "NSURF_FOLDER='$folder' ./litter 3" ]
+check 'the next run lets them be' "$NSURF" --command 'echo {a}' --axis a=1:3 -q -o other
+check 'all of them' [ -d "$folder" ]
+rm -r "${TMPDIR:?}"/*
+exits 1 '--keep-folders all' "$NSURF" --chdir --keep-folders all --command './litter {a}' --axis a=1:5 -o all
+says 'is told' 'folders of all runs stay in nsurf-kept-'
+check 'all are there' [ "$(find "$TMPDIR" -name 'a=*' | sed 's/.*\///; s/,.*//' | sort | xargs)" = \
+    'a=1 a=2 a=3 a=3 a=4 a=5' ]
+chmod -R u+rwX "$TMPDIR"
+rm -r "${TMPDIR:?}"/*
+check 'the program is named from the root' grep -q "^(cd .* && NSURF_FOLDER=.* $PWD/litter 3)$" all.failures
+
+# --- refused --------------------------------------------------------------------------------------------------------
+
+ends 65 'resumed elsewhere' 'chdir is yes there and none here' "$NSURF" --command './litter 1{a}' -o inside \
+    --axis a=10:15
+ends 65 'and the other way' 'chdir is none there and yes here' "$NSURF" --chdir --command './litter 1{a}' -o each \
+    --axis a=10:29
+ends 64 'networks' '--chdir: says more about a program' "$NSURF" --chdir
+ends 64 'no such folders' '--keep-folders: "some": none, failed or all' "$NSURF" --keep-folders some
+
+# --- sudden ends ----------------------------------------------------------------------------------------------------
+
+begin() # two runs that do not end; $pid: mpirun
+{
+    rm -f folders
+    NSURF_MARK=folders mpirun -np 2 "$NSURF" --command './litter 6 {a}' --axis a=1:2 -q -o killed >"$T/out" 2>&1 &
+    pid=$!
+    until [[ -e folders && $(wc -l <folders) == 2 ]]; do sleep 0.05; done
+    until [[ $(find "$TMPDIR" -path '*/nsurf-run-*/[0-9]*.1' -perm 0 | wc -l) == 2 ]]; do sleep 0.05; done
+}
+for victim in rank mpirun; do
+    begin
+    mapfile -t list < <(ranks "$pid")
+    [[ $victim == mpirun ]] && list=("$pid")
+    kill -9 "${list[@]}"
+    wait "$pid" 2>/dev/null
+    check "kill -9 of $victim" gone folders
+    check 'leaves no folder' left 0
+done
+begin
+mapfile -t list < <(grep -lzsx NSURF_MARK=folders /proc/[0-9]*/environ | cut -d / -f 3)
+kill -9 "$pid" "${list[@]}"
+wait "$pid" 2>/dev/null
+check 'kill -9 of all at once' [ "$(find "$TMPDIR" -name 'nsurf-run-*' | wc -l)" = 1 ]
+check 'leaves what the next run' "$NSURF" --command 'echo {a}' --axis a=1:3 -q -o next
+check 'removes' left 0
