@@ -65,7 +65,7 @@ grep -HnE '^ *# *include "' "${SOURCES[@]}" | awk '
 only_in 'src/cluster/' '# *include <mpi\.h>' 'mpi.h stays in src/cluster'
 only_in 'src/(store/|data/(read_hdf5\.c|hdf5_open\.[ch]))' '# *include <hdf5' \
     'hdf5.h stays in src/store and two files of src/data'
-only_in 'src/sweep/comparison\.c' '# *include <gsl/' 'GSL stays in src/sweep/comparison.c'
+only_in 'src/sweep/(comparison|run_time)\.c' '# *include <gsl/' 'GSL stays in src/sweep'
 only_in 'src/program/value\.c' '# *include <json-c/' 'json-c stays in src/program/value.c'
 only_in 'src/net/' '# *include <(.*intrin|arm_neon|cpuid)\.h>' 'intrinsics and cpuid stay in src/net'
 only_in 'src/cli/' '# *include <getopt\.h>' 'getopt stays in src/cli'

@@ -88,7 +88,7 @@ struct sweep_state {
 
 /* What rank 0 brings to the sweep. */
 struct sweep {
-    const struct packs *packs;
+    struct packs *packs;    /* of a program, those that wait are sorted as their times are learnt */
     struct table *table;    /* receives the outcomes */
     bool dedicated_manager; /* rank 0 does not train; needs another rank */
     /* Called ten times a second; may be NULL. */

@@ -308,6 +308,8 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
     enum status status = open_executors(&m, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
+    if (!status && cluster->evaluator == EVALUATOR_PROGRAM)
+        status = run_time_create(&m.run_time, sweep->table->experiment, err);
     if (!status)
         status = workers_create(&cluster->workers, ranks, cluster->timeout_s, err);
     status = cluster_agree(cluster, status, err);
@@ -315,6 +317,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
         introduce(cluster);
         for (size_t t = 0; t < sweep->table->count; t++)
             m.to_do += table_is_open(sweep->table, t);
+        manager_learn(&m); /* from an earlier run */
         m.start_s = m.last_s = clock_now_s();
         status = manage(&m, err);
         manager_remark(&m, true);
@@ -327,6 +330,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
         workers_free(&cluster->workers); /* no worker is waiting to be released */
     }
     scheduler_destroy(m.scheduler);
+    run_time_destroy(m.run_time);
     for (int place = 0; place < cluster->here && m.executors; place++)
         executor_close(&m.executors[place]);
     free(m.executors);

@@ -7,6 +7,7 @@
 #include "cluster/executor.h"
 #include "cluster/inner.h"
 #include "sweep/cost.h"
+#include "sweep/run_time.h"
 #include "sweep/scheduler.h"
 
 struct manager {
@@ -14,6 +15,7 @@ struct manager {
     const struct sweep *sweep;
     struct run_report *report;
     struct scheduler *scheduler;
+    struct run_time *run_time;  /* of a program; else NULL */
     struct executor *executors; /* [cluster->here], of the ranks in this process */
     struct cost cost, speed;       /* by what was predicted; by what was trained, less where early stopping ended it */
     double start_s, now_s, last_s; /* of the sweep; of this round; the latest outcome */
@@ -48,6 +50,9 @@ bool manager_is_ours(const struct manager *m, const struct result *result);
 /* A result that counts, or a pack that goes back. Errors: STATUS_INTERNAL out of memory; those of sweep->keep. */
 enum status manager_take(struct manager *m, int rank, const struct result *result, struct error *err)
     __attribute__((warn_unused_result));
+
+/* The longest runs of a program go first, as far as their times are learnt: sort what was not handed out yet. */
+void manager_learn(struct manager *m);
 
 /* Give up who is lost, by the connections and by the clock, and hand out again what they held. Errors: STATUS_STOPPED
  * when nobody is left; those of sweep->keep. */

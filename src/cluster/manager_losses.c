@@ -76,7 +76,7 @@ static const char *trouble(const struct manager *m, int rank)
 {
     const struct workers *const workers = &m->cluster->workers;
     const struct member *const worker = manager_member(m, rank);
-    const size_t pack = scheduler_training(m->scheduler, (size_t)rank);
+    const size_t pack = scheduler_pack(m->scheduler, (size_t)rank, 0);
     const char *const silence = workers_silence(workers, rank);
     if (silence || worker->about.lost || pack == SCHEDULER_NONE || !evaluator_foretells(m->cluster->evaluator))
         return silence;

@@ -82,7 +82,7 @@ static enum status collect(struct manager *m, int rank, const struct result *res
         const bool open = table_is_open(m->sweep->table, training);
         if (!open && about->lost)
             continue;
-        const struct todo_cost predicted = todo_outcome_cost(m->sweep, training);
+        const struct todo_cost predicted = todo_outcome_cost(m->sweep, result->pack, training);
         cost += predicted.cost; /* of fewer epochs too, which were done before: they are trained again on the way */
         flop += predicted.flop;
         if (!open)
@@ -123,11 +123,28 @@ static enum status collect(struct manager *m, int rank, const struct result *res
         about->packs++;
         m->out--;
     }
+    manager_learn(m);
     if (result->last) {
         m->longest_s = worker->pack_s > m->longest_s ? worker->pack_s : m->longest_s;
         worker->pack_s = 0;
     }
     return status;
+}
+
+void manager_learn(struct manager *m)
+{
+    struct packs *const packs = m->sweep->packs;
+    const size_t fresh = scheduler_fresh(m->scheduler);
+    if (!m->run_time ||
+        !run_time_order(m->run_time, m->sweep->table, packs, fresh > packs->early ? fresh : packs->early))
+        return;
+    m->done_cost = m->out_cost = 0;
+    for (size_t p = 0; p < fresh; p++)
+        m->done_cost += packs->list[p].cost - todo_cost(m->sweep, p);
+    for (size_t worker = 0; worker < (size_t)m->cluster->size; worker++)
+        for (size_t place = 0; place < scheduler_held(m->scheduler, worker); place++)
+            m->out_cost += todo_cost(m->sweep, scheduler_pack(m->scheduler, worker, place));
+    m->cost = (struct cost){EVALUATOR_SPEED * m->cost.span_s, m->cost.span_s}; /* in true seconds from here on */
 }
 
 /* Whether this worker lacks the program of which rank 0 has found the file. */

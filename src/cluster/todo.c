@@ -4,9 +4,11 @@
 
 #include "sweep/cost.h"
 
-struct todo_cost todo_outcome_cost(const struct sweep *sweep, size_t training)
+struct todo_cost todo_outcome_cost(const struct sweep *sweep, size_t pack, size_t training)
 {
     const struct experiment *const experiment = sweep->table->experiment;
+    if (experiment->program) /* a trial is a pack */
+        return (struct todo_cost){sweep->packs->list[pack].cost, 0};
     struct trial trial = experiment_trial(experiment, training);
     const double cost = cost_training(experiment, &trial), overhead = cost_overhead(experiment, &trial);
     trial.hyper.epochs = experiment_limit_before(experiment, trial.hyper.epochs);
@@ -29,6 +31,8 @@ double todo_cost(const struct sweep *sweep, size_t pack)
 {
     const uint32_t *const members = packs_members(sweep->packs, pack);
     double cost = 0;
+    if (sweep->table->experiment->program)
+        return table_is_open(sweep->table, members[0]) ? sweep->packs->list[pack].cost : 0;
     for (uint32_t i = 0; i < sweep->packs->list[pack].count; i++)
         cost += table_is_open(sweep->table, members[i]) ? of_training(sweep, members[i]).cost : 0;
     return cost;

@@ -12,8 +12,8 @@ struct todo_cost {
     double cost, flop;
 };
 
-/* Of a trial, from where the training stands that brought its outcome for fewer epochs. */
-struct todo_cost todo_outcome_cost(const struct sweep *sweep, size_t training);
+/* Of a trial of this pack, from where the training stands that brought its outcome for fewer epochs. */
+struct todo_cost todo_outcome_cost(const struct sweep *sweep, size_t pack, size_t training);
 
 /* Predicted cost of those trainings of the pack that are open. */
 double todo_cost(const struct sweep *sweep, size_t pack);

@@ -325,6 +325,20 @@ void packs_free(struct packs *packs)
     *packs = (struct packs){0};
 }
 
+void packs_sort(struct packs *packs, size_t first, double (*cost)(size_t training, const void *arg), const void *arg)
+{
+    packs->cost = 0;
+    for (size_t p = 0; p < packs->count; p++) {
+        struct pack *const pack = &packs->list[p];
+        pack->cost = 0;
+        for (uint32_t m = 0; m < pack->count; m++)
+            pack->cost += cost(packs->members[pack->first + m], arg);
+        packs->cost += pack->cost;
+    }
+    if (first < packs->count)
+        qsort(packs->list + first, packs->count - first, sizeof *packs->list, by_cost);
+}
+
 const uint32_t *packs_members(const struct packs *packs, size_t pack)
 {
     return packs->members + packs->list[pack].first;

@@ -23,6 +23,7 @@ struct packs {
     uint32_t *members;  /* [trainings]: numbers of trainings, neighbours in a pack alike in topology */
     size_t trainings;   /* summed over packs */
     double cost;        /* summed over packs */
+    size_t early;       /* the first so many are for a picture early, see preview.h */
     uint32_t pack_size; /* members of a full pack */
     double speed;       /* at which packs of this size train, relative to those of PACK_MAX */
 };
@@ -35,6 +36,10 @@ enum status packs_create(struct packs *packs, const struct experiment *experimen
                          bool (*todo)(size_t training, const void *arg), const void *arg, struct error *err)
     __attribute__((warn_unused_result));
 void packs_free(struct packs *packs);
+
+/* Predict the costs of all packs anew, by the costs of their trainings, and sort those from `first` on, cost
+ * descending, which numbers them anew. */
+void packs_sort(struct packs *packs, size_t first, double (*cost)(size_t training, const void *arg), const void *arg);
 
 /* The trainings of a pack, [packs->list[pack].count], by number and as trials. */
 const uint32_t *packs_members(const struct packs *packs, size_t pack);

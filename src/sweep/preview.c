@@ -37,17 +37,18 @@ static bool has_coarse(const struct packs *packs, size_t pack, const struct expe
 /* Simulated with 16 x 16 to 256 x 256 cells, 1 and 16 repeats and 2 to 10,000 ranks it costs 4 % at the most (16 x 16
  * cells, 16 repeats, 256 ranks), and less than 1 % wherever the efficiency is above 98 %.
  *
- * Whether the packs in the new order keep the farm as busy as in the old one, nearly.
+ * Whether the packs in the new order keep the farm as busy as in the old one, nearly. Of a program nothing is known,
+ * and cells from all over the grid tell most of the rest.
  *
  * In whatever order packs are handed out, the end comes by one longest pack after all work divided evenly at the
  * latest (R. Graham, Bounds on multiprocessing timing anomalies, SIAM J. Appl. Math. 17 (1969) 416): where that is
  * little, nothing need be simulated. */
-static enum status is_cheap(const struct packs *before, const struct packs *after, const struct farm *farm, bool *cheap,
-                            struct error *err)
+static enum status is_cheap(const struct packs *before, const struct packs *after, const struct experiment *experiment,
+                            const struct farm *farm, bool *cheap, struct error *err)
 {
     const double even = before->cost / (double)(farm->ranks - farm->dedicated_manager);
     struct forecast old = {0}, new = {0};
-    *cheap = before->list[0].cost <= PREVIEW_COST * even;
+    *cheap = before->list[0].cost <= PREVIEW_COST * even || experiment->program;
     if (*cheap || before->count > SIMULATED_MAX || farm->ranks > SIMULATED_MAX)
         return STATUS_OK;
     enum status status = simulate(before, farm, &old, err);
@@ -63,7 +64,7 @@ enum status preview_order(struct packs *packs, const struct experiment *experime
 {
     struct packs after = *packs;
     bool cheap = false;
-    size_t used = 0;
+    size_t used = 0, early = 0;
     if (packs->count == 0)
         return STATUS_OK;
     after.list = mem_array(packs->count, sizeof *after.list);
@@ -74,13 +75,16 @@ enum status preview_order(struct packs *packs, const struct experiment *experime
         if (coarse[p])
             after.list[used++] = packs->list[p];
     }
+    early = used;
     for (size_t p = 0; p < packs->count && !status; p++)
         if (!coarse[p])
             after.list[used++] = packs->list[p];
     if (!status)
-        status = is_cheap(packs, &after, farm, &cheap, err);
-    if (!status && cheap)
+        status = is_cheap(packs, &after, experiment, farm, &cheap, err);
+    if (!status && cheap) {
         memcpy(packs->list, after.list, packs->count * sizeof *packs->list);
+        packs->early = early;
+    }
     free(after.list);
     free(coarse);
     return status;

@@ -15,8 +15,8 @@ enum { PREVIEW_STEP = 8 };
 #define PREVIEW_COST 0.05
 
 /* Put the packs that hold a cell of the sub-grid before the others, in both the most expensive first; where that would
- * cost PREVIEW_COST or more of the efficiency on such a farm, leave them. packs: as packs_create made them.
- * Ranks: rank 0. Errors: STATUS_INTERNAL. */
+ * cost PREVIEW_COST or more of the efficiency on such a farm, leave them. packs->early: how many there are. packs: as
+ * packs_create made them. Ranks: rank 0. Errors: STATUS_INTERNAL. */
 enum status preview_order(struct packs *packs, const struct experiment *experiment, const struct farm *farm,
                           struct error *err) __attribute__((warn_unused_result));
 

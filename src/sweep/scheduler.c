@@ -137,6 +137,11 @@ bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack, bo
     return true;
 }
 
+size_t scheduler_fresh(const struct scheduler *scheduler)
+{
+    return scheduler->fresh;
+}
+
 unsigned scheduler_attempts(const struct scheduler *scheduler, size_t pack)
 {
     return scheduler->attempts ? scheduler->attempts[pack] : 0;
@@ -181,9 +186,9 @@ void scheduler_lost(struct scheduler *scheduler, size_t worker, struct scheduler
     }
 }
 
-size_t scheduler_training(const struct scheduler *scheduler, size_t worker)
+size_t scheduler_pack(const struct scheduler *scheduler, size_t worker, size_t place)
 {
-    const uint32_t pack = scheduler->holds[worker].packs[0];
+    const uint32_t pack = scheduler->holds[worker].packs[place];
     return pack == EMPTY ? SCHEDULER_NONE : pack;
 }
 

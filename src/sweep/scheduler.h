@@ -51,6 +51,9 @@ bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack, bo
 /* The next pack of those for this worker, as scheduler_next; one that it could not do itself only when it is alone. */
 size_t scheduler_retry(struct scheduler *scheduler, size_t worker, bool alone);
 
+/* The first pack that was never handed out, and nor was any after it; the number of packs when all were. */
+size_t scheduler_fresh(const struct scheduler *scheduler);
+
 /* How many attempts came back by scheduler_again, up to 255. */
 unsigned scheduler_attempts(const struct scheduler *scheduler, size_t pack);
 
@@ -68,8 +71,8 @@ void scheduler_lost(struct scheduler *scheduler, size_t worker, struct scheduler
 /* Whether every pack is done or given up. */
 bool scheduler_finished(const struct scheduler *scheduler);
 
-/* The pack that the worker has in training, SCHEDULER_NONE when it holds none. */
-size_t scheduler_training(const struct scheduler *scheduler, size_t worker);
+/* The pack that the worker has in training (place 0), or in hand after it; SCHEDULER_NONE when it has none there. */
+size_t scheduler_pack(const struct scheduler *scheduler, size_t worker, size_t place);
 
 /* Packs that the worker holds. */
 size_t scheduler_held(const struct scheduler *scheduler, size_t worker);

@@ -49,6 +49,25 @@ ends 1 'nothing to tell' 'plan: all 3 runs that were tried failed; the last with
     --command 'false {a}' --axis a=1:3
 cd .. || exit 1
 
+# --- the longest first ----------------------------------------------------------------------------------------------
+
+cat >long <<'SH'
+#!/bin/sh
+echo "$1 $2" >>begun
+sleep "$(printf '0.%03d' $(($1 * $2)))"
+echo "$1"
+SH
+chmod +x long
+long=("$NSURF" --command './long {a} {b}' -q -o long)
+check 'runs of a times b milliseconds' "${long[@]}" --axis a=1:12 --axis b=1:12 --jobs 4
+cp begun "$T/out"
+check 'begin with some from all over the grid' [ "$(head -n 4 begun | sort | xargs)" = '10 10 10 2 2 10 2 2' ]
+check 'the longest soon' [ "$(grep -nx '12 12' begun | cut -d : -f 1)" -lt 72 ]
+check 'and the short ones late' [ "$(grep -nx '1 4' begun | cut -d : -f 1)" -gt 72 ]
+rm begun
+check 'more of them, resumed' "${long[@]}" --axis a=1:13 --axis b=1:12 --jobs 2
+check 'begin with the longest' [ "$(head -n 2 begun | grep -cx '13 12')" = 1 ]
+
 # --- times the median -----------------------------------------------------------------------------------------------
 
 printf '#!/bin/sh\n[ "$1" != 13 ] || sleep 60\necho "$1"\n' >slow

@@ -170,7 +170,7 @@ static void interleave(size_t packs, size_t workers, size_t risk, uint64_t seed)
         else
             finish(&b, s, w);
         assert_int_equal(scheduler_held(s, w), count_held(&b, w));
-        assert_true(scheduler_training(s, w) == b.held[w][0]);
+        assert_true(scheduler_pack(s, w, 0) == b.held[w][0]);
     }
     assert_int_equal(b.closed, packs);
     assert_int_equal(scheduler_waiting(s), 0);
@@ -218,13 +218,13 @@ static void test_order(void **state)
     assert_int_equal(scheduler_next(s, 1, false), 0); /* what was lost comes before all else */
     assert_int_equal(scheduler_next(s, 0, false), 2);
     assert_int_equal(scheduler_next(s, 1, false), 3);
-    assert_int_equal(scheduler_training(s, 1), 0);
+    assert_int_equal(scheduler_pack(s, 1, 0), 0);
     scheduler_lost(s, 1, &loss); /* pack 0 loses its second worker; pack 3 was only in hand */
     assert_true(loss.given_up_count == 1 && loss.given_up[0] == 0 && loss.again_count == 1 && loss.again[0] == 3);
     scheduler_lost(s, 1, &loss);
     assert_true(loss.given_up_count == 0 && loss.again_count == 0);
     assert_true(scheduler_done(s, 0, 1));
-    assert_int_equal(scheduler_training(s, 0), 2);
+    assert_int_equal(scheduler_pack(s, 0, 0), 2);
     assert_int_equal(scheduler_next(s, 0, true), 4); /* nothing that was lost */
     assert_true(scheduler_done(s, 0, 4));
     assert_int_equal(scheduler_next(s, 0, false), 3);
