@@ -35,7 +35,7 @@ static void tell_found(const struct keeper *keeper)
     if (found.torn)
         log_line("%s: the last line is unfinished and does not count", path);
     if (found.outcomes && keeper->to_do)
-        log_line("%s: goes on; %zu of %zu trainings are done already", path, keeper->table->count - keeper->to_do,
+        log_line("%s: resumed; %zu of %zu trainings are done already", path, keeper->table->count - keeper->to_do,
                  keeper->table->count);
 }
 

@@ -200,7 +200,7 @@ static enum status check_pair(const struct prediction *p, const struct predictio
 {
     const struct dataset *const one = &p->data, *const two = &other->data;
     if (one->targets == 0)
-        return error_set(err, STATUS_DATA, "%s: holds no targets, by which --against could compare", one->name);
+        return error_set(err, STATUS_DATA, "%s: holds no targets, and --against compares the errors", one->name);
     if (one->samples != two->samples || one->targets != two->targets ||
         memcmp(one->t, two->t, one->samples * one->targets * sizeof *one->t) != 0)
         return error_set(err, STATUS_DATA, "%s: the two networks do not see the same samples and targets in it",

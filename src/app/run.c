@@ -52,7 +52,7 @@ static enum status check_files(const struct options *options, struct error *err)
     const bool journalled = file_holds(journal) && !options->null_training;
     if (options->resume && !journalled)
         status =
-            error_set(err, STATUS_USAGE, "--resume: %s is not there, or empty; leave --resume away to start", journal);
+            error_set(err, STATUS_USAGE, "--resume: %s is not there, or empty; leave out --resume to start", journal);
     if (!status && !journalled && !options->force)
         status = find_result(&result, options->prefix, err);
     if (!status && result)
@@ -367,7 +367,7 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
         verdict = best_check(&run->table, err);
     const struct error plain = *err;
     if (verdict == STATUS_STOPPED && !options->null_training)
-        verdict = error_set(err, STATUS_STOPPED, "%s; the same command%s goes on from there", plain.text,
+        verdict = error_set(err, STATUS_STOPPED, "%s; the same command%s resumes from there", plain.text,
                             options->force ? " without --force" : "");
     report.exit_status = (int)verdict;
     /* From here on an error of a file outweighs the verdict. */

@@ -14,7 +14,7 @@ enum status {
     STATUS_INTERNAL = 70, /* out of memory, or a defect of the program */
     STATUS_MPI = 71,      /* the message passing failed */
     STATUS_IO = 74,       /* reading or writing a file failed */
-    STATUS_STOPPED = 75   /* stopped early; the same command goes on */
+    STATUS_STOPPED = 75   /* stopped early; the same command resumes */
 };
 
 struct error {

@@ -21,7 +21,7 @@ static const struct {
     {GROUP_OUTPUT, "Output", "Output"},
     {GROUP_TRAINING, "Training", "Training"},
     {GROUP_SPLIT,
-     "Which samples are for what; without these all are for training, or as a\n"
+     "Which samples train, validate and test. Unless given, all train, or as a\n"
      "Proben1 file says. They are drawn at random by the seed, stratified",
      "Training, validation and test"},
     {GROUP_PROGRAM, "A program of yours in place of the networks, run for each cell of your own axes",

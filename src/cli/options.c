@@ -277,10 +277,10 @@ static enum status refuse_word(const char *word, struct error *err)
         least = distance < least ? distance : least;
     }
     if (nearest_enough(word, least))
-        return error_set(err, STATUS_USAGE, "\"%.80s\": no such action; did you mean `nsurf %s`?", word,
+        return error_set(err, STATUS_USAGE, "\"%.80s\": no such command; did you mean `nsurf %s`?", word,
                          command_words[nearest].word);
     const bool file = strchr(word, '.') || strchr(word, '/');
-    return error_set(err, STATUS_USAGE, "\"%.80s\": no such action; %s%s%s`nsurf --help` lists actions and options",
+    return error_set(err, STATUS_USAGE, "\"%.80s\": no such command; %s%s%s`nsurf --help` lists commands and options",
                      word, file ? "did you mean --data " : "", file ? word : "", file ? "? " : "");
 }
 

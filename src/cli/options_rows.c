@@ -23,7 +23,7 @@ const struct command_words command_words[COMMANDS] = {
     [COMMAND_WATCH] = {"watch", "nsurf watch [PREFIX] [--error OF] [--once]",
                        "the surface in the terminal while it grows, from PREFIX.journal alone"},
     [COMMAND_REPORT] = {"report", "nsurf report [PREFIX] [OPTION]...",
-                        "PREFIX.html, one page to look at and to send, which needs no network"},
+                        "PREFIX.html, one page that holds all it shows, for any browser"},
     [COMMAND_EXPORT] = {"export", "nsurf export [PREFIX] --to FORM [-o FILE]",
                         "the results in the form of another program"},
 };
@@ -141,8 +141,8 @@ static const struct parameter rows[] = {
              "brace; split into words as by a shell, and run without one"},
     {"axis", 0, PARAMETER_OTHER, OPTION(program.axes), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "NAME=RANGE",
      .read = read_axis,
-     .help = "an axis of the grid, given for each; the RANGE is 1:64, 1:64:4, 0:1:lin11, 0.001:10:log64, or a list of "
-             "numbers or words"},
+     .help = "an axis of the grid; may be given several times; the RANGE is 1:64, 1:64:4, 0:1:lin11, 0.001:10:log64, "
+             "or a list of numbers or words"},
     {"stdin", 0, PARAMETER_TEXT, OPTION(program.input), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "FILE",
      .usual = "nothing", .help = "what each run finds on its standard input; read once, by rank 0"},
     {"value", 0, PARAMETER_OTHER, OPTION(program.values), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
@@ -166,7 +166,7 @@ static const struct parameter rows[] = {
      .help = "the folders of runs that stay, under $TMPDIR of their host: none, failed or all"},
     {"keep-env", 0, PARAMETER_OTHER, OPTION(program.keep), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "PATTERN",
      .read = read_keep,
-     .help = "let variables of such names through, as OMPI_MCA_*, which else are taken for the launcher's"},
+     .help = "pass on environment variables of such names, as OMPI_MCA_*; else those of launchers are removed"},
     {"output", 'o', PARAMETER_TEXT, OPTION(prefix), OF(GROUP_OUTPUT, ALL_COMMANDS), .argument = "PREFIX",
      .usual = "nsurf",
      .help = "the names of the files begin with it; of predict and export: the file to write instead of standard "
@@ -219,7 +219,7 @@ static const struct parameter rows[] = {
      .help = "the form: csv (a line a cell), trials (a line a training), json, vtr (for ParaView), npz (for "
              "NumPy), dat (for gnuplot, with all columns) or matrix (the error of --error OF alone)"},
     {"at", 0, PARAMETER_OTHER, OPTION(at), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME=RANGE",
-     .read = read_at, .help = "look at the cells with these values of an axis alone; may be given for several axes"},
+     .read = read_at, .help = "only the cells with these values of an axis; may be given for several axes"},
     {"by", 0, PARAMETER_OTHER, OPTION(by), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME",
      .read = read_by, .help = "the best cell for each value of this axis, and the mean of all cells with that value"},
     {"d3", 0, PARAMETER_TEXT, OPTION(d3), OF(GROUP_COMMAND, ONLY(COMMAND_REPORT)), .argument = "FILE",

@@ -45,7 +45,7 @@ static bool is_worth_it(void)
     return getenv("PMIX_RANK") && ranks && number_read_count(ranks, INT_MAX, &count) == NUMBER_OK && count > 1;
 }
 
-/* Take leave of the launcher in the stead of a rank that cannot any more. The library is the one that MPI has loaded,
+/* Deregister from the launcher on behalf of a rank that cannot any more. The library is the one that MPI has loaded,
  * or would have; without it the death cannot be hidden. */
 static bool take_leave(void)
 {
@@ -84,7 +84,7 @@ static void tell_end(int status)
 {
     char text[128];
     supervisor_ending(text, sizeof text, status);
-    log_line("rank 0 was %s; the same command goes on from the journal", text);
+    log_line("rank 0 was %s; the same command resumes from the journal", text);
 }
 
 /* The rank has ended: what the launcher is told. */

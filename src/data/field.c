@@ -134,7 +134,7 @@ static enum status take_class(const struct rows *rows, struct classes *classes, 
         if (classes->closed)
             return error_set(err, STATUS_DATA,
                              PLACE "'%s' is none of the %zu classes that were trained; say "
-                                   "--no-targets to pass over them",
+                                   "--no-targets to ignore them",
                              AT(where), text_shown(name, shown), classes->count);
         if (classes->count == CLASSES_MAX)
             return error_set(err, STATUS_DATA, PLACE "more than %d class names; is this column the target?", AT(where),

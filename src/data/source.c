@@ -69,7 +69,7 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
                    : error_set(err, STATUS_DATA, "%s:%zu:1: no sample; give at least one line of numbers", name,
                                text.place.line);
     if (first && rows->splits[SPLIT_TRAIN] == 0 && !source->like)
-        return error_set(err, STATUS_DATA, "%s: has no training sample; --split deals its samples anew", name);
+        return error_set(err, STATUS_DATA, "%s: has no training sample; --split draws them at random", name);
     return STATUS_OK;
 }
 

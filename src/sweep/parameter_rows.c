@@ -119,15 +119,15 @@ const struct parameter hyper_parameters[HYPER_PARAMETERS] = {
     {"batch", 0, PARAMETER_COUNT, HYPER(batch), TRAINING, NUMBERS(1, UINT32_MAX - 1), AXIS, .argument = "N",
      .zero = "all", .usual = "1; all with rprop", .help = "samples whose mean gradient makes a step, or all"},
     {"hidden-activation", 0, HYPER(hidden_activation), TRAINING, NAMES(activation_names, ACTIVATION_SOFTMAX), AXIS,
-     .argument = "F", .usual = "logistic", .listed = true, .help = "what a hidden unit makes of its weighted sum"},
+     .argument = "F", .usual = "logistic", .listed = true, .help = "the activation of the hidden units"},
     {"output-activation", 0, HYPER(output_activation), TRAINING, NAMES(activation_names, ACTIVATIONS), AXIS,
-     .argument = "F", .usual = "logistic", .listed = true, .help = "the same for an output unit"},
+     .argument = "F", .usual = "logistic", .listed = true, .help = "the activation of the output units"},
     {"loss", 0, HYPER(loss), TRAINING, NAMES(loss_names, LOSSES), AXIS, .argument = "NAME", .usual = "squared",
      .help = "the loss that is minimized: squared or cross-entropy"},
     {"optimizer", 0, HYPER(optimizer), TRAINING, NAMES(optimizer_names, OPTIMIZERS), AXIS,
      .argument = "NAME[,CONSTANT=VALUE]...", .usual = "sgd",
-     .help = "sgd (with momentum), rprop (iRPROP-; with first, min, max, increase, decrease) or adam (with beta1, "
-             "beta2, epsilon); the constants are options of their own, too"},
+     .help = "the method: sgd (with momentum), rprop (iRPROP-; with first, min, max, increase, decrease) or adam (with "
+             "beta1, beta2, epsilon); the constants are options of their own, too"},
     {"momentum", 0, PARAMETER_REAL, HYPER(momentum), TRAINING, NUMBERS(0, 1), .open = true, MIXED, .argument = "M",
      .usual = "0", .optimizers = SGD, .help = "of sgd: the share of the last step in the next"},
     {"rprop-first", 0, CONSTANT(RPROP, rprop_first), NUMBERS(0, FLT_MAX), .usual = "0.1",
@@ -153,7 +153,7 @@ const struct parameter hyper_parameters[HYPER_PARAMETERS] = {
     {"no-shuffle", 0, PARAMETER_FLAG, HYPER(shuffle), TRAINING, .inverted = true, .file = "shuffle",
      .help = "keep the samples in the file's order"},
     {"seed", 's', PARAMETER_WHOLE, HYPER(seed), TRAINING, NUMBERS(0, (double)UINT64_MAX), MIXED, .argument = "N",
-     .usual = "1", .help = "of the initial weights and the order of the samples"},
+     .usual = "1", .help = "for the initial weights and the order of the samples"},
 };
 
 const struct parameter source_parameters[SOURCE_PARAMETERS] = {
@@ -163,10 +163,11 @@ const struct parameter source_parameters[SOURCE_PARAMETERS] = {
     {"targets", 't', PARAMETER_OTHER, SOURCE(targets), DATA, .argument = "N", .usual = "1, or what the file says",
      .read = read_targets, .help = "the last N columns are targets"},
     {"format", 0, SOURCE(format), .group = GROUP_DATA, .commands = TO_PREDICT, NAMES(format_names, FORMATS),
-     .argument = "NAME", .help = "whitespace, csv, tsv, fann, proben1, libsvm or hdf5, where it is not recognised"},
+     .argument = "NAME", .help = "what the file is, where that is not recognised: whitespace, csv, tsv, fann, "
+                                 "proben1, libsvm or hdf5"},
     {"decimal", 0, PARAMETER_OTHER, SOURCE(decimal_comma), .group = GROUP_DATA, .commands = TO_PREDICT,
      .argument = "MARK", .usual = "point", .read = read_decimal,
-     .help = "comma: numbers have a decimal comma (0,5), and semicolons, tabs or blanks separate them"},
+     .help = "the decimal mark: point, or comma (0,5), where semicolons, tabs or blanks separate the numbers"},
     {"classes", 0, PARAMETER_FLAG, SOURCE(classes), DATA,
      .help = "targets are class names, even where they look like numbers"},
     {"inputs-dataset", 0, PARAMETER_TEXT, SOURCE(inputs_dataset), .group = GROUP_DATA, .commands = TO_PREDICT,
@@ -174,13 +175,13 @@ const struct parameter source_parameters[SOURCE_PARAMETERS] = {
     {"targets-dataset", 0, PARAMETER_TEXT, SOURCE(targets_dataset), .group = GROUP_DATA, .commands = TO_PREDICT,
      .argument = "NAME", .usual = "targets", .help = "the array of targets in an HDF5 file"},
     {"missing", 0, SOURCE(missing), DATA, NAMES(dataset_missing_names, MISSINGS), .argument = "WAY", .usual = "refuse",
-     .help = "for missing values (empty, NA, NaN, ?): refuse the file, drop the sample, or the mean of the training "
-             "samples"},
+     .help = "what to do about missing values (empty, NA, NaN, ?): refuse the file, drop the sample, or put in the "
+             "mean of the training samples"},
     {"scale", 0, SOURCE(scaling), DATA, NAMES(dataset_scaling_names, SCALINGS), .argument = "WAY", .usual = "none",
-     .help = "of the inputs, by the training samples: none, minmax or zscore"},
+     .help = "how inputs are scaled, fitted to the training samples: none, minmax or zscore"},
     {"scale-targets", 0, SOURCE(target_scaling), DATA, NAMES(dataset_scaling_names, SCALINGS), .argument = "WAY",
      .usual = "none",
-     .help = "of the targets likewise, by those of each training; errors and predictions stay in their own units"},
+     .help = "the same for targets; errors and predictions stay in the units of the data"},
     {"validation", 0, PARAMETER_TEXT, SOURCE(validation), SPLIT, .argument = "FILE",
      .help = "more samples, for validation"},
     {"test", 0, PARAMETER_TEXT, SOURCE(test), SPLIT, .argument = "FILE", .help = "more samples, for the test"},

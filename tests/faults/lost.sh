@@ -180,7 +180,7 @@ nobody_works()
     ((code == 75)) && nobody_left
 }
 check 'all workers of a dedicated manager are lost: stopped' nobody_works
-says 'all are lost: says how to go on' 'all workers are lost.*the same command goes on'
+says 'all are lost: says how to go on' 'all workers are lost.*the same command resumes'
 check 'all are lost: the same command' timeout 60 mpirun -q -np 2 "$NSURF" "${small[@]}" -o gone
 check 'all are lost: then the same bytes' same_results calm gone
 

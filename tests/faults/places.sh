@@ -131,7 +131,7 @@ for way in 'kill -TERM PID' 'kill -INT PID' 'kill -USR1 PID' 'kill -HUP PID' 'to
     rm -f long.*
     read -ra words <<<"$way"
     [[ $way == *INT* ]] && set -m # else the shell has background jobs ignore SIGINT
-    ends 75 "$way" 'stopped by .*the same command goes on' stop_with "${words[@]}"
+    ends 75 "$way" 'stopped by .*the same command resumes' stop_with "${words[@]}"
     set +m
     check "$way: the partial files hold what the journal holds" partial
     check "$way: no stop file is left" test ! -e long.stop
@@ -207,7 +207,7 @@ usr1_through_mpirun() # it passes the signal on and leaves the ranks their time:
     wait $pid
 }
 rm -f long.*
-ends 75 'SIGUSR1 to mpirun' 'stopped by SIGUSR1.*the same command goes on' usr1_through_mpirun
+ends 75 'SIGUSR1 to mpirun' 'stopped by SIGUSR1.*the same command resumes' usr1_through_mpirun
 check 'SIGUSR1 to mpirun: the partial files hold what the journal holds' partial
 
 interrupted() # SIGINT again and again: the first asks for a stop, the second ends the program

@@ -80,10 +80,10 @@ killed() # mpirun takes the rank for dead; rank 0 tells what was, and what to do
     cat "$T/err"
     echo "exit $code"
     ((code == 137)) &&
-        grep -q 'stopped by SIGTERM, just after the supervisor of rank 2 .* was gone: .*the same command goes on' \
+        grep -q 'stopped by SIGTERM, just after the supervisor of rank 2 .* was gone: .*the same command resumes' \
             "$T/err" && timeout 60 mpirun -q -np 4 "$NSURF" "${small[@]}" -o run && same_results calm run
 }
-check 'a parent is killed: it ends, says why and what to do; the same command goes on' killed
+check 'a parent is killed: it ends, says why and what to do; the same command resumes' killed
 
 # --- connections ---------------------------------------------------------------------------------------------------
 

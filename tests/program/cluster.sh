@@ -105,7 +105,7 @@ else
     exits 70 'a rank without memory' timeout 60 mpirun -q -np 1 "$NSURF" "${grid[@]}" : \
         -np 1 -x LD_PRELOAD="$PWD/shim.so" "$NSURF" "${grid[@]}"
     says 'a rank without memory: says which' 'out of memory.*rank 1'
-    check 'a rank without memory: the same command goes on' timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
+    check 'a rank without memory: the same command resumes' timeout 60 mpirun -q -np 2 "$NSURF" "${grid[@]}"
 fi
 
 absent=neon

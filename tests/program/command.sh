@@ -219,7 +219,7 @@ for victim in mpirun 0 1; do
     wait "$pid" 2>/dev/null
     check "kill -9 of $victim leaves neither a program nor a process of ours" gone slow
 done
-check 'the same command goes on' slow killed
+check 'the same command resumes' slow killed
 check 'to the same surface' same_results whole killed
 once() # of each cell one outcome
 {

@@ -164,7 +164,7 @@ for number in 9 9 15; do
     check "signal $number leaves neither a program nor a process of ours" gone many
 done
 check 'a stop is said' grep -q 'stopped by SIGTERM: .* of 60' told
-check 'the same command goes on' slow killed
+check 'the same command resumes' slow killed
 check 'to the same surface' same_results whole killed
 check 'each outcome once' [ -z "$(grep -v '^#' killed.journal | cut -d ' ' -f 10 | sort | uniq -d)" ]
 

@@ -18,7 +18,7 @@ in_job() # SECONDS OPTION…: inside a job that ends then
         SLURM_MEM_PER_CPU=500 SLURM_JOB_END_TIME=$end timeout 30 mpirun -q -np 2 "$NSURF" -o run --force "$@"
 }
 ends 75 'stops before the end of its job' \
-    'stopped by the time limit of the job.*the same command without --force goes on' \
+    'stopped by the time limit of the job.*the same command without --force resumes' \
     in_job 63 "${days[@]}" --stop-before 60
 check 'the report names the job' report "(r['slurm']['job_id'], r['slurm']['partition'], r['slurm']['nodelist'],
     r['slurm']['nodes'], r['slurm']['tasks'], r['slurm']['memory_per_cpu_mb'], r['slurm']['stop_before_s']) ==
@@ -32,7 +32,7 @@ unset NSURF_VERDICT
 check 'the report says how long before' report "r['slurm']['stop_before_s'] == 30"
 check 'with 0 it does not' in_job 1 -a 1:4 -b 1:4 -e 10 --quiet --stop-before 0
 check 'a job that is long enough is not disturbed' in_job 100 -a 1:4 -b 1:4 -e 10 --quiet
-ends 64 'an end that nobody knows' '--stop-before: nobody says' "$NSURF" --stop-before 9 -o other
+ends 64 'an end that nobody knows' '--stop-before: the end of this job' "$NSURF" --stop-before 9 -o other
 check 'each host has a speed' report "r['hosts'][0]['rank_flop_per_s'] > 1e6"
 
 # --- in a job array, and without memory ------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ memory='killed by signal 9, Killed .for want of memory. .nsurf plan. says how mu
 exits 75 'a worker has no memory' killed 1
 says 'a worker has no memory: what to ask for' "^nsurf: rank 1 on .* is lost: $memory"
 exits 137 'rank 0 has no memory' killed 0
-says 'rank 0 has no memory: what to ask for' "^nsurf: rank 0 was $memory.; the same command goes on"
+says 'rank 0 has no memory: what to ask for' "^nsurf: rank 0 was $memory.; the same command resumes"
 
 below() # STEPS: the niceness so far below this shell
 {

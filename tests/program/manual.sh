@@ -48,6 +48,9 @@ if command -v mandoc >/dev/null; then
     # Of other pages it knows only those that are installed.
     complaints() { mandoc -Tlint "${PAGES[@]}" 2>/dev/null | grep -v 'referenced manual not found'; }
     refuse 'mandoc finds nothing to complain of' complaints
+    # A macro by mistake, as Nx, becomes the name of a system; one without its word has `file ...` for it.
+    mistaken() { grep -HE 'NetBSD|OpenBSD|FreeBSD|file \.\.\.' "${PAGES[@]/%/.md}"; }
+    refuse 'no word is taken for a macro' mistaken
     check 'options and Markdown are up to date (make update-manual)' \
         env CHECK=yes "$MAN/update.sh" "$NSURF" "${PAGES[@]}"
     sed 's/^Default: 1000\.$/Default: 999./' "$MAN/nsurf.1" >"$T/nsurf.1"
