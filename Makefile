@@ -113,8 +113,11 @@ $(BUILD)/flags: FORCE | deps
 	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT) $(MPI_CFLAGS) $(HDF5_CFLAGS)' >$@.new
 	$(keep_if_same)
 
-# What the program tells about its own making; src/base/build.c alone sees it.
-REVISION = $(or $(shell test -e .git && git describe --always --dirty 2>/dev/null),unknown)
+# What the program tells about its own making; src/base/build.c alone sees it. git archive puts the revision into a
+# tarball's Makefile (.gitattributes); elsewhere these characters are a short word with a colon.
+ARCHIVED := $Format:%h$
+REVISION = $(or $(shell test -e .git && git describe --always --dirty 2>/dev/null),$(if \
+             $(findstring :,$(ARCHIVED)),,$(ARCHIVED)),unknown)
 $(BUILD)/facts: FORCE | deps
 	@mkdir -p $(@D); printf "'-D%s=\"%s\"'\n" NSURF_VERSION '$(VERSION)' NSURF_REVISION '$(REVISION)' \
 	  NSURF_COMPILER "$$($(CC) --version | sed 1q)" NSURF_MPI_VERSION '$(MPI_VERSION)' \
@@ -350,7 +353,7 @@ installcheck:  ## run the installed program once
 DIST := nsurf-$(VERSION)
 dist:  ## build/nsurf-VERSION.tar.gz of the last commit, with the same bytes everywhere
 	@mkdir -p build
-	git -c tar.umask=0022 archive --format=tar --prefix=$(DIST)/ HEAD | gzip -9n >build/$(DIST).tar.gz
+	git -c tar.umask=0022 -c core.abbrev=7 archive --format=tar --prefix=$(DIST)/ HEAD | gzip -9n >build/$(DIST).tar.gz
 	@echo 'build/$(DIST).tar.gz'
 
 distcheck: dist  ## unpack it, build, install, run, uninstall: nothing may be left

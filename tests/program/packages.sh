@@ -60,6 +60,15 @@ if git -C "$TOP" rev-parse HEAD >/dev/null 2>&1 && git -C "$TOP" diff --quiet HE
     check 'make dist' tarball one 022
     check 'make dist elsewhere, with another umask' tarball other 077
     check 'the same bytes' cmp one.tar.gz other.tar.gz
+    holds() { diff <(tar -tzf one.tar.gz | sed -n "s|^nsurf-$version/||; /[^/]\$/p") <(git -C one ls-files); }
+    check 'it holds the files of the commit, and no other' holds
+    # Where there is no git, the program still names the revision.
+    revision()
+    {
+        tar -xzf one.tar.gz && make -s -C "nsurf-$version" SETUP=no BUILD="$T/facts" "$T/facts/facts" &&
+            grep -F "NSURF_REVISION=\"$(git -C one rev-parse --short=7 HEAD)\"" facts/facts
+    }
+    check 'what is built from it names the revision' revision
 else
     skip 'make dist' 'no repository here, or another Makefile than that of the last commit'
 fi
