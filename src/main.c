@@ -117,7 +117,7 @@ static enum status run(struct cluster *cluster, struct options *options, enum st
                                                                 : EVALUATOR_TRAINER;
     const struct cluster_settings settings = {kind, options->worker_timeout_s, options->ports[0], options->ports[1]};
     options->dedicated_manager |= cluster_launched() && farm_dedicated((size_t)cluster_size(cluster));
-    if (options->nice && !(first && options->dedicated_manager)) /* who does not train disturbs nobody */
+    if (options->nice && !(first && options->dedicated_manager)) /* such a rank 0 uses next to nothing */
         priority_lower((int)options->nice, cluster_launched() && cluster_size(cluster) > 1 ? cluster_launcher() : 0);
     if (first && !status)
         status = run_prepare(work, options, cluster_size(cluster), err);

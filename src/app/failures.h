@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* PREFIX.failures: what a run's program said where it failed, for whoever looks for the reason. */
+/* PREFIX.failures: what a run's program said where it failed. */
 #ifndef NSURF_APP_FAILURES_H
 #define NSURF_APP_FAILURES_H
 

@@ -145,7 +145,7 @@ void keeper_close(struct keeper *keeper)
 {
     if (keeper->journal && keeper->fresh) /* while it is still locked */
         discard((long)file_remove(keeper->path, NULL));
-    /* Whoever wanted to know has called keeper_sync; what fails now leaves a journal that is whole. */
+    /* Failures were reported by keeper_sync; what fails now leaves a journal that is whole. */
     discard((long)journal_close(keeper->journal, NULL));
     free(keeper->stop_file);
     free(keeper->path);

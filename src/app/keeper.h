@@ -40,7 +40,7 @@ bool keeper_todo(size_t training, const void *arg);
 enum status keeper_note(struct keeper *keeper, size_t training, const struct outcome *outcome, const char *host,
                         struct error *err) __attribute__((warn_unused_result));
 
-/* Note what the run says of itself, for whoever looks on; not of a run that has nothing to do. Errors: STATUS_IO. */
+/* Note what the run says of itself, for nsurf watch; not of a run that has nothing to do. Errors: STATUS_IO. */
 enum status keeper_note_run(struct keeper *keeper, enum journal_run what, const char *words, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -39,7 +39,7 @@ static void put_word(FILE *out, const char *word)
     putc('\'', out);
 }
 
-/* How the samples were divided: by shares, by a holdout, into folds, or by files whose names nobody kept. */
+/* How the samples were divided: by shares, by a holdout, into folds, or by files whose names were not kept. */
 static void put_split(FILE *out, const char *split, const char *folds)
 {
     if (strncmp(split, "holdout ", 8) == 0)

@@ -110,7 +110,7 @@ static enum status calibrate(struct probe *probe, double *speed, double *off, st
     return STATUS_OK;
 }
 
-/* Of a program: so many of its cells, evenly spaced, but no more after so long. */
+/* Cells of a program that are tried, evenly spaced; none begins after so many seconds. */
 enum { RUNS = 8 };
 static const double runs_s = 30;
 

@@ -206,7 +206,7 @@ static void note_why(size_t training, const struct outcome *outcome, const char 
         failures_add(&attendance->failures, attendance->keeper->table->experiment, training, outcome, why);
 }
 
-/* Told even to the quiet: it costs time, and somebody may want to look after that host. */
+/* Reported with --quiet too: it costs time, and that host may need attention. */
 static void tell_remark(const char *line, void *arg)
 {
     progress_end(&((struct attendance *)arg)->progress);
@@ -221,7 +221,7 @@ static void tell_lost(const char *line, void *arg)
     discard((long)keeper_note_run(attendance->keeper, JOURNAL_RUN_LOST, line, NULL));
 }
 
-/* Somebody else has had to do with the journal: told as well. */
+/* Another process has changed the journal: reported with --quiet too. */
 static void tell_mended(struct attendance *attendance)
 {
     if (keeper_mended(attendance->keeper) == attendance->mended)

@@ -19,7 +19,7 @@ void slurm_read(struct run_slurm *slurm);
 
 /* When to stop, on the clock of clock_now_s; infinite for never.
  * stop_before_s: before the end of the job; 0 for never, negative for the default.
- * Errors: STATUS_USAGE when the user wants to stop before an end that nobody knows. */
+ * Errors: STATUS_USAGE when the user wants to stop before an end that is not known. */
 enum status slurm_deadline(double *deadline_s, struct run_slurm *slurm, int64_t stop_before_s, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -51,7 +51,7 @@ enum status append_cut(struct append *append, uint64_t size, struct error *err) 
 enum status append_write(struct append *append, const void *bytes, size_t size, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Put all that was written on the disk. After a failure nobody knows what is there: open the file again.
+/* Put all that was written on the disk. After a failure it is not known what is there: open the file again.
  * Errors: STATUS_IO. */
 enum status append_sync(struct append *append, struct error *err) __attribute__((warn_unused_result));
 

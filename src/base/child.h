@@ -26,7 +26,7 @@ enum child_side child_split(struct child *child);
 /* Child: tell the parent, at most 512 bytes. The parent may be gone, and then so is the child. */
 void child_say(const struct child *child, const void *words, size_t size);
 
-/* Child: let the parent go on, should somebody have stopped it. */
+/* Child: let the parent continue, if it was stopped. */
 void child_wake_parent(const struct child *child);
 
 /* Parent: the next such words, of exactly this size; false when there are none. */

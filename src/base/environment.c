@@ -11,7 +11,7 @@
 
 extern char **environ;
 
-/* What Open MPI, PMIx, PRRTE, Hydra and srun set for each process. Of Slurm's variables those of the job stay. */
+/* What Open MPI, PMIx, PRRTE, Hydra and srun set for each process. Slurm's variables of the job stay. */
 static const char *const launchers[] = {
     "OMPI_*",          "OPAL_*",           "ORTE_*",           "PMIX_*",         "PMI_*",
     "PRTE_*",          "HYDRA_*",          "HYDI_*",           "MPIR_*",         "MPI_LOCAL*",

@@ -107,7 +107,7 @@ static void keep_failure(struct file *file, const char *step)
     }
 }
 
-/* O_EXCL follows no symbolic link and takes nobody's file; an unpredictable name keeps two runs apart. */
+/* O_EXCL follows no symbolic link and opens no file that exists; an unpredictable name keeps two runs apart. */
 static bool open_temp(struct file *file)
 {
     size_t size = strlen(file->name) + TEMP_SUFFIX + 1;

@@ -21,7 +21,7 @@
 static const size_t first_bytes = (size_t)256 << 20, bytes_per_s = (size_t)4 << 20;
 enum { FIRST_S = 5 };
 
-/* Of this process: how much address space it has. 0 where that cannot be known, and so not be limited. */
+/* The address space of this process. 0 where that cannot be known, and so not be limited. */
 static size_t address_space(void)
 {
     unsigned long pages = 0;
@@ -179,6 +179,6 @@ void isolated_end(struct isolated *child)
 {
     if (!child->pipe)
         return;
-    discard(kill((pid_t)child->pid, SIGKILL)); /* whatever it still does, nobody waits for it */
+    discard(kill((pid_t)child->pid, SIGKILL)); /* it may still free its memory, which is not waited for */
     discard((long)reap(child));
 }

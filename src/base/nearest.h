@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The word that somebody may have meant. */
+/* The known word that was probably meant. */
 #ifndef NSURF_BASE_NEAREST_H
 #define NSURF_BASE_NEAREST_H
 

@@ -37,7 +37,7 @@ enum number number_read_whole(const char *text, uint64_t most, uint64_t *value, 
 enum number number_read_count(const char *text, uint64_t most, uint64_t *value);
 
 /* Read the number of 0 or more, or NaN, that a text as number_text writes it begins with, within a few units of its
- * last place: several times as fast, for whoever looks on. False where there is none. *end is what follows. */
+ * last place: several times as fast, for nsurf watch. False where there is none. *end is what follows. */
 bool number_glance(const char *text, double *value, const char **end);
 
 /* The 8 hexadecimal digits, in lower case, that a text begins with; false where there are not so many. */

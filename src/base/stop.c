@@ -17,7 +17,7 @@ static volatile sig_atomic_t asked, interrupted, partial;
 
 static void on_signal(int number)
 {
-    if (number == SIGINT && interrupted) { /* whoever presses Ctrl-C twice means it */
+    if (number == SIGINT && interrupted) { /* a second Ctrl-C means it */
         discard(sigaction(SIGINT, &(struct sigaction){.sa_handler = SIG_DFL}, NULL));
         discard(raise(SIGINT)); /* delivered when this handler returns */
         return;

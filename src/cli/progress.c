@@ -31,7 +31,7 @@ static bool is_terminal(void)
     return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
 }
 
-/* Columns of the terminal; mpirun gives ranks one of the same size as standard output. 80 when nobody knows. */
+/* Columns of the terminal; mpirun gives ranks one of the same size as standard output. 80 when that is not known. */
 static size_t terminal_width(void)
 {
     struct winsize size;

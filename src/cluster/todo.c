@@ -18,7 +18,7 @@ struct todo_cost todo_outcome_cost(const struct sweep *sweep, size_t pack, size_
     return (struct todo_cost){cost - before, cost - overhead - (before - overhead_before)};
 }
 
-/* Of a training from its beginning. */
+/* The cost of a training from its beginning. */
 static struct todo_cost of_training(const struct sweep *sweep, uint32_t training)
 {
     const struct experiment *const experiment = sweep->table->experiment;

@@ -27,7 +27,7 @@ extern const char *const dataset_split_names[SPLITS]; /* train, validation, test
 enum missing { MISSING_REFUSE, MISSING_DROP, MISSING_MEAN, MISSINGS };
 extern const char *const dataset_missing_names[MISSINGS];
 
-/* Of the inputs, or of the targets, fitted on the training samples. */
+/* How inputs or targets are scaled, fitted on the training samples. */
 enum scaling { SCALING_NONE, SCALING_MINMAX, SCALING_ZSCORE, SCALINGS };
 extern const char *const dataset_scaling_names[SCALINGS];
 

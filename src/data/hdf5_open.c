@@ -34,7 +34,7 @@ static bool is_linked(hid_t file, const char *name)
     return false;
 }
 
-/* Asked of the list of its creation, because the library opens a virtual array's files when asked for its shape. */
+/* This asks the list of its creation, because the library opens a virtual array's files when asked for its shape. */
 static bool is_elsewhere(hid_t array)
 {
     const hid_t creation = H5Dget_create_plist(array);

@@ -293,7 +293,7 @@ static enum status take_names(struct rows *rows, struct isolated *child, const s
     return status;
 }
 
-/* Asked of a whole row, without a branch for each value. */
+/* Whether all of a row are, without a branch for each value. */
 static bool are_finite(const float *values, size_t count)
 {
     bool finite = true;

@@ -20,7 +20,7 @@ static bool deals_anew(const struct source *source)
     return source->split[SPLIT_TRAIN] > 0 || source->holdout > 0 || source->folds > 0;
 }
 
-/* Packed files that people have: named, so that nobody takes them for damaged text. */
+/* Packed files that people have: named, so that they are not taken for damaged text. */
 static enum status refuse_packed(const struct text *text, const char *name, struct error *err)
 {
     static const struct {

@@ -46,8 +46,8 @@ static enum status arrange(const struct dataset *data, size_t count, uint64_t se
     return STATUS_OK;
 }
 
-/* Deal to the split that lacks most of what it should have by now. Of parts that get sizes[k] of `count`, each lacks
- * less than two samples at any moment, and nothing at the end. */
+/* Give each sample to the split that lacks most of what it should have by now. Where splits get sizes[k] of `count`,
+ * each lacks less than two samples at any moment, and nothing at the end. */
 static void deal_splits(const uint32_t *dealt, size_t count, const size_t sizes[SPLITS], uint32_t *bin)
 {
     int64_t lack[SPLITS] = {0}; /* in count-ths of a sample: below 2^61, as a count is below 2^30 */

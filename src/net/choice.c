@@ -7,8 +7,8 @@
 #include <math.h>
 #include <unistd.h>
 
-/* Of the first-level data cache, beside the activations and the data, and of the second, which holds much else; of
- * 32 KiB and 512 KiB where the system does not tell. */
+/* The shares for a group of the first-level data cache, beside the activations and the data, and of the second, which
+ * holds much else. 32 KiB and 512 KiB are taken where the system does not tell their sizes. */
 struct caches choice_caches(void)
 {
     long level1 = 0, level2 = 0;

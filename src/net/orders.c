@@ -68,7 +68,7 @@ static size_t count_of(const struct orders *orders, const struct trial *trial)
     return dataset_count(orders->data, SPLIT_TRAIN, trial->fold);
 }
 
-/* Of all its orders; more than KEPT_BYTES where that is too much. */
+/* The bytes of all orders of a trial; more than KEPT_BYTES where that is too much. */
 static size_t bytes_of(const struct orders *orders, const struct trial *trial)
 {
     const size_t each = count_of(orders, trial) * sizeof(uint32_t);

@@ -24,7 +24,7 @@ struct trainer {
     double trained;  /* see trainer_trained */
 };
 
-/* Of a sample, for one network. */
+/* The flop of a sample, for one network. */
 static double flop_of(const struct dataset *data, const struct trial *trial)
 {
     return 6 * network_weights(data, trial->hyper.hidden1, trial->hyper.hidden2);
@@ -122,7 +122,7 @@ enum status trainer_load(struct trainer *trainer, const struct trial *trials, si
 
 /* --- slices ------------------------------------------------------------------------------------------------------- */
 
-/* Of a sample, for all networks of the group in training. */
+/* The flop of a sample, for all networks of the group in training. */
 static double group_flop(const struct trainer *t)
 {
     const struct phases *const p = cohort_group(&t->cohort);

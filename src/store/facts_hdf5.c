@@ -76,7 +76,7 @@ static enum status read_attributes(struct facts *facts, hid_t file, const char *
     return STATUS_OK;
 }
 
-/* Of one part, where the file has it. count: of values. */
+/* The misclassified samples of one split, where the file has them. count: of values. */
 static enum status read_misclassified(double **values, size_t count, const struct hdf5_array *array, const char *path,
                                       const char *name, struct error *err)
 {

@@ -141,7 +141,7 @@ static void add_scale(struct image *image, struct grid *grid, const struct scale
     grid->scales[grid->rank++] = dataset;
 }
 
-/* Of counts: signed where they fit, since older programs know no other whole numbers on an axis (ncview 2.1). */
+/* The type of counts: signed where they fit, since older programs know no other whole numbers on an axis (ncview). */
 static hid_t count_type(uint32_t largest)
 {
     return largest <= INT32_MAX ? H5T_STD_I32LE : H5T_STD_U32LE;

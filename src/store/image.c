@@ -26,7 +26,7 @@ enum {
 /* No file of ours is larger. */
 static const size_t bytes_max = (size_t)4 << 30;
 
-/* Of links and attributes, as netCDF has it. */
+/* The order of links and attributes, as netCDF has it. */
 static const unsigned ordered = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
 static herr_t take_reason(unsigned depth, const H5E_error2_t *entry, void *arg)

@@ -65,7 +65,7 @@ enum status image_open(hid_t *file, FILE *stream, const char *name, const char *
                        struct error *err) __attribute__((warn_unused_result));
 
 /* Read an attribute that holds exactly one value of this class; of text, *(char **)value is the reader's to free with
- * H5free_memory. Whoever made the file may have put anything there. Ranks: local. Returns whether it was so. */
+ * H5free_memory. A file may hold anything there. Ranks: local. Returns whether it was so. */
 bool image_read_attribute(hid_t file, const char *name, H5T_class_t class, hid_t memory_type, void *value)
     __attribute__((warn_unused_result));
 

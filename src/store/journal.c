@@ -212,7 +212,7 @@ size_t journal_mended(const struct journal *journal)
     return journal->mended;
 }
 
-/* Keep a failure: after a failed fsync nobody knows what is on disk, so nothing more is added. */
+/* Keep a failure: after a failed fsync it is not known what is on disk, so nothing more is added. */
 static enum status keep_broken(struct journal *journal, enum status status, struct error *err)
 {
     if (status != STATUS_OK && err)

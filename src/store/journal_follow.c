@@ -114,7 +114,7 @@ static void take_run(struct follow *follow, const struct journal_line *line)
 
 /* --- the experiment ----------------------------------------------------------------------------------------------- */
 
-/* What each cell costs. Of several numbers of epochs one training serves all, each from the one before. */
+/* What each cell costs. One training serves several numbers of epochs, each from the one before. */
 static enum status make_loads(struct follow *follow, struct error *err)
 {
     const struct experiment *const experiment = &follow->experiment;
@@ -176,7 +176,7 @@ static size_t find_told(struct follow_reader *reader, const char *name, size_t l
     return HYPER_PARAMETERS;
 }
 
-/* NAME=VALUE into hyper; false for what nobody knows. */
+/* NAME=VALUE into hyper; false for an unknown name. */
 static bool take_difference(struct follow_reader *reader, const char *word, size_t length,
                             struct hyperparameters *hyper)
 {
@@ -247,7 +247,7 @@ static void set_outcome(struct follow *follow, const struct trial *trial, const 
     follow->grown = true;
 }
 
-/* Of a program: how it ended, and its values. False for what is none. */
+/* The outcome of a program: how it ended, and its values. False for what is none. */
 static bool take_run_of_program(struct follow *follow, const char *bytes, size_t length)
 {
     const struct journal_outline *const outline = &follow->reader->outline;
@@ -264,7 +264,7 @@ static bool take_run_of_program(struct follow *follow, const char *bytes, size_t
     return true;
 }
 
-/* Of a network. False for what is none. */
+/* The outcome of a network. False for what is none. */
 static bool take_training(struct follow *follow, const char *bytes, size_t length)
 {
     struct follow_reader *const reader = follow->reader;

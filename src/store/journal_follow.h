@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A journal that others are writing, from outside: the file alone says what the experiment is and how far it has come.
  * It is opened anew at each look, without a lock, and read from where the last look ended; so a server's file is seen
- * as it is. Whoever looks on needs no bit-exact numbers, and ignores what it does not understand. */
+ * as it is. Watching needs no bit-exact numbers, and ignores what it does not understand. */
 #ifndef NSURF_STORE_JOURNAL_FOLLOW_H
 #define NSURF_STORE_JOURNAL_FOLLOW_H
 

@@ -59,7 +59,7 @@ size_t journal_line_outcome(char *line, const struct journal_form *form, const s
  * as the functions above write it. */
 bool journal_line_read(struct journal_line *line, const struct journal_form *form, const char *bytes, size_t length);
 
-/* An outcome at a glance, for whoever looks on: ten times as fast, since a checksum that holds is proof enough. */
+/* An outcome at a glance, for nsurf watch: ten times as fast, since a checksum that holds is proof enough. */
 struct journal_glance {
     uint32_t hidden1, hidden2, fold, repeat;
     struct outcome outcome;  /* its errors to 15 digits, without spreads */

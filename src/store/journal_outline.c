@@ -18,7 +18,7 @@ void outline_init(struct journal_outline *outline)
         outline->facts[f].text[0] = '\0';
 }
 
-/* Of a program other facts are told. */
+/* The facts of a program, which differ from those of networks. */
 static void begin_program(struct journal_outline *outline)
 {
     char nothing[] = "";

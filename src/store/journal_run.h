@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a run notes in the journal of itself, for whoever looks on: remarks `# NAME MOMENT WORDS` among the outcomes.
+/* What a run notes in the journal of itself, for nsurf watch: remarks `# NAME MOMENT WORDS` among the outcomes.
  * They are no part of what identifies the experiment, and a run that is resumed ignores them. */
 #ifndef NSURF_STORE_JOURNAL_RUN_H
 #define NSURF_STORE_JOURNAL_RUN_H

@@ -304,7 +304,7 @@ static enum status take_outcome(struct journal_scan *scan, const struct journal_
     return STATUS_OK;
 }
 
-/* Of a line that is no remark, when the header has just ended. */
+/* The first line that is no remark: the header has ended. */
 static enum status begin_outcomes(struct journal_scan *scan, struct error *err)
 {
     enum status status = scan->read ? STATUS_OK : finish_header(scan, err);
@@ -326,7 +326,7 @@ static enum status take_line(struct journal_scan *scan, const char *bytes, size_
     return line.remark ? take_remark(scan, &line, err) : take_outcome(scan, &line, number, err);
 }
 
-/* A file that does not begin as a journal does is somebody's who never thought of us. */
+/* A file that does not begin as a journal does is not ours, and is left alone. */
 static enum status check_mark(struct journal_scan *scan, struct error *err)
 {
     static const char mark[] = "# " JOURNAL_MARK " ";

@@ -113,7 +113,7 @@ static void write_scaling(struct image *image, const struct dataset *data, const
         write_floats(image, "mean", 1, dims, data->mean);
 }
 
-/* Of the fold that the network is of. */
+/* The scaling in the fold of this network. */
 static void write_target_scaling(struct image *image, const struct dataset *data, uint32_t fold)
 {
     const hsize_t dims[] = {0, data->targets};

@@ -45,7 +45,7 @@ size_t settings_list(const struct experiment *experiment, struct setting *settin
 
 /* What identifies the base of a journal, the facts of its data and the hyperparameters that its lines need not name:
  * SHA-256 of a line `name text` for each fact of the identity and each parameter that differs from the default. So a
- * parameter that nobody gave changes nothing. facts: [FACTS]; all: the experiment's. Errors: STATUS_INTERNAL. */
+ * parameter that was not given changes nothing. facts: [FACTS]; all: the experiment's. Errors: STATUS_INTERNAL. */
 enum status settings_digest(const struct setting *facts, struct parameters all, const struct hyperparameters *base,
                             char text[DIGEST_TEXT], struct error *err) __attribute__((warn_unused_result));
 

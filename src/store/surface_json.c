@@ -340,7 +340,7 @@ static void put_ranked(struct json *json, const struct view *view, const char *n
     json_close(json, '}');
 }
 
-/* Of many candidates as many as one may want to read. */
+/* Candidates that the page lists at the most. */
 enum { CANDIDATES_MAX = 1000 };
 
 /* Which axis matters. */

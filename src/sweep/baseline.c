@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of one target over some samples, whose values are taken relative to a common shift. */
+/* Sums of one target over some samples, whose values are taken relative to a common shift. */
 struct sums {
     double samples, sum, squares;
 };

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Of each split: the mean squared error of the mean of the training targets, and, where the targets are classes, the
+/* For each split: the mean squared error of the mean of the training targets, and, where the targets are classes, the
  * share of samples that are not of the class most frequent in training. With folds the mean over the folds. NaN where
  * the split has no samples, or there are no classes. */
 struct baseline {

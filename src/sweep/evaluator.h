@@ -48,8 +48,8 @@ const char *evaluator_why(const struct evaluator *evaluator);
 /* Whether all outcomes of the pack were taken. */
 bool evaluator_finished(const struct evaluator *evaluator);
 
-/* Of the pack so far: flop that were done; of these, what was predicted of the trials; epochs, summed over trials. Of a
- * program a second counts as EVALUATOR_SPEED flop, and nothing is known of what is predicted. */
+/* The pack so far: the flop that were done; those of them that were predicted for the trials; epochs, summed over
+ * trials. A second of a program counts as EVALUATOR_SPEED flop, and nothing is predicted for it. */
 #define EVALUATOR_SPEED 1e9
 double evaluator_flop(const struct evaluator *evaluator);
 double evaluator_trained(const struct evaluator *evaluator);

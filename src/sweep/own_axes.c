@@ -68,7 +68,7 @@ static enum parameter_type type_of(const char *range)
     return type;
 }
 
-/* A value that is kept as another one would be told to nobody. */
+/* A value that cannot be kept as it was given is refused. */
 static enum status check_digits(const char *range, const char *text, const char *option, struct error *err)
 {
     for (const char *at = range; *at; at += strcspn(at, ":,") + (at[strcspn(at, ":,")] != '\0')) {

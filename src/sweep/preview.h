@@ -8,7 +8,7 @@
 #include "sweep/packs.h"
 #include "sweep/simulate.h"
 
-/* Of each axis every so manieth value is in the sub-grid, the middle one of fewer. */
+/* The sub-grid has every eighth value of each axis; of an axis with fewer it has the middle one. */
 enum { PREVIEW_STEP = 8 };
 
 /* The share of the efficiency that it may cost. */

@@ -37,7 +37,7 @@ void scheduler_destroy(struct scheduler *scheduler);
 
 /* The next pack for this worker, which holds it from now on; SCHEDULER_NONE when there is none to hand out, or the
  * worker holds SCHEDULER_HOLD already, or is lost. fresh: none that came back from a lost worker, because it may be the
- * pack that kills whoever trains it. */
+ * pack that kills each rank that trains it. */
 size_t scheduler_next(struct scheduler *scheduler, size_t worker, bool fresh);
 
 /* The worker returned the pack. False, and nothing changes, when it did not hold it (a result that comes after the
@@ -60,7 +60,7 @@ unsigned scheduler_attempts(const struct scheduler *scheduler, size_t pack);
 /* What a lost worker held. */
 struct scheduler_loss {
     size_t again[SCHEDULER_HOLD], again_count;       /* packs that will be handed out again */
-    size_t given_up[SCHEDULER_HOLD], given_up_count; /* packs that nobody will train */
+    size_t given_up[SCHEDULER_HOLD], given_up_count; /* packs that are not trained any more */
 };
 
 /* The worker is gone: what it held is handed out again, before all else; but a pack that was in training with two lost
@@ -77,7 +77,7 @@ size_t scheduler_pack(const struct scheduler *scheduler, size_t worker, size_t p
 /* Packs that the worker holds. */
 size_t scheduler_held(const struct scheduler *scheduler, size_t worker);
 
-/* Packs that nobody holds and nobody has done. */
+/* Packs that no rank holds and none has done. */
 size_t scheduler_waiting(const struct scheduler *scheduler);
 
 #endif

@@ -21,7 +21,7 @@ struct farm {
     double latency_s;       /* from the sending of a message until one who waits for it has it */
 };
 
-/* The speed of a core of today, for whoever cannot measure it. */
+/* The speed of a core of today, where it is not measured. */
 #define FARM_SPEED 9e10
 
 /* The farm that the manager and workers of this version make, but for its speed: ranks, and whether rank 0 trains (see
