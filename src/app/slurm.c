@@ -39,7 +39,7 @@ enum status slurm_deadline(double *deadline_s, struct run_slurm *slurm, int64_t 
     *deadline_s = INFINITY;
     if (slurm->end_s == 0 && stop_before_s > 0)
         return error_set(err, STATUS_USAGE,
-                         "--stop-before: the end of this job is not known; inside a Slurm job set SLURM_JOB_END_TIME to "
+                         "--stop-before: the end of the job is unknown; inside a Slurm job set SLURM_JOB_END_TIME to "
                          "it, in seconds since 1970, as jobs/nsurf.sbatch does");
     if (slurm->end_s == 0 || stop_before_s == 0)
         return STATUS_OK;

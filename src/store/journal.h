@@ -70,7 +70,8 @@ enum status journal_note_run(struct journal *journal, enum journal_run what, con
 
 /* Write what was appended, if it is time: half a second after the first of it, or when much has come together; and have
  * it synced by a thread, so that a slow disk delays nothing else. To be called a few times a second at least; costs
- * nothing when there is nothing to do. now_s: any steady clock. Errors: STATUS_IO; from then on each call returns the same. */
+ * nothing when there is nothing to do. now_s: any steady clock.
+ * Errors: STATUS_IO; from then on each call returns the same. */
 enum status journal_flush(struct journal *journal, double now_s, struct error *err) __attribute__((warn_unused_result));
 
 /* The same, now; waits until all is on disk. Before the journal has begun it writes nothing. */

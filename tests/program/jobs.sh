@@ -32,7 +32,7 @@ unset NSURF_VERDICT
 check 'the report says how long before' report "r['slurm']['stop_before_s'] == 30"
 check 'with 0 it does not' in_job 1 -a 1:4 -b 1:4 -e 10 --quiet --stop-before 0
 check 'a job that is long enough is not disturbed' in_job 100 -a 1:4 -b 1:4 -e 10 --quiet
-ends 64 'an end that nobody knows' '--stop-before: the end of this job' "$NSURF" --stop-before 9 -o other
+ends 64 'an end that nobody knows' '--stop-before: the end of the job' "$NSURF" --stop-before 9 -o other
 check 'each host has a speed' report "r['hosts'][0]['rank_flop_per_s'] > 1e6"
 
 # --- in a job array, and without memory ------------------------------------------------------------------------------
