@@ -133,7 +133,7 @@ void help_print(FILE *stream, enum command command)
     fprintf(stream, "Usage:\n");
     for (unsigned c = 0; c < COMMANDS; c++)
         if (command == COMMANDS || command == c)
-            fprintf(stream, "  %-41s\n      %s\n", command_words[c].synopsis, command_words[c].summary);
+            fprintf(stream, "  %s\n      %s\n", command_words[c].synopsis, command_words[c].summary);
     if (command == COMMANDS || command == COMMAND_RUN)
         fprintf(stream, "\nTrain a network with two hidden layers for every cell of a grid, on all\n"
                         "processes, and write the surface of their errors to PREFIX.tsv, PREFIX.dat\n"

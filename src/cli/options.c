@@ -60,7 +60,8 @@ static enum status refuse(int letter, char *const *argv, const struct parameter 
         return error_set(err, STATUS_USAGE, "%.80s: this option takes no argument; %s", word, hint);
     if (strncmp(word, "--", 2) == 0) {
         list_nearest(list, sizeof list, word + 2, command);
-        return error_set(err, STATUS_USAGE, "%.80s: no such option%s; %s", word, list, hint);
+        return error_set(err, STATUS_USAGE, "%.80s: no such option%s%s %s", word, list, strchr(list, '?') ? "" : ";",
+                         hint);
     }
     if (isgraph(optopt))
         return error_set(err, STATUS_USAGE, "-%c: no such option; %s", optopt, hint);

@@ -233,7 +233,7 @@ static void test_mistakes(void **state)
         {{"-l", " 0.2"}, "--learning-rate"},
         {{"-l", ""}, "--learning-rate"},
         {{"-l", "0,2;"}, "--learning-rate: \"0,2;\", column 3: a finite number"},
-        {{"--eopchs", "3"}, "--eopchs: no such option; did you mean --epochs?"},
+        {{"--eopchs", "3"}, "--eopchs: no such option; did you mean --epochs? `nsurf --help` lists"},
         {{"--learning-rat", "x"}, "--learning-rate: \"x\""},
         {{"--out"}, "--out: no such option, or the beginning of several: --output-activation, --output;"},
         {{"bset"}, "\"bset\": no such command; did you mean `nsurf best`?"},
