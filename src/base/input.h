@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* Open a file for reading; `-` is standard input. Owns: the caller, who calls input_close. Ranks: rank 0.
@@ -12,5 +14,9 @@
 enum status input_open(FILE **stream, const char *path, struct error *err) __attribute__((warn_unused_result));
 
 void input_close(FILE *stream);
+
+/* Read the end of a file that a program has left: its last bytes, at most size of them, *cut where there were more.
+ * Nothing but a file is waited for. path: relative to folder. Ranks: local. False with errno. */
+bool input_end(const char *folder, const char *path, char *bytes, size_t size, size_t *got, bool *cut);
 
 #endif

@@ -148,7 +148,8 @@ static const struct parameter rows[] = {
     {"value", 0, PARAMETER_OTHER, OPTION(program.values), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
      .argument = "[NAME=]WHICH", .usual = "error=line", .read = read_value,
      .help = "the number of its standard output: line (the last that is not empty), field:N of that line, label:TEXT "
-             "(what follows the text where it stands last) or json:/POINTER; up to three, the first is the surface"},
+             "(what follows the text where it stands last) or json:/POINTER; or file:NAME, the last line of a file in "
+             "its folder; up to three, the first is the surface"},
     {"command-timeout", 0, PARAMETER_OTHER, OPTION(program.timeout), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
      .argument = "S|Nx", .usual = "none", .read = read_timeout,
      .help = "a run that takes S seconds, or N times the median of its process's runs so far, is ended, and has "

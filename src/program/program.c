@@ -189,7 +189,7 @@ void program_free(struct program *program)
 
 static const char *kind_text(const struct value *value, char *room, size_t size)
 {
-    static const char *const kinds[] = {"line", "field:", "label:", "json:"};
+    static const char *const kinds[] = {"line", "field:", "label:", "json:", "file:"};
     discard(snprintf(room, size, "%s=%s%s", value->name, kinds[value->kind], value->text));
     return room;
 }

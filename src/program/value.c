@@ -24,7 +24,8 @@ static bool begins(const char *text, const char *with)
 
 static bool is_kind(const char *text)
 {
-    return begins(text, "field:") || begins(text, "label:") || begins(text, "json:") || strcmp(text, "line") == 0;
+    return begins(text, "field:") || begins(text, "label:") || begins(text, "json:") || begins(text, "file:") ||
+           strcmp(text, "line") == 0;
 }
 
 /* NAME= before the kind, if it is there. */
@@ -37,6 +38,15 @@ static const char *take_name(struct value *value, const char *text)
         return text;
     memcpy(value->name, text, length);
     return text + length + 1;
+}
+
+/* A file in a folder, and nowhere else. */
+static bool is_inside(const char *name)
+{
+    bool inside = *name != '\0' && *name != '/';
+    for (const char *at = name; at && inside; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL)
+        inside = !(begins(at, "..") && (at[2] == '/' || at[2] == '\0'));
+    return inside;
 }
 
 enum status value_parse(struct value *value, const char *text, const char *option, struct error *err)
@@ -56,11 +66,14 @@ enum status value_parse(struct value *value, const char *text, const char *optio
     } else if (begins(what, "json:")) {
         value->kind = VALUE_JSON;
         right = right && (*rest == '/' || *rest == '\0');
+    } else if (begins(what, "file:")) {
+        value->kind = VALUE_FILE;
+        right = right && is_inside(rest) && !strchr(rest, '\n');
     }
     if (!right)
         return error_set(err, STATUS_USAGE,
-                         "%s: \"%.80s\": field:N, label:TEXT, json:/POINTER or line is needed, or NAME= and one of "
-                         "these",
+                         "%s: \"%.80s\": field:N, label:TEXT, json:/POINTER, file:NAME in the run's folder or line "
+                         "is needed, or NAME= and one of these",
                          option, text);
     discard(snprintf(value->text, sizeof value->text, "%s", rest));
     return STATUS_OK;
@@ -238,5 +251,7 @@ bool value_find(const struct value *value, const char *output, size_t size, bool
     } while (go_back(&line, output));
     if (value->kind == VALUE_LABEL)
         return complain(why, size_why, "no line has the label", value->text, strlen(value->text));
+    if (value->kind == VALUE_FILE)
+        return complain(why, size_why, "nothing is in its file", value->text, strlen(value->text));
     return complain(why, size_why, "it wrote nothing", "", 0);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The evaluator that runs the user's program, through the process that was split off for it before MPI started. */
 #include "base/clock.h"
+#include "base/input.h"
 #include "base/mem.h"
 #include "base/statistics.h"
 #include "net/trainer.h"
@@ -34,6 +35,7 @@ struct programs {
     bool running, ended;
     struct trial_outcome outcome; /* where `ended` */
     struct words words, variables;
+    char left[SPAWNER_OUTPUT]; /* the end of a file that a program left */
     char text[PARAMETER_TEXT_MAX], folder[FOLDER_NAME], why[WHY]; /* why: empty unless the latest failed */
 };
 
@@ -184,13 +186,26 @@ static enum status start(struct programs *p, struct error *err)
     return spawner_run(p->spawner, &job, err);
 }
 
-/* Its values; false, and why, where one is missing. */
-static bool find_values(const struct program *program, const struct spawner_end *end, double values[SPLITS], char *why,
+/* A value of what it wrote, or left in its folder; false, and why, where it is missing. */
+static bool find_value(struct programs *p, const struct value *value, const struct spawner_end *end, double *number,
+                       char *why, size_t size)
+{
+    bool cut = false;
+    size_t got = 0;
+    if (value->kind != VALUE_FILE)
+        return value_find(value, end->output, end->output_size, end->written > end->output_size, number, why, size);
+    if (input_end(end->folder, value->text, p->left, sizeof p->left, &got, &cut))
+        return value_find(value, p->left, got, cut, number, why, size);
+    discard(snprintf(why, size, "its file \"%.60s\" cannot be read: %s", value->text, strerror(errno)));
+    return false;
+}
+
+static bool find_values(struct programs *p, const struct spawner_end *end, double values[SPLITS], char *why,
                         size_t size)
 {
-    const bool cut = end->written > end->output_size;
+    const struct program *const program = p->experiment->program;
     for (size_t v = 0; v < program->value_count; v++)
-        if (!value_find(&program->values[v], end->output, end->output_size, cut, &values[v], why, size))
+        if (!find_value(p, &program->values[v], end, &values[v], why, size))
             return false;
     return true;
 }
@@ -217,9 +232,9 @@ static enum status conclude(struct programs *p, const struct spawner_end *end, s
     const struct program *const program = p->experiment->program;
     const bool well = end->how == SPAWNER_EXITED && end->code == 0;
     struct outcome outcome = outcome_without(OUTCOME_FAILED, 0);
-    char missing[128] = "";
+    char missing[160] = "";
     double values[SPLITS] = {(double)NAN, (double)NAN, (double)NAN};
-    if (well && find_values(program, end, values, missing, sizeof missing)) {
+    if (well && find_values(p, end, values, missing, sizeof missing)) {
         outcome.status = OUTCOME_OK;
         for (size_t v = 0; v < program->value_count; v++)
             outcome.status = isfinite(values[v]) ? outcome.status : OUTCOME_DIVERGED;

@@ -86,6 +86,41 @@ ends 65 'and the other way' 'chdir is none there and yes here' "$NSURF" --chdir 
 ends 64 'networks' '--chdir: says more about a program' "$NSURF" --chdir
 ends 64 'no such folders' '--keep-folders: "some": none, failed or all' "$NSURF" --keep-folders some
 
+# --- values in files ------------------------------------------------------------------------------------------------
+
+cat >answer <<'SH'
+#!/bin/sh
+case $1 in
+1) mkdir out && { yes 0 | head -n 200000; echo 10; echo; } >out/value && echo 5 ;;
+2) mkdir out && echo 20 >out/value && chmod 0 . ;;
+3) mkdir out && echo 30 >value && ln -s ../value out/value ;;
+none) mkdir out ;;
+pipe) mkdir out && mkfifo out/value ;;
+folder) mkdir -p out/value ;;
+empty) mkdir out && : >out/value ;;
+two) mkdir out && echo 1 2 >out/value ;;
+esac
+SH
+chmod +x answer
+exits 1 '--value file:NAME' mpirun -q -np 2 "$NSURF" --chdir --command './answer {a}' -q -o value \
+    --value file:out/value --axis a=1,2,3,none,pipe,folder,empty,two
+[[ $(id -u) == 0 ]] && second=20 || second=NaN # root may read what nobody may
+check 'is the last line of that file' [ "$(grep -v '^#' value.tsv | cut -f 2 | xargs)" = \
+    "10 $second 30 NaN NaN NaN NaN NaN" ]
+while IFS='|' read -r kind said; do
+    check "$kind: $said" grep -q "^# a=$kind .*exit code 0, but $said" value.failures
+done <<'ROWS'
+none|its file "out/value" cannot be read: No such file
+pipe|its file "out/value" cannot be read: Invalid
+folder|its file "out/value" cannot be read: Is a directory
+empty|nothing is in its file: "out/value"
+two|its last line is not one number: "1 2"
+ROWS
+check 'beside others' "$NSURF" --shell --command 'echo $NSURF_a >$NSURF_FOLDER/n; echo 7' --axis a=1:3 -q -o beside \
+    --value line --value n=file:n
+check 'in columns of their own' [ "$(grep -v '^#' beside.tsv | cut -f 2,3 | xargs)" = '7 1 7 2 7 3' ]
+ends 64 'a file elsewhere' "file:NAME in the run's folder" "$NSURF" --command 'true {a}' --axis a=1 --value file:../n
+
 # --- sudden ends ----------------------------------------------------------------------------------------------------
 
 begin() # two runs that do not end; $pid: mpirun

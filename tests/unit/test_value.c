@@ -35,6 +35,8 @@ static void test_found(void **state)
         {"json:/a/1", "{\"a\": [1, 2.5e3]}", 2500},
         {"json:/n~1m", "{\"n/m\":\n -3}\n", -3},
         {"json:", "17", 17},
+        {"file:out/a.txt", "1 2\n3.5\n\n", 3.5},
+        {"file:..a/b", "4", 4},
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         struct value value;
@@ -84,6 +86,7 @@ static void test_none(void **state)
         {"json:/a", "{\"a\": 1} and more", "its output is no JSON"},
         {"json:/b", "{\"a\": 1}", "its JSON has nothing at: \"/b\""},
         {"json:/a", "{\"a\": \"1\"}", "its JSON has no number at: \"/a\""},
+        {"file:a", "\n", "nothing is in its file: \"a\""},
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         struct value value;
@@ -100,7 +103,8 @@ static void test_parse(void **state)
 {
     (void)state;
     static const char *const wrong[] = {"",      "field",    "field:",     "field:0", "field:x", "field:1x", "label:",
-                                        "json:a", "=field:1", "2a=field:1", "a=",      "lines",   "a b=line"};
+                                        "json:a", "=field:1", "2a=field:1", "a=",      "lines",   "a b=line",
+                                        "file:", "file:/a",  "file:..",    "file:../a", "file:a/../../b", "file:a/.."};
     struct value value;
     struct error err;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
