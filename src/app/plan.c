@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/statistics.h"
 #include "net/optimizer.h"
+#include "program/files.h"
 #include "store/field.h"
 #include "sweep/cost.h"
 #include "sweep/evaluator.h"
@@ -280,6 +281,8 @@ enum status plan_print(struct options *options, struct error *err)
     experiment.spawners = &spawner;
     if (!status)
         status = packs_create(&packs, &experiment, 1, NULL, NULL, err);
+    if (!status)
+        status = experiment.program ? files_copy(experiment.program, err) : STATUS_OK;
     if (!status)
         status = evaluator_create(&probe.evaluator, kind, &experiment, 0, err);
     if (!status)

@@ -295,3 +295,31 @@ void folder_stays(const struct folder *folder, const char *stays, char *path)
     name_it(folder, stays, name);
     discard(snprintf(path, FOLDER_PATH, "%.*s/%s", FOLDER_PATH - FOLDER_NAME - 1, folder->path, name));
 }
+
+int folder_put(struct folder *folder, const char *sub, const char *name, char *path)
+{
+    const int length = snprintf(path, FOLDER_PATH, "%s/%s/%s", folder->path, sub, name);
+    if (length >= FOLDER_PATH) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    if (mkdirat(folder->fd, sub, OURS_ALONE) != 0)
+        return -1;
+    const int in = openat(folder->fd, sub, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int fd = in >= 0 ? openat(in, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
+    const int reason = errno;
+    if (in >= 0)
+        discard(close(in));
+    errno = reason;
+    return fd;
+}
+
+bool folder_put_end(int fd, unsigned mode)
+{
+    const bool right = fchmod(fd, (mode_t)mode) == 0;
+    const int reason = errno;
+    const bool closed = close(fd) == 0;
+    if (!right)
+        errno = reason;
+    return right && closed;
+}

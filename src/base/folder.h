@@ -43,6 +43,11 @@ bool folder_begin(struct folder *folder, char *path);
 /* Remove that folder; or let it stay under another name, which begins with this one. */
 void folder_end(struct folder *folder, const char *stays);
 
+/* Create a file in the folder of the run, in a new folder there, and open it for writing. path: [FOLDER_PATH], receives
+ * where it is. -1 with errno. Then close it, with these rights: false with errno. */
+int folder_put(struct folder *folder, const char *sub, const char *name, char *path);
+bool folder_put_end(int fd, unsigned mode);
+
 /* Where it would stay. path: [FOLDER_PATH] */
 void folder_stays(const struct folder *folder, const char *stays, char *path);
 

@@ -27,6 +27,24 @@ enum status input_open(FILE **stream, const char *path, struct error *err)
     return STATUS_OK;
 }
 
+enum status input_open_file(FILE **stream, const char *path, unsigned *mode, struct error *err)
+{
+    struct stat about;
+    *stream = NULL;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) /* to open a pipe is to wait */
+        return error_set(err, STATUS_DATA, "%s: is no file", path);
+    FILE *const file = fopen(path, "r");
+    if (!file)
+        return error_set(err, STATUS_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+    if (fstat(fileno(file), &about) != 0 || !S_ISREG(about.st_mode)) {
+        discard(fclose(file));
+        return error_set(err, STATUS_DATA, "%s: is no file", path);
+    }
+    *mode = (unsigned)about.st_mode & 0777;
+    *stream = file;
+    return STATUS_OK;
+}
+
 void input_close(FILE *stream)
 {
     if (stream && stream != stdin)

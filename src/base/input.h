@@ -13,7 +13,11 @@
  * Errors: STATUS_DATA, for a file that cannot be opened or is a folder. */
 enum status input_open(FILE **stream, const char *path, struct error *err) __attribute__((warn_unused_result));
 
-void input_close(FILE *stream);
+/* The same for a file alone, no pipe or device. mode: receives its rights. */
+enum status input_open_file(FILE **stream, const char *path, unsigned *mode, struct error *err)
+    __attribute__((warn_unused_result));
+
+void input_close(FILE *stream); /* may be NULL */
 
 /* Read the end of a file that a program has left: its last bytes, at most size of them, *cut where there were more.
  * Nothing but a file is waited for. path: relative to folder. Ranks: local. False with errno. */

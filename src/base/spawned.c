@@ -55,6 +55,7 @@ struct server {
     bool left; /* a descendant is there */
     /* Where it may leave files. */
     struct folder folder;   /* without an id: nowhere */
+    struct folder held;     /* of the run, where it has more in it */
     char path[FOLDER_PATH], name[FOLDER_NAME]; /* the program's, and how it is called if it stays; empty: none */
     bool temporary_stays;   /* TMPDIR is the user's */
 };
@@ -69,6 +70,7 @@ static _Noreturn void leave(struct server *server)
         clock_sleep_s(1e-3);
     }
     folder_leave(&server->folder);
+    folder_leave(&server->held);
     _exit(0);
 }
 
@@ -350,7 +352,11 @@ static bool serve(struct server *server)
         folder_end(&server->folder, request.keep ? server->name : NULL);
     if (request.kind == SPAWNED_FOLDERS) {
         folder_leave(&server->folder);
+        folder_leave(&server->held);
         folder_init(&server->folder, request.name, request.keep);
+        folder_init(&server->held, request.name, false);
+        if (request.held)
+            discard((long)folder_join(&server->held));
     }
     if (request.kind != SPAWNED_RUN)
         return true;

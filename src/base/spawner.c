@@ -109,9 +109,9 @@ static enum status ask(struct spawner *spawner, const struct spawned_request *re
     return write_all(spawner->socket, request, sizeof *request) ? STATUS_OK : gone(err);
 }
 
-enum status spawner_folders(struct spawner *spawner, const char *id, bool kept, struct error *err)
+enum status spawner_folders(struct spawner *spawner, const char *id, bool kept, bool held, struct error *err)
 {
-    struct spawned_request request = {.kind = SPAWNED_FOLDERS, .keep = kept};
+    struct spawned_request request = {.kind = SPAWNED_FOLDERS, .keep = kept, .held = held};
     discard(snprintf(request.name, sizeof request.name, "%s", id));
     return ask(spawner, &request, err);
 }

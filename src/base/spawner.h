@@ -39,8 +39,9 @@ enum status spawner_input(struct spawner *spawner, const void *bytes, size_t siz
 
 /* Each program from here on has a folder of its own, fresh and empty, in that of the run on this node (see folder.h),
  * and finds its path as NSURF_FOLDER and TMPDIR in its environment; the latter unless `keep` of the settings names it.
- * id: of the run. kept: some of them may stay. Errors: STATUS_INTERNAL. */
-enum status spawner_folders(struct spawner *spawner, const char *id, bool kept, struct error *err)
+ * id: of the run. kept: some of them may stay. held: the folder of the run has more in it, which is to stay for as long
+ * as the spawner. Errors: STATUS_INTERNAL. */
+enum status spawner_folders(struct spawner *spawner, const char *id, bool kept, bool held, struct error *err)
     __attribute__((warn_unused_result));
 
 /* A program to run: texts that end with a zero byte, one after the other. */

@@ -137,8 +137,9 @@ static const struct parameter rows[] = {
      .help = "trainings a cell; each has its own initial weights and order of samples, and the surface shows their "
              "mean"},
     {"command", 0, PARAMETER_TEXT, OPTION(program.command), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "LINE",
-     .help = "the program and its arguments, with {NAME} for the value of an axis, {repeat}, {seed}, and {{ for a "
-             "brace; split into words as by a shell, and run without one"},
+     .help = "the program and its arguments, with {NAME} for the value of an axis, {repeat}, {seed}, "
+             "{file:NAME} for a copy of a file on each node, and {{ for a brace; split into words as by a shell, and "
+             "run without one"},
     {"axis", 0, PARAMETER_OTHER, OPTION(program.axes), OF(GROUP_PROGRAM, PROGRAM_COMMANDS), .argument = "NAME=RANGE",
      .read = read_axis,
      .help = "an axis of the grid; may be given several times; the RANGE is 1:64, 1:64:4, 0:1:lin11, 0.001:10:log64, "

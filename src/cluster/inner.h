@@ -28,6 +28,14 @@ struct cluster {
 /* The name of this host, cut if need be. host: [RUN_HOST_TEXT]. */
 void cluster_host(char *host);
 
+/* From rank 0 of comm to all of it, in pieces. Ranks: collective. */
+void share_broadcast(void *data, size_t bytes, MPI_Comm comm);
+
+/* A copy on each node of the files that the command of a program names, where it names any. Ranks: collective.
+ * Errors, the same on all ranks: STATUS_DATA, STATUS_IO, STATUS_INTERNAL. */
+enum status share_files(struct cluster *cluster, struct experiment *experiment, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* Forget the data set that is shared in a node, if there is one; its memory goes with the process, because to free it
  * all ranks of the node would have to be there. Ranks: local. */
 void share_forget(struct cluster *cluster);

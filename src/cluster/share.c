@@ -20,7 +20,7 @@ static const size_t shared_bytes = (size_t)4 << 20;
 /* MPI counts are int; so is the largest piece. */
 static const size_t piece_bytes = (size_t)1 << 30;
 
-static void broadcast(void *data, size_t bytes, MPI_Comm comm)
+void share_broadcast(void *data, size_t bytes, MPI_Comm comm)
 {
     char *at = data;
     while (bytes > 0) {
@@ -74,7 +74,7 @@ static enum status share_by_node(struct cluster *cluster, struct dataset *data, 
             dataset_free_values(data);
         }
         if (leaders != MPI_COMM_NULL)
-            broadcast(memory, bytes, leaders);
+            share_broadcast(memory, bytes, leaders);
         MPI_Win_fence(0, cluster->window); /* the node's other ranks read only from here on */
         data->x = memory;
         data->t = memory + x_count;
@@ -135,7 +135,7 @@ static enum status share_limits(struct cluster *cluster, struct experiment *expe
     }
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK)
-        broadcast(experiment->limits, count * sizeof *experiment->limits, cluster->comm);
+        share_broadcast(experiment->limits, count * sizeof *experiment->limits, cluster->comm);
     return status;
 }
 
@@ -155,8 +155,8 @@ static enum status share_scaling(struct cluster *cluster, struct dataset *data, 
     status = cluster_agree(cluster, status, err);
     if (status)
         return status;
-    broadcast(data->target_shift, count * sizeof *data->target_shift, cluster->comm);
-    broadcast(data->target_divisor, count * sizeof *data->target_divisor, cluster->comm);
+    share_broadcast(data->target_shift, count * sizeof *data->target_shift, cluster->comm);
+    share_broadcast(data->target_divisor, count * sizeof *data->target_divisor, cluster->comm);
     return STATUS_OK;
 }
 
@@ -177,8 +177,8 @@ static enum status share_program(struct cluster *cluster, struct experiment *exp
     enum status status = cluster->rank == 0 ? STATUS_OK : expect_program(outline, words, &input, err);
     status = cluster_agree(cluster, status, err);
     if (!status) {
-        broadcast(words->bytes, words->size, cluster->comm);
-        broadcast(input, (size_t)outline->input_size, cluster->comm);
+        share_broadcast(words->bytes, words->size, cluster->comm);
+        share_broadcast(input, (size_t)outline->input_size, cluster->comm);
     }
     if (cluster->rank == 0)
         return status ? status : cluster_agree(cluster, STATUS_OK, err);
@@ -255,10 +255,10 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     cluster->evaluator = settings->evaluator;
     cluster->timeout_s = settings->timeout_s;
     if (cluster->alone)
-        return STATUS_OK;
+        return share_files(cluster, experiment, err);
     if (cluster->rank == 0)
         status = outline_make(cluster, experiment, settings, &words, &outline, err);
-    broadcast(&outline, sizeof outline, cluster->comm);
+    share_broadcast(&outline, sizeof outline, cluster->comm);
     cluster->evaluator = (enum evaluator_kind)outline.evaluator;
     cluster->timeout_s = outline.timeout_s;
     cluster->address = outline.address;
@@ -277,6 +277,8 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     if (outline.words_count > 0)
         status = share_program(cluster, experiment, &outline, &words, err);
     words_free(&words);
+    if (!status)
+        status = share_files(cluster, experiment, err);
     if (status)
         return status;
     status = share_scaling(cluster, data, err);
@@ -289,8 +291,8 @@ enum status cluster_share(struct cluster *cluster, struct experiment *experiment
     status = cluster->rank == 0 ? STATUS_OK : dataset_alloc(data, err);
     status = cluster_agree(cluster, status, err);
     if (status == STATUS_OK) {
-        broadcast(data->x, x_count * sizeof *data->x, cluster->comm);
-        broadcast(data->t, t_count * sizeof *data->t, cluster->comm);
+        share_broadcast(data->x, x_count * sizeof *data->x, cluster->comm);
+        share_broadcast(data->t, t_count * sizeof *data->t, cluster->comm);
     }
     return status;
 }

@@ -5,6 +5,7 @@
 #include "base/input.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "program/files.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -134,6 +135,8 @@ static enum status fill(struct program *program, const struct program_options *o
         return error_memory(err, "the command");
     enum status status = options->shell ? template_take(&program->template, options->command, err)
                                         : template_parse(&program->template, options->command, "--command", err);
+    if (!status)
+        status = files_list(program, err);
     for (size_t v = 0; v < (options->value_count ? options->value_count : 1) && !status; v++)
         status = value_parse(&program->values[program->value_count++], values[v], "--value", err);
     if (!status)
@@ -166,6 +169,8 @@ enum status program_create(struct program **program, const struct program_option
         return status;
     status = folder_id((*program)->run_id) ? find_file(*program, err)
                                            : error_set(err, STATUS_INTERNAL, "the system gives no random numbers");
+    if (!status)
+        status = files_look(*program, err);
     if (!status && options->input)
         status = read_input(*program, options->input, err);
     if (status) {
@@ -182,6 +187,9 @@ void program_free(struct program *program)
     template_free(&program->template);
     for (size_t a = 0; a < program->axis_count; a++)
         free(program->axes[a]);
+    for (size_t f = 0; f < program->file_count; f++)
+        free(program->files[f].name);
+    folder_leave(&program->folder);
     free(program->command);
     free(program->input);
     free(program);

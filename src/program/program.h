@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = SPLITS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
+enum { PROGRAM_FILES_MAX = 16, PROGRAM_AXES_MAX = 8, PROGRAM_VALUES_MAX = SPLITS, PROGRAM_TIMEOUT_MAX_S = 100000000 };
 
 /* Whose folders stay: nobody's, those of runs that failed, all. */
 enum program_keep { PROGRAM_KEEP_NONE, PROGRAM_KEEP_FAILED, PROGRAM_KEEP_ALL, PROGRAM_KEEPS };
@@ -39,6 +39,15 @@ struct program_options {
     bool shell, chdir;
 };
 
+/* {file:NAME} in the command; see files.h. */
+struct program_file {
+    char *name;               /* on rank 0, as given */
+    uint64_t size;
+    unsigned mode;            /* its rights */
+    char digest[DIGEST_TEXT]; /* empty until it was looked at */
+    char path[FOLDER_PATH];   /* of the copy on this node; empty before */
+};
+
 struct program {
     char *command; /* as given */
     bool shell;    /* /bin/sh -c runs it, with the values in its environment */
@@ -55,6 +64,9 @@ struct program {
     size_t input_size;
     char input_name[128], input_digest[DIGEST_TEXT]; /* rank 0; empty without */
     char file_digest[DIGEST_TEXT];                   /* rank 0: of the program's file; empty where it is not found */
+    size_t file_count;
+    struct program_file files[PROGRAM_FILES_MAX]; /* [file_count] */
+    struct folder folder;                         /* joined while there are copies */
 };
 
 /* Read a timeout, as 600 or 20x, of this option. Ranks: local. Errors: STATUS_USAGE. */

@@ -33,8 +33,8 @@ enum status value_parse(struct value *value, const char *text, const char *optio
     __attribute__((warn_unused_result));
 
 /* Find it in output of size bytes, of VALUE_FILE in the file's, of which the first may be missing where it is cut. A
- * number is read whole, as C has it whatever the locale; NaN and infinities are NaN. False, and why, where there is none.
- * why: [size_why]. */
+ * number is read whole, as C has it whatever the locale; NaN and infinities are NaN. False, and why, where there is
+ * none. why: [size_why]. */
 bool value_find(const struct value *value, const char *output, size_t size, bool cut, double *number, char *why,
                 size_t size_why);
 

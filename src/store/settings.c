@@ -59,6 +59,19 @@ static struct setting long_text_of(const char *name, const char *text)
     return text_of(name, true, cut);
 }
 
+/* NAME, and what its digest begins with. */
+static struct setting files_of(const struct program *program)
+{
+    char text[PROGRAM_FILES_MAX * 300] = "";
+    size_t used = 0;
+    for (size_t f = 0; f < program->file_count && used < sizeof text; f++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %.16s", used ? ", " : "",
+                                 program->files[f].name, program->files[f].digest);
+    struct setting setting = long_text_of("files_sha256", text);
+    setting.rare = true;
+    return setting;
+}
+
 static void facts_of_program(const struct program *program, struct setting *facts)
 {
     char values[SETTING_VALUE * 2], axes[SETTING_VALUE * 2];
@@ -68,6 +81,7 @@ static void facts_of_program(const struct program *program, struct setting *fact
         long_text_of("command", program->command),
         text_of("shell", true, program->shell ? "yes" : "no"),
         rare_of("chdir", program->chdir ? "yes" : ""),
+        files_of(program),
         long_text_of("values", values),
         long_text_of("axis_names", axes),
         text_of("program_sha256", true, *program->file_digest ? program->file_digest : "unknown"),
@@ -97,6 +111,7 @@ void settings_facts(const struct experiment *experiment, struct setting *facts)
         count_of("folds", false, data->folds),
         text_of("missing", false, dataset_missing_names[data->missing]),
         text_of("scale", false, dataset_scaling_names[data->scaling]),
+        rare_of("", ""),
         rare_of("", ""),
     };
     _Static_assert(sizeof list / sizeof *list == FACTS, "FACTS counts the list");

@@ -6,6 +6,7 @@
 #include "base/statistics.h"
 #include "net/trainer.h"
 #include "program/failed_run.h"
+#include "program/files.h"
 #include "sweep/evaluator_ways.h"
 
 #include <ctype.h>
@@ -33,6 +34,7 @@ struct programs {
     double start_s, busy_s;
     double timeout_s;      /* of the run */
     bool running, ended;
+    bool for_people; /* a command to paste has the user's files */
     struct trial_outcome outcome; /* where `ended` */
     struct words words, variables;
     char left[SPAWNER_OUTPUT]; /* the end of a file that a program left */
@@ -69,10 +71,30 @@ static uint32_t seed_of(const struct programs *p, const struct trial *trial)
     return (uint32_t)(hash & 0x7fffffff);
 }
 
+/* From the root, away from the user's folder; size is enough for both. */
+static const char *from_root(char *path, size_t size, const char *name)
+{
+    char here[PATH_MAX];
+    if (*name == '/' || !getcwd(here, sizeof here))
+        return name;
+    discard(snprintf(path, size, "%s/%s", here, name + (strncmp(name, "./", 2) == 0 ? 2 : 0)));
+    return path;
+}
+
+/* The user's file, of which the program has a copy. */
+static const char *given(const struct program_file *file, const struct program *program)
+{
+    static char path[2 * PATH_MAX];
+    return program->chdir ? from_root(path, sizeof path, file->name) : file->name;
+}
+
 static const char *value_of(const char *name, void *arg)
 {
     struct programs *const p = arg;
     const struct trial *const trial = &p->trials[p->member];
+    const struct program_file *const file = files_find(p->experiment->program, name);
+    if (file)
+        return p->for_people ? given(file, p->experiment->program) : file->path;
     if (strcmp(name, "repeat") == 0)
         discard(snprintf(p->text, sizeof p->text, "%" PRIu32, trial->repeat));
     else if (strcmp(name, "seed") == 0)
@@ -104,39 +126,44 @@ static void name_folder(struct programs *p)
             *c = '_';
 }
 
-/* Away from the user's folder, a program that is named from there is named from the root. */
-static enum status name_program(struct programs *p, struct error *err)
+/* A program that is named from the user's folder is named from the root. */
+static enum status name_program(struct words *line, struct error *err)
 {
-    char here[PATH_MAX], path[2 * PATH_MAX];
+    char path[2 * PATH_MAX];
     struct words words = {0};
-    const char *const program = p->words.bytes;
-    if (*program == '/' || !strchr(program, '/') || !getcwd(here, sizeof here))
+    const char *const program = line->bytes;
+    if (!strchr(program, '/'))
         return STATUS_OK;
-    discard(snprintf(path, sizeof path, "%s/%s", here, program + (strncmp(program, "./", 2) == 0 ? 2 : 0)));
-    enum status status = words_add(&words, path, err);
-    for (const char *word = program + strlen(program) + 1; word < p->words.bytes + p->words.size && !status;
+    enum status status = words_add(&words, from_root(path, sizeof path, program), err);
+    for (const char *word = program + strlen(program) + 1; word < line->bytes + line->size && !status;
          word += strlen(word) + 1)
         status = words_add(&words, word, err);
-    words_free(&p->words);
-    p->words = words;
+    words_free(line);
+    *line = words;
     return status;
 }
 
-/* The words of the trial, and the same values in the environment. */
-static enum status fill(struct programs *p, struct error *err)
+/* The words of the trial. */
+static enum status fill_words(struct programs *p, struct words *words, struct error *err)
 {
     const struct program *const program = p->experiment->program;
-    const struct parameters all = experiment_parameters(p->experiment);
     enum status status = STATUS_OK;
-    p->words.count = p->words.size = p->variables.count = p->variables.size = 0;
+    words->count = words->size = 0;
     if (program->shell) {
-        status = words_add(&p->words, "/bin/sh", err);
-        status = status ? status : words_add(&p->words, "-c", err);
+        status = words_add(words, "/bin/sh", err);
+        status = status ? status : words_add(words, "-c", err);
     }
     if (!status)
-        status = template_fill(&program->template, value_of, p, &p->words, err);
-    if (!status && program->chdir)
-        status = name_program(p, err);
+        status = template_fill(&program->template, value_of, p, words, err);
+    return status || !program->chdir ? status : name_program(words, err);
+}
+
+/* They, and the same values in the environment. */
+static enum status fill(struct programs *p, struct error *err)
+{
+    const struct parameters all = experiment_parameters(p->experiment);
+    enum status status = fill_words(p, &p->words, err);
+    p->variables.count = p->variables.size = 0;
     name_folder(p);
     for (size_t r = 1; r < all.count && !status; r++)
         status = add_variable(p, all.rows[r].name, err);
@@ -227,6 +254,23 @@ static int32_t code_of(const struct spawner_end *end)
     return end->code == ENOENT || end->code == EACCES || end->code == ENOEXEC ? RUN_ABSENT : RUN_NOTHING;
 }
 
+/* What whoever looks for the reason needs; the command to paste has the user's files, since copies go. */
+static void explain(struct programs *p, const struct spawner_end *end, const char *missing, const char *stays)
+{
+    struct words words = {0};
+    p->for_people = true;
+    const struct failed_run failed = {.program = p->experiment->program,
+                                      .words = fill_words(p, &words, NULL) ? &p->words : &words,
+                                      .variables = &p->variables,
+                                      .end = end,
+                                      .timeout_s = p->timeout_s,
+                                      .missing = missing,
+                                      .stays = stays};
+    failed_run_explain(&failed, p->why, sizeof p->why);
+    p->for_people = false;
+    words_free(&words);
+}
+
 static enum status conclude(struct programs *p, const struct spawner_end *end, struct error *err)
 {
     const struct program *const program = p->experiment->program;
@@ -246,15 +290,8 @@ static enum status conclude(struct programs *p, const struct spawner_end *end, s
                                        .seconds = (float)end->seconds};
     const bool kept = *end->folder && (program->keep_folders == PROGRAM_KEEP_ALL ||
                                        (program->keep_folders && outcome.status == OUTCOME_FAILED));
-    const struct failed_run failed = {.program = program,
-                                      .words = &p->words,
-                                      .variables = &p->variables,
-                                      .end = end,
-                                      .timeout_s = p->timeout_s,
-                                      .missing = missing,
-                                      .stays = kept ? end->stays : ""};
     if (outcome.status == OUTCOME_FAILED)
-        failed_run_explain(&failed, p->why, sizeof p->why);
+        explain(p, end, missing, kept ? end->stays : "");
     if (outcome.status != OUTCOME_FAILED)
         recent.took_s[recent.count++ % RECENT] = end->seconds;
     p->outcome = (struct trial_outcome){.member = (uint32_t)p->member, .outcome = outcome};
@@ -350,7 +387,8 @@ enum status evaluator_create_program(struct evaluator **evaluator, const struct 
     p->experiment = experiment;
     p->spawner = experiment->spawners[place];
     *evaluator = &p->evaluator;
-    enum status status = spawner_folders(p->spawner, program->run_id, program->keep_folders, err);
+    enum status status =
+        spawner_folders(p->spawner, program->run_id, program->keep_folders, program->file_count > 0, err);
     if (!status && program->input)
         status = spawner_input(p->spawner, program->input, program->input_size, err);
     if (status) {

@@ -2,6 +2,7 @@
 /* Grids of programs; see program_grid.h. */
 #include "sweep/program_grid.h"
 
+#include "program/files.h"
 #include "sweep/own_axes.h"
 
 #include <string.h>
@@ -28,7 +29,8 @@ static bool is_known(const char *name, const void *arg)
 {
     const struct experiment *const experiment = arg;
     const struct parameter *const row = parameters_find(experiment_parameters(experiment), name);
-    return strcmp(name, "repeat") == 0 || strcmp(name, "seed") == 0 || (row && row->own);
+    return files_find(experiment->program, name) || strcmp(name, "repeat") == 0 || strcmp(name, "seed") == 0 ||
+           (row && row->own);
 }
 
 enum status program_grid_check(const struct experiment *experiment, struct error *err)

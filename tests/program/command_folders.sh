@@ -121,12 +121,59 @@ check 'beside others' "$NSURF" --shell --command 'echo $NSURF_a >$NSURF_FOLDER/n
 check 'in columns of their own' [ "$(grep -v '^#' beside.tsv | cut -f 2,3 | xargs)" = '7 1 7 2 7 3' ]
 ends 64 'a file elsewhere' "file:NAME in the run's folder" "$NSURF" --command 'true {a}' --axis a=1 --value file:../n
 
+# --- files of rank 0's ----------------------------------------------------------------------------------------------
+
+mkdir "my files" && cat >'my files/work' <<'SH'
+#!/bin/sh
+[ "$(stat -c %a "$0" "$1" | xargs)" = '750 400' ] || exit 8
+echo "$0" "$1" >>"$OUT/copies"
+cat "$1"
+SH
+chmod 750 'my files/work'
+echo 7 >data
+chmod 400 data
+sent() # RANKS PREFIX OPTION…
+{
+    rm -f copies
+    mpirun -q -np "$1" "$NSURF" --command '"{file:my files/work}" {file:data} {a}' --axis a=1:20 -q -o "${@:2}"
+}
+check '{file:NAME}' sent 3 sent
+check 'is a copy' [ "$(grep -c '' copies)" = 20 ]
+check 'one on this node' [ "$(sort -u copies | wc -l)" = 1 ]
+check 'under $TMPDIR' grep -qx "$TMPDIR/nsurf-run-[0-9a-f]*/file-1/work $TMPDIR/nsurf-run-[0-9a-f]*/file-2/data" copies
+check 'which goes at the end' left 0
+check 'by one process' sent 1 one
+check 'the same' same_results sent one
+check 'without mpirun' "$NSURF" --jobs 3 --command '"{file:my files/work}" {file:data} {a}' --axis a=1:20 -q -o jobs1
+check 'the same, too' same_results sent jobs1
+check 'nothing is left of it' [ -z "$(ls -A "$TMPDIR")" ]
+check 'plan sends them' "$NSURF" plan --command '"{file:my files/work}" {file:data} {a}' --axis a=1:20
+check 'and leaves nothing' [ -z "$(ls -A "$TMPDIR")" ]
+head -c 5000001 /dev/urandom >large
+sum=$(sha256sum <large)
+check 'a file of several pieces arrives whole' mpirun -q -np 2 "$NSURF" -q -o large --axis a=1:2 \
+    --command "sh -c '[ \"\$(sha256sum <\"\$1\")\" = \"$sum\" ] && echo 1' - {file:large} {a}"
+chmod u+w data && echo 8 >data && chmod 400 data
+ends 65 'another file is refused' \
+    'files_sha256 is my files/work [0-9a-f]{16}, data [0-9a-f]{16} there and my files/work [0-9a-f]{16}, data' \
+    sent 2 sent
+ends 65 'a file that is not there' 'nowhere: cannot be opened' "$NSURF" --command 'cat {file:nowhere} {a}' --axis a=1
+mkfifo pipe
+ends 65 'a pipe' 'pipe: is no file' "$NSURF" --command 'cat {file:pipe} {a}' --axis a=1
+ends 64 'a program that may not be run' 'data may not be run; chmod [+]x' "$NSURF" --command '{file:data} {a}' \
+    --axis a=1
+printf '#!/bin/sh\nexit 3\n' >fails && chmod +x fails
+exits 1 'one that fails' "$NSURF" --command '{file:fails} {a}' --axis a=1 -q -o fails
+check 'is told by its name' grep -qx 'fails 1' fails.failures
+exits 1 'away from here, too' "$NSURF" --chdir --command 'sh {file:fails} {a}' --axis a=1 -q -o away
+check 'by its whole name' grep -qx "(cd \"\$(mktemp -d)\" && sh $PWD/fails 1)" away.failures
+
 # --- sudden ends ----------------------------------------------------------------------------------------------------
 
 begin() # two runs that do not end; $pid: mpirun
 {
     rm -f folders
-    NSURF_MARK=folders mpirun -np 2 "$NSURF" --command './litter 6 {a}' --axis a=1:2 -q -o killed >"$T/out" 2>&1 &
+    NSURF_MARK=folders mpirun -np 2 "$NSURF" --command '{file:litter} 6 {a}' --axis a=1:2 -q -o killed >"$T/out" 2>&1 &
     pid=$!
     until [[ -e folders && $(wc -l <folders) == 2 ]]; do sleep 0.05; done
     until [[ $(find "$TMPDIR" -path '*/nsurf-run-*/[0-9]*.1' -perm 0 | wc -l) == 2 ]]; do sleep 0.05; done
