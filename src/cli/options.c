@@ -165,8 +165,7 @@ static enum status read_optimizers(struct options *options, const struct paramet
         if (optimizer == OPTIMIZERS) /* let the axis say what is needed */
             return parameter_read(row, &options->hyper, word, "--optimizer", err);
     }
-    struct axis *const axis = &options->axes[row - hyper_parameters];
-    return status ? status : axis_parse(axis, row, names, "--optimizer", err);
+    return status ? status : axis_parse(&options->axes[row - hyper_parameters], row, names, "--optimizer", err);
 }
 
 /* A value of a hyperparameter, or several: then it is an axis. */
@@ -176,7 +175,9 @@ static enum status take_hyper(struct options *options, const struct parameter *r
     struct axis *const axis = &options->axes[row - hyper_parameters];
     const bool layer = row->group == GROUP_GRID;
     enum status status;
-    axis_free(axis); /* the last of several counts */
+    if (axis->count > 1)
+        return error_set(err, STATUS_USAGE, "%s: an axis is given twice; one range may hold several values", option);
+    axis_free(axis); /* of several numbers the last counts */
     if (row->offset == offsetof(struct hyperparameters, optimizer))
         status = read_optimizers(options, row, text, given, err);
     else if (!row->axis || (!layer && !strpbrk(text, ":,")))

@@ -224,6 +224,8 @@ static void test_mistakes(void **state)
         {{"--optimizer", "rprop,first=0"}, "--optimizer rprop: first=0"},
         {{"--optimizer", "rprop,first=0.5", "--optimizer", "rprop,max=0.2,first=9"}, "--optimizer rprop: first=9"},
         {{"--optimizer", "adam,epsilon=0"}, "--optimizer adam: epsilon=0"},
+        {{"-l", "0.1,0.2", "-l", "0.3:0.9:lin3"}, "--learning-rate: an axis is given twice"},
+        {{"-a", "1:8", "-a", "9"}, "--hidden1: an axis is given twice"},
         {{"-s", "-0"}, "--seed"},
         {{"-l", "nan"}, "--learning-rate: \"nan\": a finite number"},
         {{"-l", "inf"}, "--learning-rate"},
