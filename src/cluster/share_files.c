@@ -39,7 +39,11 @@ static enum status place(struct cluster *cluster, struct program *program, MPI_C
     MPI_Comm_rank(node, &node_rank);
     MPI_Comm_split(cluster->comm, node_rank == 0 ? 0 : MPI_UNDEFINED, cluster->rank, &leaders);
     if (leaders != MPI_COMM_NULL) {
-        const struct files_way way = {.source = cluster->rank == 0, .target = true, .pass = pass, .arg = &leaders};
+        const struct files_way way = {.source = cluster->rank == 0,
+                                      .target = true,
+                                      .number = cluster->rank,
+                                      .pass = pass,
+                                      .arg = &leaders};
         status = files_place(program, &way, err);
         MPI_Comm_free(&leaders);
     }

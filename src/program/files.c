@@ -91,7 +91,7 @@ static enum status open_both(FILE **from, int *to, struct program *program, size
     enum status status = way->source ? input_open_file(from, file->name, &mode, err) : STATUS_OK;
     if (status || !way->target)
         return status;
-    discard(snprintf(sub, sizeof sub, "file-%zu", f + 1));
+    discard(snprintf(sub, sizeof sub, "file%zu-%d", f + 1, way->number));
     *to = folder_put(&program->folder, sub, last_part(file->name), file->path);
     return *to >= 0 ? STATUS_OK : file_error(err, "create", file->path, errno);
 }

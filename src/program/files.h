@@ -23,6 +23,7 @@ const struct program_file *files_find(const struct program *program, const char 
 /* How a rank takes part in making the copies. */
 struct files_way {
     bool source, target; /* it reads the files; it writes its node's copy */
+    int number;          /* of the target: nodes may share a temporary folder */
     void (*pass)(void *bytes, size_t size, void *arg); /* from the source to the targets; NULL: there is one */
     void *arg;
 };
