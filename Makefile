@@ -229,8 +229,8 @@ MANUALS   := $(sort $(wildcard src/man/*.[157]))
 update-manual: $(BIN)  ## put the options into the manuals anew, and the manuals into Markdown (mandoc)
 	@src/man/update.sh $(BIN) $(MANUALS)
 
-lint:  ## check the rules of the house: includes, rooms, warnings, shell scripts
-	@tests/run tests/lint.sh
+lint: $(BIN)  ## check the rules of the house: includes, rooms, warnings, scripts, papers and manuals
+	@tests/run tests/lint.sh tests/program/manual.sh
 
 # tests/lint.sh asks this for the flags of each file, so that they stand in one place.
 .PHONY: print-compile

@@ -114,6 +114,47 @@ for f in "${SOURCES[@]}"; do
     ((lines <= 420)) || echo "$f: $lines lines; find its second job and give it a name"
 done | rule 'files of about 400 lines at most'
 
+# --- papers -----------------------------------------------------------------------------------------------------
+
+mapfile -t PAPERS < <(find README.md src tests jobs plots .github -name '*.md' | sort)
+
+awk 'END { if (NR > 300) print FILENAME ": " NR " lines" }' README.md | rule 'the README has at most 300 lines'
+
+# The anchors of a paper's headings, as they are made of them on the web.
+anchors() { sed -nE 's/^#+ +//p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-'; }
+for f in "${PAPERS[@]}"; do
+    grep -noE '\]\([^)]*\)' "$f" | sed -E 's/\]\((.*)\)/\1/' | while IFS=: read -r line to; do
+        [[ $to == http* ]] && continue
+        path=$f
+        [[ $to == '#'* ]] || path=${f%"${f##*/}"}${to%%#*}
+        if [[ ! -e $path ]]; then echo "$f:$line: $to: no such file"
+        elif [[ $to == *'#'* ]]; then
+            anchors "$path" | grep -qxF -e "${to#*#}" || echo "$f:$line: $to: no such heading"
+        fi
+    done
+done | rule 'links in papers lead to files and headings'
+
+# Tables whose last column says what repeats or tests a row: it names a command, a script or a table, and these exist.
+awk '
+    !/^\|/ { column = 0; next }
+    { n = split($0, cell, / \| | \|$/) }
+    cell[n - 1] ~ /^(repeat it with|the test that tries to break it)$/ { column = n; next }
+    column && !/^\| --- / {
+        if (cell[n - 1] !~ /`[^`]+`|\]\(/) print FILENAME ":" FNR ": no command: " cell[n - 1]
+        while (match(cell[n - 1], /`[^`]+`/)) {
+            print "run:" FILENAME ":" FNR ":" substr(cell[n - 1], RSTART + 1, RLENGTH - 2)
+            cell[n - 1] = substr(cell[n - 1], RSTART + RLENGTH) } }' "${PAPERS[@]}" |
+    while IFS=: read -r mark f line command; do
+        if [[ $mark != run ]]; then echo "$mark:$f:$line:$command"; continue; fi
+        read -ra words <<<"$command"
+        case ${words[0]} in
+        make)
+            grep -qE "^([a-z-]+ )*${words[1]}( [a-z-]+)*:" Makefile || echo "$f:$line: make ${words[1]}: no target"
+            ;;
+        *.sh) [[ -e ${words[0]} || -e tests/program/${words[0]} ]] || echo "$f:$line: ${words[0]}: no such script" ;;
+        esac
+    done | rule 'each figure and promise names what repeats it, which is there'
+
 # --- commands ---------------------------------------------------------------------------------------------------
 
 # Each word in command position, as FILE:LINE:WORD. What stands behind the texts of check, exits and the like is one.

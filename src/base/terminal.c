@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A terminal as a screen; see terminal.h. The sequences are those of ECMA-48 and xterm, which all terminals of today
- * understand: a library of capabilities would add nothing. Handlers of signals set flags alone; all else is done by
- * whoever waits for a key. */
+ * understand: a library of capabilities would add nothing. Handlers of signals only set flags; who waits for a key does
+ * the rest. */
 #include "base/terminal.h"
 
 #include "base/file.h"

@@ -26,11 +26,10 @@ static bool takes(enum command command, const struct parameter *row)
 /* The options that a word begins, or else the one that it may have been meant for. */
 static void list_nearest(char *list, size_t size, const char *word, enum command command)
 {
-    const size_t length = strcspn(word, "=");
     char name[PARAMETER_NAME];
     size_t used = 0, least = SIZE_MAX;
     const struct parameter *nearest = NULL;
-    discard(snprintf(name, sizeof name, "%.*s", (int)(length < 64 ? length : 64), word));
+    discard(snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word));
     *list = '\0';
     const struct parameter *row;
     for (size_t r = 0; (row = options_row(r)); r++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Dealing samples to parts and folds; see prepare.h. The samples stand in a row by class, those of a class in a
+/* Stratified random splits and folds; see prepare.h. The samples stand in a row by class, those of a class in a
  * shuffled order, and are dealt one after the other, so that each class is spread as all samples are. */
 #include "data/prepare.h"
 
