@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The best cells as a table; see best.h. What is said of them before it is findings.h's. */
+/* The best cells as a table; see best.h. The lines before it are those of findings.h. */
 #include "app/best.h"
 
 #include "app/findings.h"

@@ -48,7 +48,7 @@ struct server {
     char **environment;
     size_t environment_count;
     struct stream output, errors;
-    /* Of the program at hand. */
+    /* The program at hand. */
     pid_t pid;
     bool ended;
     int status;
@@ -192,7 +192,7 @@ static const char *tail(const struct stream *stream, size_t *size)
     return stream->bytes + stream->size - *size;
 }
 
-/* Until something happens; false when nobody wants the program any more. */
+/* Until something happens; false when the program is not wanted any more. */
 static bool look(struct server *server, double wait_s)
 {
     struct pollfd fds[] = {{.fd = server->output.fd, .events = POLLIN},
@@ -224,7 +224,7 @@ static void end_all(struct server *server)
     }
 }
 
-/* See to the program until nothing of it is left. False when nobody wants it any more. */
+/* See to the program until nothing of it is left. False when it is not wanted any more. */
 static bool attend(struct server *server, double start_s, double timeout_s, struct spawner_end *end)
 {
     const double until_s = start_s + timeout_s;
@@ -293,7 +293,7 @@ static bool make_folder(struct server *server, const char *name)
     return !*name || !*server->folder.id || folder_begin(&server->folder, server->path);
 }
 
-/* What the program finds in its environment beside what is always there, in the stead of variables of these names.
+/* What the program finds in its environment beside what is always there, in place of variables of these names.
  * texts: [count] */
 static void set_variables(struct server *server, char *texts, size_t count)
 {
@@ -310,7 +310,7 @@ static void set_variables(struct server *server, char *texts, size_t count)
     environment_put(server->environment, &server->environment_count, variables, count);
 }
 
-/* One program. texts: the words, then the variables. False when there is nobody to serve any more. */
+/* One program. texts: the words, then the variables. False when there is no process to serve any more. */
 static bool run(struct server *server, const struct spawned_request *request, char *texts, char **words)
 {
     struct spawner_end end = {.how = SPAWNER_NOTHING};

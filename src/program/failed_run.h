@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A run of a program that failed, for whoever looks for the reason. */
+/* A run of a program that failed, in words. */
 #ifndef NSURF_PROGRAM_FAILED_RUN_H
 #define NSURF_PROGRAM_FAILED_RUN_H
 

@@ -254,7 +254,7 @@ static int32_t code_of(const struct spawner_end *end)
     return end->code == ENOENT || end->code == EACCES || end->code == ENOEXEC ? RUN_ABSENT : RUN_NOTHING;
 }
 
-/* What whoever looks for the reason needs; the command to paste has the user's files, since copies go. */
+/* What explains a failure; the command to paste has the user's files, since copies go. */
 static void explain(struct programs *p, const struct spawner_end *end, const char *missing, const char *stays)
 {
     struct words words = {0};

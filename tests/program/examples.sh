@@ -28,7 +28,7 @@ if type node >/dev/null 2>&1; then
     kill -9 $!
     wait $! 2>/dev/null
     check 'killed, it leaves nothing' gone js
-    check 'killed and gone on with' seed js2
+    check 'killed and resumed' seed js2
     check 'it is the same surface' same_results js js2
     check 'the best is told' "$NSURF" best js
     says 'by its axes' 'lowest error of 30 cells: a='
