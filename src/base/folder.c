@@ -231,11 +231,19 @@ bool folder_join(struct folder *folder)
     return folder->joined;
 }
 
+/* The one in it. */
+static void drop_inner(struct folder *folder)
+{
+    if (*folder->name)
+        drop(folder->fd, folder->name);
+    folder->name[0] = '\0';
+}
+
 void folder_leave(struct folder *folder)
 {
     if (!folder->joined)
         return;
-    folder_end(folder, NULL);
+    drop_inner(folder);
     if (!folder->kept && flock(folder->fd, LOCK_EX | LOCK_NB) == 0)
         clear(folder->fd);
     discard(rmdir(folder->path)); /* refused while something is in it */
@@ -246,11 +254,42 @@ void folder_leave(struct folder *folder)
 
 /* --- what is in it ------------------------------------------------------------------------------------------------ */
 
+static bool is_empty(int parent, const char *name)
+{
+    const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *const entries = fd >= 0 ? fdopendir(fd) : NULL;
+    struct dirent *entry = NULL;
+    while (entries && (entry = readdir(entries)) != NULL && !is_entry(entry->d_name))
+        ;
+    if (entries)
+        discard(closedir(entries));
+    else if (fd >= 0)
+        discard(close(fd));
+    return entries && !entry;
+}
+
+/* Whether there is one that is as it was made. To make and to remove folders can mean to wait for a disk. */
+static bool is_fresh(const struct folder *folder)
+{
+    const struct stat *const fresh = &folder->fresh;
+    struct stat now;
+    return *folder->name && fstatat(folder->fd, folder->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+           now.st_ino == fresh->st_ino && now.st_dev == fresh->st_dev && now.st_mode == fresh->st_mode &&
+           now.st_ctim.tv_sec == fresh->st_ctim.tv_sec && now.st_ctim.tv_nsec == fresh->st_ctim.tv_nsec &&
+           is_empty(folder->fd, folder->name);
+}
+
+static void tell_path(const struct folder *folder, char *path)
+{
+    discard(snprintf(path, FOLDER_PATH, "%.*s/%s", FOLDER_PATH - FOLDER_NAME, folder->path, folder->name));
+}
+
 static bool begin(struct folder *folder, char *path)
 {
     discard(snprintf(folder->name, sizeof folder->name, "%ld.%zu", (long)getpid(), ++folder->made));
-    if (mkdirat(folder->fd, folder->name, OURS_ALONE) == 0) {
-        discard(snprintf(path, FOLDER_PATH, "%.*s/%s", FOLDER_PATH - FOLDER_NAME, folder->path, folder->name));
+    if (mkdirat(folder->fd, folder->name, OURS_ALONE) == 0 &&
+        fstatat(folder->fd, folder->name, &folder->fresh, AT_SYMLINK_NOFOLLOW) == 0) {
+        tell_path(folder, path);
         return true;
     }
     folder->name[0] = '\0';
@@ -259,7 +298,11 @@ static bool begin(struct folder *folder, char *path)
 
 bool folder_begin(struct folder *folder, char *path)
 {
-    folder_end(folder, NULL);
+    if (is_fresh(folder)) {
+        tell_path(folder, path);
+        return true;
+    }
+    drop_inner(folder);
     if (!folder->joined && !folder_join(folder))
         return false;
     if (begin(folder, path))
@@ -283,10 +326,10 @@ void folder_end(struct folder *folder, const char *stays)
     if (stays) {
         name_it(folder, stays, name);
         discard(renameat(folder->fd, folder->name, folder->fd, name));
-    } else {
-        drop(folder->fd, folder->name);
+        folder->name[0] = '\0';
+    } else if (!is_fresh(folder)) {
+        drop_inner(folder);
     }
-    folder->name[0] = '\0';
 }
 
 void folder_stays(const struct folder *folder, const char *stays, char *path)

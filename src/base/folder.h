@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 enum { FOLDER_ID = 9, FOLDER_NAME = 192, FOLDER_PATH = 512 };
 
@@ -20,6 +21,7 @@ struct folder {
     char path[FOLDER_PATH];  /* of the folder of the run */
     char name[32];           /* of the one in it; empty: there is none */
     size_t made;
+    struct stat fresh; /* as it was made */
 };
 
 /* Eight hexadecimal digits that no other run has. id: [FOLDER_ID]. False where the system gives none. */
@@ -40,7 +42,8 @@ void folder_leave(struct folder *folder);
  * Ranks: local. False with errno. */
 bool folder_begin(struct folder *folder, char *path);
 
-/* Remove that folder; or let it stay under another name, which begins with this one. */
+/* Remove that folder, but for one that nobody has touched, which is as good as the next; or let it stay under another
+ * name, which begins with this one. */
 void folder_end(struct folder *folder, const char *stays);
 
 /* Create a file in the folder of the run, in a new folder there, and open it for writing. path: [FOLDER_PATH], receives

@@ -337,7 +337,10 @@ static bool run(struct server *server, const struct spawned_request *request, ch
     }
     finish(&server->output);
     finish(&server->errors);
-    return wanted && answer(server, &end);
+    wanted = wanted && answer(server, &end);
+    if (wanted && request->goes)
+        folder_end(&server->folder, NULL);
+    return wanted;
 }
 
 /* The next request. */

@@ -18,7 +18,7 @@ struct spawned_request {
     enum spawned_kind kind;
     size_t words_size, words_count, variables_size, variables_count, input_size;
     double timeout_s;
-    bool inside, keep, held;
+    bool inside, goes, keep, held;
     char name[FOLDER_NAME]; /* of a folder */
 };
 

@@ -130,7 +130,8 @@ enum status spawner_run(struct spawner *spawner, const struct spawner_job *job, 
                                       .variables_size = job->variables_size,
                                       .variables_count = job->variables_count,
                                       .timeout_s = job->timeout_s,
-                                      .inside = job->inside};
+                                      .inside = job->inside,
+                                      .goes = job->goes};
     discard(snprintf(request.name, sizeof request.name, "%s", job->folder ? job->folder : ""));
     spawner->got = 0;
     spawner->running = true;

@@ -51,6 +51,7 @@ struct spawner_job {
     double timeout_s; /* then it is ended; infinite for never */
     const char *folder; /* where it stays, its folder's name begins with this; NULL: it has none */
     bool inside;        /* its current directory is that folder */
+    bool goes;          /* the folder is removed when the program has ended, without spawner_settle */
 };
 
 /* Start it; none must be running. Errors: STATUS_INTERNAL when the spawner is gone. */

@@ -34,6 +34,7 @@ struct programs {
     double start_s, busy_s;
     double timeout_s;      /* of the run */
     bool running, ended;
+    bool looks_into; /* folders of runs are needed when they have ended */
     bool for_people; /* a command to paste has the user's files */
     struct trial_outcome outcome; /* where `ended` */
     struct words words, variables;
@@ -207,7 +208,8 @@ static enum status start(struct programs *p, struct error *err)
                                     .variables_count = p->variables.count,
                                     .timeout_s = p->timeout_s,
                                     .folder = p->folder,
-                                    .inside = program->chdir};
+                                    .inside = program->chdir,
+                                    .goes = !p->looks_into};
     p->running = true;
     p->start_s = clock_now_s();
     return spawner_run(p->spawner, &job, err);
@@ -298,7 +300,7 @@ static enum status conclude(struct programs *p, const struct spawner_end *end, s
     p->running = false;
     p->ended = true;
     p->busy_s += clock_now_s() - p->start_s;
-    return spawner_settle(p->spawner, kept, err);
+    return p->looks_into ? spawner_settle(p->spawner, kept, err) : STATUS_OK;
 }
 
 /* --- the seam ----------------------------------------------------------------------------------------------------- */
@@ -386,6 +388,9 @@ enum status evaluator_create_program(struct evaluator **evaluator, const struct 
     p->evaluator.ways = &ways;
     p->experiment = experiment;
     p->spawner = experiment->spawners[place];
+    p->looks_into = program->keep_folders;
+    for (size_t v = 0; v < program->value_count; v++)
+        p->looks_into = p->looks_into || program->values[v].kind == VALUE_FILE;
     *evaluator = &p->evaluator;
     enum status status =
         spawner_folders(p->spawner, program->run_id, program->keep_folders, program->file_count > 0, err);

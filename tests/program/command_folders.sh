@@ -140,7 +140,8 @@ sent() # RANKS PREFIX OPTION…
 check '{file:NAME}' sent 3 sent
 check 'is a copy' [ "$(grep -c '' copies)" = 20 ]
 check 'one on this node' [ "$(sort -u copies | wc -l)" = 1 ]
-check 'under $TMPDIR' grep -qx "$TMPDIR/nsurf-run-[0-9a-f]*/file1-0/work $TMPDIR/nsurf-run-[0-9a-f]*/file2-0/data" copies
+here="$TMPDIR/nsurf-run-[0-9a-f]*"
+check 'under $TMPDIR' grep -qx "$here/file1-0/work $here/file2-0/data" copies
 check 'which goes at the end' left 0
 check 'by one process' sent 1 one
 check 'the same' same_results sent one

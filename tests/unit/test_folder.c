@@ -110,6 +110,41 @@ static void test_anything_goes(void **state)
     assert_int_equal(rmdir(other), 0);
 }
 
+/* One that nobody has touched is as good as the next. */
+static void test_untouched(void **state)
+{
+    (void)state;
+    struct folder folder;
+    char first[FOLDER_PATH], path[FOLDER_PATH];
+    join(&folder, "00000013", false);
+    assert_true(folder_begin(&folder, first));
+    folder_end(&folder, NULL);
+    assert_true(folder_begin(&folder, path));
+    assert_string_equal(path, first);
+    for (int turn = 0; turn < 5; turn++) {
+        strcpy(first, path);
+        const int at = open(path, O_RDONLY | O_DIRECTORY);
+        if (turn == 0)
+            put(at, "file");
+        else if (turn == 1)
+            assert_int_equal(mkdirat(at, "folder", 0700), 0);
+        else if (turn == 2)
+            assert_int_equal(fchmod(at, 0755), 0);
+        else
+            assert_int_equal(rmdir(path), 0);
+        if (turn == 4)
+            assert_int_equal(symlink("/", path), 0);
+        assert_int_equal(close(at), 0);
+        folder_end(&folder, NULL);
+        assert_false(exists(first));
+        assert_true(folder_begin(&folder, path));
+        if (strcmp(path, first) == 0)
+            fail_msg("turn %d: the same again", turn);
+    }
+    folder_leave(&folder);
+    assert_false(exists(folder.path));
+}
+
 static void test_last_one_removes(void **state)
 {
     (void)state;
@@ -191,7 +226,8 @@ static void test_nowhere(void **state)
     assert_memory_equal(folder.path, "/tmp/nsurf-run-", strlen("/tmp/nsurf-run-"));
     assert_true(folder_begin(&folder, path));
     folder_end(&folder, NULL);
-    assert_int_equal(rmdir(folder.path), 0); /* somebody tidies up */
+    assert_int_equal(rmdir(path), 0); /* somebody tidies up */
+    assert_int_equal(rmdir(folder.path), 0);
     assert_true(folder_begin(&folder, path));
     assert_true(exists(path));
     folder_leave(&folder);
@@ -210,7 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_anything_goes),   cmocka_unit_test(test_last_one_removes),
         cmocka_unit_test(test_some_stay),       cmocka_unit_test(test_next_run_sweeps),
-        cmocka_unit_test(test_nowhere),
+        cmocka_unit_test(test_nowhere),         cmocka_unit_test(test_untouched),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
