@@ -3,6 +3,7 @@
 #include "app/run.h"
 
 #include "app/best.h"
+#include "app/check.h"
 #include "app/failures.h"
 #include "app/load.h"
 #include "app/reach.h"
@@ -10,6 +11,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cli/progress.h"
 #include "store/run_json.h"
 #include "store/surface.h"
@@ -117,6 +119,12 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
         status = check_error_of(options->error_of, &experiment->data, err);
     if (!status)
         status = table_create(&run->table, experiment, err);
+    if (!status && options->check) {
+        run->ranks = mem_array(run->table.count, sizeof *run->ranks);
+        status = run->ranks ? STATUS_OK : error_memory(err, "the ranks of the runs");
+        for (size_t t = 0; t < run->table.count && !status; t++)
+            run->ranks[t] = SWEEP_NO_RANK;
+    }
     if (options->error_of != SPLITS)
         run->table.shown = options->error_of;
     if (!status)
@@ -140,6 +148,7 @@ void run_free(struct run *run)
 {
     keeper_close(&run->keeper);
     packs_free(&run->packs);
+    free(run->ranks);
     table_free(&run->table);
     experiment_free(&run->experiment);
 }
@@ -272,6 +281,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
     const struct sweep sweep = {.packs = &run->packs,
                                 .table = &run->table,
                                 .dedicated_manager = options->dedicated_manager,
+                                .ranks = run->ranks,
                                 .progress = options->quiet ? NULL : show,
                                 .keep = keep,
                                 .why = note_why,
@@ -375,8 +385,15 @@ enum status run_sweep(struct run *run, const struct options *options, struct clu
     const enum status status = write_files(run, options, &report, verdict == STATUS_STOPPED, &trouble);
     free(report.workers);
     spans_free(&report.spans);
-    if (status == STATUS_OK)
+    if (status != STATUS_OK) {
+        *err = trouble;
+        return status;
+    }
+    /* What failed is told after what differs. */
+    const bool check = options->check > 0 && verdict != STATUS_STOPPED;
+    const enum status checked = check ? check_runs(run, cluster, options, run->ranks, &trouble) : STATUS_OK;
+    if (checked == STATUS_OK || (checked == STATUS_INCOMPLETE && verdict != STATUS_OK))
         return verdict;
     *err = trouble;
-    return status;
+    return checked;
 }

@@ -20,6 +20,7 @@ struct run {
     struct table table;
     struct keeper keeper;
     struct packs packs; /* of what the journal lacks */
+    uint32_t *ranks;    /* [trainings], who ran them, where that is asked for; else NULL */
     struct timespec start;
     struct run_slurm slurm;
 };

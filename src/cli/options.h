@@ -37,6 +37,7 @@ struct options {
     bool force, resume, repair;
     bool quiet, verbose, dedicated_manager;
     uint32_t jobs;         /* programs that run at once, without MPI; 0: as many as there are processors */
+    uint32_t check;        /* runs of a program that are done again, to see whether they come out alike */
     uint32_t nice;         /* steps to lower the processes that train */
     int64_t stop_before_s; /* the end of the job; 0: not at all, negative: as slurm.h has it */
     uint32_t worker_timeout_s;

@@ -79,6 +79,7 @@ static enum status check_program(const struct options *options, struct error *er
                              : program->chdir       ? "--chdir"
                              : program->keep_folders ? "--keep-folders"
                              : options->jobs        ? "--jobs"
+                             : options->check       ? "--check"
                              : program->keep_count  ? "--keep-env"
                                                     : NULL;
     if (!program->command)

@@ -158,6 +158,9 @@ static const struct parameter rows[] = {
     {"jobs", 0, PARAMETER_COUNT, OPTION(jobs), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), NUMBERS(1, JOBS_MAX),
      .argument = "N", .usual = "all processors",
      .help = "without mpirun, run N at once on this machine; with it, each process runs one"},
+    {"check", 0, PARAMETER_COUNT, OPTION(check), OF(GROUP_PROGRAM, ONLY(COMMAND_RUN)), NUMBERS(1, UINT32_MAX),
+     .argument = "N",
+     .help = "at the end do N runs again, by other ranks, and say how many come out otherwise; exit 1 if any does"},
     {"shell", 0, PARAMETER_FLAG, OPTION(program.shell), OF(GROUP_PROGRAM, PROGRAM_COMMANDS),
      .help = "LINE is a script for /bin/sh, with the values in its environment as $NSURF_NAME, and {NAME} means "
              "nothing"},

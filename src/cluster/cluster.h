@@ -91,6 +91,8 @@ struct sweep {
     struct packs *packs;    /* of a program, those that wait are sorted as their times are learnt */
     struct table *table;    /* receives the outcomes */
     bool dedicated_manager; /* rank 0 does not train; needs another rank */
+    uint32_t *ranks;        /* [trainings], receives from which rank an outcome came; may be NULL */
+    const uint32_t *others; /* [trainings], the rank that is to do it only where there is no other; may be NULL */
     /* Called ten times a second; may be NULL. */
     void (*progress)(const struct sweep_state *state, void *arg);
     /* Called for each outcome that was set in the table, with where it came from; its error ends the sweep. May be
@@ -110,8 +112,12 @@ struct sweep {
     void *arg;
 };
 
-/* Hand out the packs, train some, collect the outcomes. Fills those members of report that tell of the sweep;
- * report->workers is the caller's to free(). Ranks: rank 0, while the others are in cluster_work.
+/* In the ranks of a sweep: none, or not known. */
+#define SWEEP_NO_RANK UINT32_MAX
+
+/* Hand out the packs, train some, collect the outcomes. To be called again, it goes on with the workers that are left.
+ * Fills those members of report that tell of the sweep; report->workers is the caller's to free(). Ranks: rank 0,
+ * while the others are in cluster_work.
  * Errors: STATUS_STOPPED, with the outcomes so far in the table; an error of keep, attend or a worker;
  * STATUS_INTERNAL. */
 enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, struct run_report *report,

@@ -300,21 +300,53 @@ static void introduce(struct cluster *cluster)
     }
 }
 
+/* All packs to others than those who are not to do them. */
+static enum status to_others(struct manager *m, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t p = 0; p < m->sweep->packs->count && !status; p++)
+        status = scheduler_avoid(m->scheduler, m->sweep->others[packs_members(m->sweep->packs, p)[0]], err);
+    return status;
+}
+
+/* The workers of an earlier sweep: those that are left have asked for work. */
+static enum status meet_again(struct manager *m, struct error *err)
+{
+    enum status status = STATUS_OK;
+    for (int rank = 0; rank < m->cluster->size; rank++) {
+        struct scheduler_loss loss;
+        if (manager_member(m, rank)->about.lost)
+            scheduler_lost(m->scheduler, (size_t)rank, &loss);
+        else
+            m->unable += manager_member(m, rank)->unable;
+    }
+    for (int rank = m->cluster->here; rank < m->cluster->size && !status; rank++)
+        status = manager_feed(m, rank, err);
+    return status;
+}
+
 enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, struct run_report *report,
                            struct error *err)
 {
     struct manager m = {.cluster = cluster, .sweep = sweep, .report = report};
     const size_t ranks = (size_t)cluster->size;
+    const bool again = cluster->workers.members != NULL;
     enum status status = open_executors(&m, err);
     if (!status)
         status = scheduler_create(&m.scheduler, sweep->packs->count, ranks, err);
     if (!status && cluster->evaluator == EVALUATOR_PROGRAM)
         status = run_time_create(&m.run_time, sweep->table->experiment, err);
-    if (!status)
+    if (!status && sweep->others)
+        status = to_others(&m, err);
+    if (!status && !again)
         status = workers_create(&cluster->workers, ranks, cluster->timeout_s, err);
-    status = cluster_agree(cluster, status, err);
+    if (!again)
+        status = cluster_agree(cluster, status, err);
+    else if (!status)
+        status = meet_again(&m, err);
     if (!status) {
-        introduce(cluster);
+        if (!again)
+            introduce(cluster);
         for (size_t t = 0; t < sweep->table->count; t++)
             m.to_do += table_is_open(sweep->table, t);
         manager_learn(&m); /* from an earlier run */
@@ -326,7 +358,7 @@ enum status cluster_manage(struct cluster *cluster, const struct sweep *sweep, s
             if (reported)
                 status = reported;
         }
-    } else {
+    } else if (!again) {
         workers_free(&cluster->workers); /* no worker is waiting to be released */
     }
     scheduler_destroy(m.scheduler);

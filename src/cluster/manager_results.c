@@ -90,6 +90,8 @@ static enum status collect(struct manager *m, int rank, const struct result *res
         count++;
         const struct outcome outcome = to_keep(m, result, i);
         table_set(m->sweep->table, training, &outcome);
+        if (m->sweep->ranks)
+            m->sweep->ranks[training] = (uint32_t)rank;
         if (m->sweep->why && worker->why)
             m->sweep->why(training, &outcome, worker->why, m->sweep->arg);
         if (m->sweep->keep)

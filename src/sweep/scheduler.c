@@ -137,6 +137,17 @@ bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack, bo
     return true;
 }
 
+enum status scheduler_avoid(struct scheduler *scheduler, size_t worker, struct error *err)
+{
+    if (!scheduler->retries)
+        scheduler->retries = mem_array(scheduler->packs, sizeof *scheduler->retries);
+    if (!scheduler->retries)
+        return error_memory(err, "the scheduler");
+    *retry_at(scheduler, scheduler->retry_count++) =
+        (struct retry){(uint32_t)scheduler->fresh++, worker < EMPTY ? (uint32_t)worker : EMPTY};
+    return STATUS_OK;
+}
+
 size_t scheduler_fresh(const struct scheduler *scheduler)
 {
     return scheduler->fresh;

@@ -51,6 +51,11 @@ bool scheduler_again(struct scheduler *scheduler, size_t worker, size_t pack, bo
 /* The next pack of those for this worker, as scheduler_next; one that it could not do itself only when it is alone. */
 size_t scheduler_retry(struct scheduler *scheduler, size_t worker, bool alone);
 
+/* The next pack for which scheduler_next is not to be asked, but scheduler_retry, which never hands it to this worker
+ * unless it is alone. Errors: STATUS_INTERNAL out of memory. */
+enum status scheduler_avoid(struct scheduler *scheduler, size_t worker, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* The first pack that was never handed out, and nor was any after it; the number of packs when all were. */
 size_t scheduler_fresh(const struct scheduler *scheduler);
 

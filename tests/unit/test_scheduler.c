@@ -265,9 +265,30 @@ static void test_limits(void **state)
     scheduler_destroy(NULL);
 }
 
+/* Packs that one worker is to leave to others, unless it is alone. */
+static void test_avoid(void **state)
+{
+    (void)state;
+    struct scheduler *s;
+    assert_int_equal(scheduler_create(&s, 3, 2, NULL), STATUS_OK);
+    assert_int_equal(scheduler_avoid(s, 0, NULL), STATUS_OK);
+    assert_int_equal(scheduler_avoid(s, 1, NULL), STATUS_OK);
+    assert_int_equal(scheduler_avoid(s, UINT32_MAX, NULL), STATUS_OK);
+    assert_int_equal(scheduler_waiting(s), 3);
+    assert_true(scheduler_next(s, 0, false) == SCHEDULER_NONE);
+    assert_int_equal(scheduler_retry(s, 0, false), 1);
+    assert_int_equal(scheduler_retry(s, 0, false), 2);
+    assert_true(scheduler_done(s, 0, 1) && scheduler_done(s, 0, 2));
+    assert_true(scheduler_retry(s, 0, false) == SCHEDULER_NONE);
+    assert_int_equal(scheduler_retry(s, 0, true), 0);
+    assert_true(scheduler_done(s, 0, 0) && scheduler_finished(s));
+    scheduler_destroy(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_avoid),
         cmocka_unit_test(test_interleavings),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_scale),
