@@ -82,11 +82,14 @@ static const char *from_root(char *path, size_t size, const char *name)
     return path;
 }
 
-/* The user's file, of which the program has a copy. */
+/* The user's file, of which the program has a copy; where it is the program, no shell is to search for it. */
 static const char *given(const struct program_file *file, const struct program *program)
 {
     static char path[2 * PATH_MAX];
-    return program->chdir ? from_root(path, sizeof path, file->name) : file->name;
+    if (program->chdir)
+        return from_root(path, sizeof path, file->name);
+    discard(snprintf(path, sizeof path, "%s%s", strchr(file->name, '/') ? "" : "./", file->name));
+    return path;
 }
 
 static const char *value_of(const char *name, void *arg)

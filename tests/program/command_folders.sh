@@ -165,7 +165,7 @@ ends 64 'a program that may not be run' 'data may not be run; chmod [+]x' "$NSUR
     --axis a=1
 printf '#!/bin/sh\nexit 3\n' >fails && chmod +x fails
 exits 1 'one that fails' "$NSURF" --command '{file:fails} {a}' --axis a=1 -q -o fails
-check 'is told by its name' grep -qx 'fails 1' fails.failures
+check 'is told by its name' grep -qx './fails 1' fails.failures
 exits 1 'away from here, too' "$NSURF" --chdir --command 'sh {file:fails} {a}' --axis a=1 -q -o away
 check 'by its whole name' grep -qx "(cd \"\$(mktemp -d)\" && sh $PWD/fails 1)" away.failures
 
