@@ -70,8 +70,8 @@ check '8 ranks on 4 hosts: all took part' hosts_of eight lab1 lab2 lab3 lab4
 # shellcheck disable=SC2016 # for another shell
 printf '#!/bin/sh\necho "$(hostname) $0" >>copies\nsleep 0.05\necho "$1"\n' >where
 chmod +x where
-check '{file:NAME} on 4 hosts' on lab1 timeout 60 mpirun -np 8 --hostfile lab.txt "$NSURF" --command '{file:where} {a}' \
-    --axis a=1:100 -q -o where
+check '{file:NAME} on 4 hosts' on lab1 timeout 60 mpirun -np 8 --hostfile lab.txt "$NSURF" \
+    --command '{file:where} {a}' --axis a=1:100 -q -o where
 check '{file:NAME}: a copy a host' [ "$(sort -u copies | cut -d ' ' -f 1 | xargs)" = 'lab1 lab2 lab3 lab4' ]
 # shellcheck disable=SC2016 # for another shell
 copies_go() # within ten seconds
