@@ -278,8 +278,9 @@ ended()
     fi
     wait "$job" || code=$?
     ((early)) && codes+=(1 134 137 139) # no run yet that a worker could be missing from
-    # mpirun, or a process that it had just started, had not set its handlers yet.
-    ((begun && ${#supervisors[@]})) || codes+=(129 130 138 140 143)
+    # mpirun, or a process that it had just started, had not set its handlers yet; or all was said, and mpirun had
+    # taken its own down again.
+    ((begun && ${#supervisors[@]})) && ! grep -q '^sha256 ' said.out || codes+=(129 130 138 140 143)
     judge $code
 } 2>/dev/null
 
