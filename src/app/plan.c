@@ -6,6 +6,7 @@
 #include "app/load.h"
 #include "app/run.h"
 #include "base/clock.h"
+#include "base/shuffle.h"
 #include "base/statistics.h"
 #include "net/optimizer.h"
 #include "program/files.h"
@@ -13,6 +14,7 @@
 #include "sweep/cost.h"
 #include "sweep/evaluator.h"
 #include "sweep/preview.h"
+#include "sweep/run_time.h"
 #include "sweep/simulate.h"
 
 #include <math.h>
@@ -40,7 +42,8 @@ static const double process_bytes = 48e6;
 struct probe {
     struct evaluator *evaluator;
     const struct experiment *experiment;
-    const struct packs *packs;
+    struct packs *packs;
+    struct run_time *run_time; /* of a program */
 };
 
 /* Train this pack, again and again, for so long; *s_per_cost receives seconds for a unit of its cost. */
@@ -111,45 +114,99 @@ static enum status calibrate(struct probe *probe, double *speed, double *off, st
     return STATUS_OK;
 }
 
-/* Cells of a program that are tried, evenly spaced; none begins after so many seconds. */
-enum { RUNS = 8 };
+/* Of a program: so many of its cells for each axis, but no more after so long. */
+enum { RUNS = 8, RUNS_MAX = 4 * RUNS };
 static const double runs_s = 30;
 
-/* Run a few of a program's cells, to see how long they take; *mean_s of those that ended well, and the share that it
- * may be off by: two standard errors, and all of it where one run alone tells. */
-static enum status try_runs(struct probe *probe, double *mean_s, double *off, struct error *err)
+/* The trials to run: each axis is cut into as many parts, and the middle of each has a try (a Latin hypercube:
+ * M. McKay, R. Beckman, W. Conover, Technometrics 21 (1979) 239). trials: [RUNS_MAX]. Returns how many. */
+static size_t choose_trials(const struct experiment *experiment, size_t *trials)
 {
-    const size_t count = experiment_trainings(probe->experiment), tries = count < RUNS ? count : RUNS;
-    const double start_now_s = clock_now_s();
-    double seconds[RUNS], longest = 0;
-    size_t ran = 0, failed = 0;
-    static const size_t order[RUNS] = {2, 5, 0, 7, 3, 4, 1, 6}; /* whenever it stops, they lie around the middle */
-    for (size_t o = 0; o < RUNS && (ran + failed < 2 || clock_now_s() - start_now_s < runs_s); o++) {
-        if (order[o] >= tries)
+    static const uint32_t alone[RUNS] = {2, 5, 0, 7, 3, 4, 1, 6}; /* whenever it stops, they lie around the middle */
+    const size_t count = experiment_trainings(experiment), of_cell = experiment_cell_trainings(experiment);
+    const size_t wanted = RUNS * (experiment->axis_count < 1 ? 1 : experiment->axis_count);
+    const size_t most = wanted < RUNS_MAX ? wanted : RUNS_MAX, tries = count < most ? count : most;
+    uint32_t order[RUNS_MAX];
+    size_t used = 0;
+    for (size_t o = 0; o < RUNS && tries <= RUNS; o++)
+        if (alone[o] < tries)
+            trials[used++] = (2 * alone[o] + 1) * count / (2 * tries);
+    if (used > 0)
+        return used;
+    memset(trials, 0, tries * sizeof *trials);
+    for (uint32_t a = 0; a < experiment->axis_count; a++) {
+        const size_t values = experiment->axes[a].count;
+        shuffle_order(0, a, 0, 0, tries, order);
+        for (size_t t = 0; t < tries; t++)
+            trials[t] = trials[t] * values + (2 * order[t] + 1) * values / (2 * tries);
+    }
+    for (size_t t = 0; t < tries; t++)
+        trials[t] = trials[t] * of_cell + t % of_cell;
+    return tries;
+}
+
+/* Run one; its outcome stands in the table. */
+static enum status try_run(struct probe *probe, struct table *table, size_t training, struct error *err)
+{
+    const struct trial trial = experiment_trial(probe->experiment, training);
+    struct trial_outcome outcome = {0};
+    enum status status = evaluator_load(probe->evaluator, &trial, 1, err);
+    while (!status && evaluator_take(probe->evaluator, &outcome, 1) == 0)
+        status = evaluator_run(probe->evaluator, EVALUATOR_SPEED, err);
+    if (!status)
+        table_set(table, training, &outcome.outcome);
+    return status;
+}
+
+/* What they took tells what all take, each by probe->run_time where that has learnt, else their mean. *speed: cost a
+ * second; *off: the share that the whole may be off by: two standard errors, and all of it of one run alone. */
+static enum status learn_runs(struct probe *probe, const struct table *table, const size_t *trials, size_t tried,
+                              double *speed, double *off, struct error *err)
+{
+    struct packs *const packs = probe->packs;
+    double seconds[RUNS_MAX], ratios[RUNS_MAX], longest = 0;
+    size_t ran = 0;
+    const bool learnt = run_time_learn(probe->run_time, table);
+    for (size_t t = 0; t < tried; t++) {
+        const struct outcome *const outcome = &table->outcomes[trials[t]];
+        if (outcome->status == OUTCOME_FAILED)
             continue;
-        const struct trial trial = experiment_trial(probe->experiment, (2 * order[o] + 1) * count / (2 * tries));
-        struct trial_outcome outcome = {0};
-        enum status status = evaluator_load(probe->evaluator, &trial, 1, err);
-        while (!status && evaluator_take(probe->evaluator, &outcome, 1) == 0)
-            status = evaluator_run(probe->evaluator, EVALUATOR_SPEED, err);
-        if (status)
-            return status;
-        if (outcome.outcome.status == OUTCOME_FAILED) {
-            failed++;
-            continue;
-        }
-        seconds[ran] = (double)outcome.outcome.run.seconds;
+        seconds[ran] = (double)outcome->run.seconds;
+        ratios[ran] = seconds[ran] / (learnt ? run_time_predict(probe->run_time, trials[t]) : 1);
         longest = fmax(longest, seconds[ran++]);
     }
     const char *const why = evaluator_why(probe->evaluator);
     if (ran == 0)
         return error_set(err, STATUS_INCOMPLETE, "plan: all %zu runs that were tried failed; the last with %.*s",
-                         failed, why ? (int)strcspn(why, "\n") : 0, why ? why : "");
-    const struct statistics sample = statistics_of(seconds, ran);
-    *mean_s = sample.mean;
+                         tried, why ? (int)strcspn(why, "\n") : 0, why ? why : "");
+    const struct statistics sample = statistics_of(ratios, ran);
+    double run_s = statistics_of(seconds, ran).mean;
+    if (learnt) {
+        run_time_sort(probe->run_time, packs, 0);
+        run_s = packs->cost / EVALUATOR_SPEED / (double)packs->count;
+        longest = fmax(longest, packs->list[0].cost / EVALUATOR_SPEED);
+    }
+    *speed = packs->cost / (double)packs->count / fmax(run_s, 1e-6);
     *off = fmin(hypot(steady, 2 * statistics_standard_error(&sample) / sample.mean), 1); /* 1 where that is NaN */
-    printf("tried\t%zu\nfailed\t%zu\nrun_s\t%.3g\nlongest_s\t%.3g\n", ran + failed, failed, *mean_s, longest);
+    printf("tried\t%zu\nfailed\t%zu\nrun_s\t%.3g\nlongest_s\t%.3g\n", tried, tried - ran, run_s, longest);
     return STATUS_OK;
+}
+
+static enum status try_runs(struct probe *probe, double *speed, double *off, struct error *err)
+{
+    struct table table;
+    size_t trials[RUNS_MAX], tried = 0;
+    const size_t tries = choose_trials(probe->experiment, trials);
+    const double start_now_s = clock_now_s();
+    enum status status = table_create(&table, probe->experiment, err);
+    if (!status)
+        status = run_time_create(&probe->run_time, probe->experiment, err);
+    while (!status && tried < tries && (tried < 2 || clock_now_s() - start_now_s < runs_s))
+        status = try_run(probe, &table, trials[tried++], err);
+    if (!status)
+        status = learn_runs(probe, &table, trials, tried, speed, off, err);
+    table_free(&table);
+    return status;
 }
 
 /* The weights of the largest group that a worker trains, in as many lanes as a register has at the most. */
@@ -200,9 +257,10 @@ static void print_sbatch(const struct experiment *experiment, size_t ranks, doub
 }
 
 /* A line of the table, and the line for sbatch. */
-static enum status print_ranks(const struct options *options, const struct experiment *experiment, size_t ranks,
-                               double speed, double off, struct error *err)
+static enum status print_ranks(const struct options *options, const struct probe *probe, size_t ranks, double speed,
+                               double off, struct error *err)
 {
+    const struct experiment *const experiment = probe->experiment;
     struct farm farm = farm_of(ranks, speed);
     farm.dedicated_manager |= options->dedicated_manager && ranks > 1;
     struct packs packs;
@@ -210,6 +268,8 @@ static enum status print_ranks(const struct options *options, const struct exper
     enum status status = packs_create(&packs, experiment, ranks - farm.dedicated_manager, NULL, NULL, err);
     if (!status)
         status = preview_order(&packs, experiment, &farm, err);
+    if (!status && probe->run_time)
+        run_time_sort(probe->run_time, &packs, packs.early);
     if (!status)
         status = simulate(&packs, &farm, &forecast, err);
     if (!status) {
@@ -235,17 +295,14 @@ static enum status print_work(struct probe *probe, double *speed, double *off, s
             const struct trial trial = experiment_trial(experiment, packs_members(packs, p)[m]);
             flop += training_flop(&experiment->data, &trial);
         }
-    double run_s = 0;
-    const enum status status = experiment->program ? try_runs(probe, &run_s, off, err)
+    const enum status status = experiment->program ? try_runs(probe, speed, off, err)
                                                    : calibrate(probe, speed, off, err);
     if (status)
         return status;
     printf("cells\t%zu\n", experiment_cells(experiment));
     printf("%s\t%zu\n", experiment->program ? "runs" : "trainings", experiment_trainings(experiment));
-    if (experiment->program) {
-        *speed = packs->cost / (double)packs->count / fmax(run_s, 1e-6);
+    if (experiment->program)
         return STATUS_OK;
-    }
     printf("flop\t%.4g\n", flop);
     printf("flop_per_s\t%.3g\n", packs->cost > 0 ? *speed * flop / packs->cost : 0);
     return STATUS_OK;
@@ -263,7 +320,7 @@ static enum status print_all(const struct options *options, struct probe *probe,
     printf("#np\tranks\tpacks\tmembers\twall_s\tefficiency\tbound_s\tmanager_percent\twall_error_s\n");
     const char *list = options->ranks ? options->ranks : default_ranks;
     for (size_t ranks; !status && (ranks = options_next_ranks(&list)) > 0;)
-        status = print_ranks(options, experiment, ranks, speed, off, err);
+        status = print_ranks(options, probe, ranks, speed, off, err);
     return status;
 }
 
@@ -288,6 +345,7 @@ enum status plan_print(struct options *options, struct error *err)
     if (!status)
         status = print_all(options, &probe, err);
     evaluator_destroy(probe.evaluator);
+    run_time_destroy(probe.run_time);
     spawner_stop(spawner);
     packs_free(&packs);
     experiment_free(&experiment);

@@ -303,6 +303,12 @@ static double cost_of(size_t training, const void *arg)
     return EVALUATOR_SPEED * run_time_predict(arg, training);
 }
 
+void run_time_sort(const struct run_time *model, struct packs *packs, size_t first)
+{
+    if (model->learnt)
+        packs_sort(packs, first, cost_of, model);
+}
+
 bool run_time_order(struct run_time *model, const struct table *table, struct packs *packs, size_t first)
 {
     if (table->done < model->next || first >= packs->count)
@@ -310,6 +316,6 @@ bool run_time_order(struct run_time *model, const struct table *table, struct pa
     model->next = 2 * table->done;
     if (!run_time_learn(model, table))
         return false;
-    packs_sort(packs, first, cost_of, model);
+    run_time_sort(model, packs, first);
     return true;
 }

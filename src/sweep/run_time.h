@@ -30,8 +30,11 @@ bool run_time_learn(struct run_time *model, const struct table *table);
 /* Seconds that this trial is predicted to take; NaN while nothing is learnt. */
 double run_time_predict(const struct run_time *model, size_t training);
 
-/* Whenever the outcomes of the table have doubled: learn, predict the costs of all packs (a second is EVALUATOR_SPEED),
- * and sort those from `first` on, of which none has been handed out. Returns whether. */
+/* Predict the costs of all packs (a second is EVALUATOR_SPEED), and sort those from `first` on, of which none has been
+ * handed out; nothing while nothing is learnt. */
+void run_time_sort(const struct run_time *model, struct packs *packs, size_t first);
+
+/* Whenever the outcomes of the table have doubled: learn, and run_time_sort. Returns whether it did. */
 bool run_time_order(struct run_time *model, const struct table *table, struct packs *packs, size_t first);
 
 #endif

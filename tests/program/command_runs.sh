@@ -45,6 +45,11 @@ check 'memory is for the program to say' [ "$(grep -c 'mem-per-cpu' "$T/foretold
 check 'and leaves nothing else' [ "$(ls)" = tried ]
 check 'it foretells what these took' awk -F '\t' '$1 == "run_s" { run = $2 } $1 == "np" { wall[$2] = $5 }
     END { exit !(run >= 0.05 && wall[1] > 79 * run && wall[1] < 82 * run + 1 && wall[4] < wall[1] / 2) }' ../foretold
+check 'and what takes longer with both axes' "$NSURF" plan --shell --command \
+    'sleep $(printf 0.%04d $((NSURF_a * NSURF_b * 10))); echo 1' --axis a=1:16 --axis b=1:16 --np 1,64
+cp "$T/out" ../foretold
+check 'from sixteen of 256' awk -F '\t' '$1 == "tried" { tried = $2 } $1 == "run_s" { run = $2 }
+    $1 == "longest_s" { longest = $2 } END { exit !(tried == 16 && run > 0.06 && longest > 2 * run) }' ../foretold
 ends 1 'nothing to tell' 'plan: all 3 runs that were tried failed; the last with exit code 1' "$NSURF" plan \
     --command 'false {a}' --axis a=1:3
 cd .. || exit 1
