@@ -10,6 +10,7 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 tree=${1:-${TMPDIR:-/tmp}/nsurf-bare-debian}
 users=("${@:2}")
+[[ $tree != -* ]] || { sed -n 's/^# Usage/Usage/p; s/^#   //p' "$0"; exit 64; }
 ((${#users[@]})) || users=(root sudoer user)
 [[ $(id -u) == 0 ]] || { echo 'bare.sh: needs root' >&2; exit 1; }
 
