@@ -293,8 +293,8 @@ fuzz:  ## look for bytes that break the readers (clang), FUZZ_S seconds each; fi
 # The unit tests, and programs that reach what these do not: runs of one process and of several, and their faults. Takes
 # half an hour on two cores. A process that is killed leaves no counts; one that leaves by _exit does, by counted.c.
 COVERED ?= 90
-COVERING ?= $(patsubst %,tests/program/%.sh,axes best cluster command export files formats help jobs manual methods \
-              options plan plot predict ranks repeats report splits stopping train watch) \
+COVERING ?= $(patsubst %,tests/program/%.sh,axes best cluster command command_runs export files formats help jobs \
+              manual methods options plan plot predict ranks repeats report splits stopping train watch) \
             $(patsubst %,tests/faults/%.sh,lost places supervisor)
 COUNTS    = build/coverage/tests/counted.o
 coverage:  ## lines that tests reach, by room, at least COVERED=90 % (gcov); COVERING='…' are the programs that run
