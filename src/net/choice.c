@@ -45,14 +45,16 @@ static struct choice group_of(const struct kernel *kernel, const struct trial *t
 }
 
 /* Cycles for each register of weights, by where they are kept: beyond the second-level cache the more of them the less
- * of the group fits it. A row of the second layer of more registers than the kernels unroll takes longer, too. */
-static double weight_cycles(const struct caches *caches, double bytes, size_t row)
+ * of the group fits it. A row of the second layer of more registers than the kernels unroll takes longer, too; where
+ * they unroll 32, one of more than 16 does unless it comes from the first-level cache. */
+static double weight_cycles(const struct caches *caches, double bytes, size_t q, size_t row)
 {
     const double level1 = 2.3, level2 = 3.1, not_unrolled = 3.9, beyond = 8;
-    enum { UNROLLED = 16 };
+    const bool is_near = bytes <= caches->level1_bytes;
+    const size_t unrolled = q == 1 && is_near ? 32 : 16;
     const double out = fmin(1, fmax(0, bytes / caches->level2_bytes - 1));
-    const double cycles = bytes > caches->level1_bytes ? level2 + (beyond - level2) * out : level1;
-    return row > UNROLLED ? fmax(cycles, not_unrolled) : cycles;
+    const double cycles = is_near ? level1 : level2 + (beyond - level2) * out;
+    return row > unrolled ? fmax(cycles, not_unrolled) : cycles;
 }
 
 /* What a step adds to it: above all Adam's root and division. Kernels that step unroll shorter rows. */
@@ -89,7 +91,7 @@ static double group_cycles(const struct choice *choice, const struct caches *cac
     const double numbers = 1 + (double)optimizer_keeps(&trials->hyper);
     const double bytes = weights * (double)choice->kernel->lanes * sizeof(float) * numbers;
     const double cycles = chain + chain_halving * log2((double)q) + activation * activations +
-                          (weight_cycles(caches, bytes, row) + step_cycles(&trials->hyper, row)) * weights;
+                          (weight_cycles(caches, bytes, q, row) + step_cycles(&trials->hyper, row)) * weights;
     return cycles / (double)choice->count;
 }
 

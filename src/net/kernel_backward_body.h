@@ -106,8 +106,9 @@ INLINE void KERNEL(second_block)(const enum step_method method, const struct ste
     const size_t registers = n ? n : g->registers[1], stride = registers * V;
     const float *const d = g->d[1];
     float *const w = g->weights[1];
-    vector deltas[16];
-    const vector *const held = n && VECTOR_REGISTERS_32 ? deltas : NULL;
+    enum { HELD = VECTOR_REGISTERS_32 ? 16 : 0 };
+    vector deltas[HELD ? HELD : 1];
+    const vector *const held = n && n <= HELD ? deltas : NULL;
     KERNEL(learn_biases)(method, stepper, registers, w, d);
     UNROLL
     for (size_t r = 0; held && r < n; r++)
@@ -148,7 +149,7 @@ static __attribute__((noinline)) void KERNEL(backward)(struct group *g)
         KERNEL(second_block)(STEP_DESCENT, &stepper, n, g);                                                            \
         break;
     switch (g->registers[1]) {
-        CASES_TO_16
+        UNROLLED_CASES
     default:
         KERNEL(second_block)(STEP_DESCENT, &stepper, 0, g);
     }

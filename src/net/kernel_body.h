@@ -148,5 +148,6 @@ static const struct kernel KERNEL(kernel) = {KERNEL_ISA,    SERVES_DESCENT,  V, 
 static const struct kernel KERNEL(kernel_steps) = {KERNEL_ISA, SERVES_STEPS,    V,            KERNEL_Q,
                                                    NULL,       KERNEL(forward), KERNEL(step), kernel_finite};
 
+#undef UNROLLED_CASES
 #undef KERNEL
 #undef KERNEL_Q

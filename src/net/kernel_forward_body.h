@@ -5,8 +5,9 @@
 #ifndef KERNEL_FORWARD_COMMON
 #define KERNEL_FORWARD_COMMON
 
-/* Registers of a row that one forward pass accumulates: as many as leave room for the input and a weight. */
-enum { FORWARD_BLOCK = VECTOR_REGISTERS_32 ? 16 : 8 };
+/* Registers of a row that one forward pass accumulates, at the most: as many as leave room for the input and a weight;
+ * and how many of a row that is longer. */
+enum { FORWARD_MOST = VECTOR_REGISTERS_32 ? 16 : 12, FORWARD_BLOCK = VECTOR_REGISTERS_32 ? 16 : 8 };
 
 /* The same of the first layer, where the deltas of its update need as many. */
 enum { FIRST_BLOCK = VECTOR_REGISTERS_32 ? 8 : 4 };
@@ -14,10 +15,12 @@ enum { FIRST_BLOCK = VECTOR_REGISTERS_32 ? 8 : 4 };
 /* Outputs whose deltas stay in registers. */
 enum { FEW_OUTPUTS = 4 };
 
-/* A second layer of up to 16 registers has code of its own, all loops unrolled; wider ones share the general code. So
- * has one of up to 8 for methods other than plain descent. */
+/* A second layer of up to 16 registers, 32 where Q = 1, has code of its own, all loops unrolled; wider ones share the
+ * general code. So has one of up to 8 for methods other than plain descent. */
 #define CASES_TO_8 CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
 #define CASES_TO_16 CASES_TO_8 CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14) CASE(15) CASE(16)
+#define CASES_TO_24 CASES_TO_16 CASE(17) CASE(18) CASE(19) CASE(20) CASE(21) CASE(22) CASE(23) CASE(24)
+#define CASES_TO_32 CASES_TO_24 CASE(25) CASE(26) CASE(27) CASE(28) CASE(29) CASE(30) CASE(31) CASE(32)
 
 /* acc[r] += row[r] x for n registers. */
 INLINE void accumulate(const size_t n, vector *acc, const float *row, vector x)
@@ -27,6 +30,12 @@ INLINE void accumulate(const size_t n, vector *acc, const float *row, vector x)
         acc[r] = vector_fma(vector_load(row + r * V), x, acc[r]);
 }
 
+#endif
+
+#if KERNEL_Q == 1 && !defined VECTOR_PLAIN
+#define UNROLLED_CASES CASES_TO_32
+#else
+#define UNROLLED_CASES CASES_TO_16
 #endif
 
 /* One chunk of inputs into n accumulators. x: [inputs / Q][V] */
@@ -92,7 +101,7 @@ INLINE void KERNEL(second_block_forward)(const size_t n, struct group *g, size_t
 {
     const size_t stride = g->registers[1] * V, inputs = g->units[1];
     const float *const w = g->weights[1] + r * V;
-    vector acc[FORWARD_BLOCK];
+    vector acc[FORWARD_MOST];
     UNROLL
     for (size_t k = 0; k < n; k++)
         acc[k] = vector_load(w + k * V);
@@ -105,18 +114,19 @@ INLINE void KERNEL(second_block_forward)(const size_t n, struct group *g, size_t
 static __attribute__((noinline)) void KERNEL(second_forward)(struct group *g)
 {
     const size_t registers = g->registers[1];
-    for (size_t r = 0; r < registers; r += FORWARD_BLOCK) {
+    for (size_t r = 0, block; r < registers; r += block) {
+        block = registers - r <= FORWARD_MOST ? registers - r : FORWARD_BLOCK;
 #define CASE(n)                                                                                                        \
     case n:                                                                                                            \
         KERNEL(second_block_forward)(n, g, r);                                                                         \
         break;
-        switch (least(registers - r, FORWARD_BLOCK)) {
-            CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
+        switch (block) {
+            CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11)
 #if VECTOR_REGISTERS_32
-            CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14) CASE(15)
+            CASE(12) CASE(13) CASE(14) CASE(15)
 #endif
         default:
-            KERNEL(second_block_forward)(FORWARD_BLOCK, g, r);
+            KERNEL(second_block_forward)(FORWARD_MOST, g, r);
         }
 #undef CASE
     }
@@ -282,7 +292,7 @@ static __attribute__((noinline)) void KERNEL(output_forward)(struct group *g, co
         KERNEL(output_block)(n, g, target);                                                                            \
         break;
     switch (g->registers[1]) {
-        CASES_TO_16
+        UNROLLED_CASES
     default:
         KERNEL(output_block)(0, g, target);
     }

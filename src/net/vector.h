@@ -23,7 +23,7 @@
 #pragma clang diagnostic ignored "-Wpass-failed"
 #define UNROLL _Pragma("clang loop unroll(full)")
 #else
-#define UNROLL _Pragma("GCC unroll 16")
+#define UNROLL _Pragma("GCC unroll 32")
 #endif
 
 /* For long functions: plain C has no use for a copy of them in every loop, which would take minutes to compile. */
@@ -306,6 +306,7 @@ static inline void vector_transpose(vector v[4])
 
 #undef VECTOR_INLINE
 #define VECTOR_INLINE static __attribute__((noinline))
+#define VECTOR_PLAIN
 #define VECTOR_REGISTERS_32 0
 enum { VECTOR_LANES = 4 };
 typedef struct {

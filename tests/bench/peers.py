@@ -32,7 +32,8 @@ except ImportError:
     MLPRegressor = None
 
 SAMPLES, ROUNDS, REPEATS, RATE = 2048, 3, 16, 0.2
-SHAPES = [(inputs, hidden, batch) for inputs in (32, 784) for hidden in (64, 256, 512) for batch in (32, 128)]
+SHAPES = [(inputs, hidden, batch) for inputs in (32, 784) for hidden in (64, 256, 512)
+          for batch in (32, 128, 256, SAMPLES)]  # the last is `all`
 ONLINE, ONLINE_SAMPLES = (4, 8, 16, 32, 64), 150
 
 
