@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -171,7 +172,7 @@ enum status spawner_wait(struct spawner *spawner, double wait_s, bool *ended, st
 {
     struct pollfd fd = {.fd = spawner->socket, .events = POLLIN};
     *ended = false;
-    if (poll(&fd, 1, (int)(1000 * wait_s)) > 0 && !read_on(spawner))
+    if (poll(&fd, 1, (int)ceil(1000 * wait_s)) > 0 && !read_on(spawner))
         return gone(err);
     if (spawner->got < sizeof spawner->answer || spawner->got < expected(spawner))
         return STATUS_OK;
