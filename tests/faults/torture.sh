@@ -207,11 +207,12 @@ whole() # PREFIX CALM
     [[ ! -e $1.h5 ]] || alone best "$1" >best.out 2>&1 || { echo "$1.h5 cannot be read: $(<best.out)"; return 1; }
 }
 left() { find /proc -maxdepth 2 -name exe -lname "$nsurf" 2>/dev/null | cut -d/ -f3; } # processes of nsurf
+about_left() { left | xargs -r ps -o pid=,ppid=,stat=,wchan=,etime= -p | tr -s ' ' | paste -sd ';'; }
 nobody_left()
 {
     local i
     for i in {1..100}; do [[ $(left) ]] || return 0; sleep 0.1; done
-    echo "processes are left: $(left | tr '\n' ' ')"
+    echo "processes are left: $(about_left)"
     left | xargs -r kill -KILL
     return 1
 }
@@ -272,7 +273,7 @@ ended()
         strike -KILL "$job"
         wait "$job"
         ((early)) && { hung=$((hung + 1)); codes+=(137); judge 137; return; }
-        echo 'it does not end'
+        echo "it does not end: mpirun $job; $(about_left); $(tail -n 2 said)"
         left | xargs -r kill -KILL
         return 1
     fi
