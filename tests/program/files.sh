@@ -116,7 +116,7 @@ ends 65 'forced on data that are not there' 'nowhere.txt' sweep -d nowhere.txt -
 check 'forced on data that are not there: nothing changed' unchanged
 
 # Nor do fewer topologies or repeats take the place of more.
-ends 64 'a narrower grid' 'nsurf.journal holds 4 trainings outside.*--force' sweep -a 1:2
+ends 64 'a narrower grid' 'nsurf.journal holds 4 trainings outside.*--force' "$NSURF" -a 1:2 "${small[@]:2}"
 check 'a narrower grid: nothing changed' unchanged
 check 'more repeats, elsewhere' sweep -r 2 -o twice
 ends 64 'fewer repeats' 'twice.journal holds 12 trainings outside.*--output' sweep -o twice
