@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Temporary folders; see folder.h. Who holds a folder has a shared lock on it, which goes with the process; so whoever
- * gets the lock alone knows that nobody is left. */
-#define _GNU_SOURCE /* O_PATH, realpath, getentropy */
+ * gets the lock alone knows that nobody of this host is left, and of other hosts nobody uses it. */
+#define _GNU_SOURCE /* O_PATH, realpath, getentropy, statx */
 #include "base/folder.h"
 
 #include "base/clock.h"
@@ -18,6 +18,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static const char running[] = "nsurf-run-", staying[] = "nsurf-kept-";
 
@@ -25,13 +26,27 @@ enum { OURS_ALONE = 0700, ATTEMPTS = 1000 };
 
 /* --- removing ----------------------------------------------------------------------------------------------------- */
 
-/* Open a folder whatever its rights are, and give us all; -1 for what is none, such as a link. */
+/* Whether something is mounted on the folder that is open: another file system, or another part of this one. */
+static bool is_mount(int parent, int fd)
+{
+    struct stat outer, inner;
+    struct statx about;
+    if (fstat(parent, &outer) != 0 || fstat(fd, &inner) != 0 || inner.st_dev != outer.st_dev)
+        return true;
+    return statx(fd, "", AT_EMPTY_PATH, 0, &about) == 0 && (about.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+/* Open a folder whatever its rights are, and give us all; -1 for what is none, such as a link, and for a mount. */
 static int open_inside(int parent, const char *name)
 {
     char path[64];
     const int at = openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (at < 0)
         return -1;
+    if (is_mount(parent, at)) {
+        discard(close(at));
+        return -1;
+    }
     discard(snprintf(path, sizeof path, "/proc/self/fd/%d", at)); /* names what was opened, be it renamed or not */
     discard(chmod(path, OURS_ALONE));
     const int fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -138,31 +153,49 @@ bool folder_id(char *id)
     return true;
 }
 
-/* What runs have left that were killed. parent: [the temporary folder] */
-static void sweep(int parent)
-{
-    DIR *const entries = list(parent);
-    for (struct dirent *entry; entries && (entry = readdir(entries)) != NULL;) {
-        struct stat about;
-        if (strncmp(entry->d_name, running, sizeof running - 1) != 0)
-            continue;
-        const int fd = openat(parent, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd < 0)
-            continue;
-        if (fstat(fd, &about) == 0 && about.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
-            drop(parent, entry->d_name);
-        discard(close(fd));
-    }
-    if (entries)
-        discard(closedir(entries));
-}
-
 /* Whether the folder that is open still has its name, and is ours. */
 static bool is_there(int parent, const char *name, int fd)
 {
     struct stat named, opened;
     return fstatat(parent, name, &named, AT_SYMLINK_NOFOLLOW) == 0 && fstat(fd, &opened) == 0 &&
            named.st_dev == opened.st_dev && named.st_ino == opened.st_ino && opened.st_uid == geteuid();
+}
+
+/* What the folders of runs on this host are called, up to the run's id. name: [RUN_NAME] */
+enum { RUN_NAME = sizeof running + FOLDER_ID + FOLDER_ID };
+static size_t begin_name(char *name)
+{
+    char host[256] = "";
+    discard(gethostname(host, sizeof host - 1));
+    const uLong digits = crc32(crc32(0, NULL, 0), (const Bytef *)host, (uInt)strlen(host));
+    return (size_t)snprintf(name, RUN_NAME, "%s%08lx-", running, digits);
+}
+
+static bool is_run(const char *name, const char *begins, size_t length)
+{
+    return strncmp(name, begins, length) == 0 && strspn(name + length, "0123456789abcdef") == FOLDER_ID - 1 &&
+           strlen(name + length) == FOLDER_ID - 1;
+}
+
+/* What runs on this host have left that were killed. parent: [the temporary folder] */
+static void sweep(int parent)
+{
+    char begins[RUN_NAME];
+    const size_t length = begin_name(begins);
+    DIR *const entries = list(parent);
+    for (struct dirent *entry; entries && (entry = readdir(entries)) != NULL;) {
+        if (!is_run(entry->d_name, begins, length))
+            continue;
+        const int fd = openat(parent, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0)
+            continue;
+        if (is_there(parent, entry->d_name, fd) && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+            is_there(parent, entry->d_name, fd)) /* still, and not one that somebody has just made in its place */
+            drop(parent, entry->d_name);
+        discard(close(fd));
+    }
+    if (entries)
+        discard(closedir(entries));
 }
 
 /* Make it or find it, and hold it: -1 with errno. *made: it was not there. */
@@ -215,15 +248,18 @@ static bool join_at(struct folder *folder, const char *place, const char *name)
 void folder_init(struct folder *folder, const char *id, bool kept)
 {
     *folder = (struct folder){.fd = -1, .kept = kept};
+    if (!folder_id(folder->own))
+        discard(snprintf(folder->own, sizeof folder->own, "%08lx", (unsigned long)getpid() & 0xffffffff));
     discard(snprintf(folder->id, sizeof folder->id, "%.*s", FOLDER_ID - 1, id));
 }
 
 bool folder_join(struct folder *folder)
 {
     const char *const places[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
-    char name[sizeof staying + FOLDER_ID];
+    char name[RUN_NAME];
     int reason = ENOENT;
-    discard(snprintf(name, sizeof name, "%s%s", folder->kept ? staying : running, folder->id));
+    const size_t begins = folder->kept ? (size_t)snprintf(name, sizeof name, "%s", staying) : begin_name(name);
+    discard(snprintf(name + begins, sizeof name - begins, "%s", folder->id));
     for (size_t p = 0; p < sizeof places / sizeof *places && !folder->joined; p++)
         if (places[p] && *places[p] && !join_at(folder, places[p], name))
             reason = errno;
@@ -246,7 +282,8 @@ void folder_leave(struct folder *folder)
     drop_inner(folder);
     if (!folder->kept && flock(folder->fd, LOCK_EX | LOCK_NB) == 0)
         clear(folder->fd);
-    discard(rmdir(folder->path)); /* refused while something is in it */
+    if (is_there(AT_FDCWD, folder->path, folder->fd)) /* and no other was made in its place */
+        discard(rmdir(folder->path));                 /* refused while something is in it */
     discard(close(folder->fd));
     folder->joined = false;
     folder->fd = -1;
@@ -286,8 +323,12 @@ static void tell_path(const struct folder *folder, char *path)
 
 static bool begin(struct folder *folder, char *path)
 {
-    discard(snprintf(folder->name, sizeof folder->name, "%ld.%zu", (long)getpid(), ++folder->made));
-    if (mkdirat(folder->fd, folder->name, OURS_ALONE) == 0 &&
+    int made;
+    do {
+        discard(snprintf(folder->name, sizeof folder->name, "%s.%zu", folder->own, ++folder->made));
+        made = mkdirat(folder->fd, folder->name, OURS_ALONE);
+    } while (made != 0 && errno == EEXIST);
+    if (made == 0 &&
         fstatat(folder->fd, folder->name, &folder->fresh, AT_SYMLINK_NOFOLLOW) == 0) {
         tell_path(folder, path);
         return true;

@@ -15,7 +15,7 @@
 enum { FOLDER_ID = 9, FOLDER_NAME = 192, FOLDER_PATH = 512 };
 
 struct folder {
-    char id[FOLDER_ID]; /* of the run */
+    char id[FOLDER_ID], own[FOLDER_ID]; /* of the run; of this process: numbers of processes may be those of others */
     bool kept, joined;
     int fd;
     char path[FOLDER_PATH];  /* of the folder of the run */
@@ -30,8 +30,9 @@ bool folder_id(char *id);
 /* The folder of the run of this id, which is not joined yet. kept: it stays for as long as something is in it. */
 void folder_init(struct folder *folder, const char *id, bool kept);
 
-/* Join the run on this node: make nsurf-run-ID, or nsurf-kept-ID, where it is not there yet, in $TMPDIR, else in /tmp
- * or /var/tmp, and hold it. Ranks: local. False with errno. */
+/* Join the run on this node: make nsurf-run-HOST-ID, or nsurf-kept-ID, where it is not there yet, in $TMPDIR, else in
+ * /tmp or /var/tmp, and hold it. HOST are eight digits of the host's name: hosts may share a file system without
+ * sharing its locks. Ranks: local. False with errno. */
 bool folder_join(struct folder *folder);
 
 /* Leave it, where it was joined; the last one removes it. */

@@ -62,10 +62,10 @@ static bool read_end(int fd, char *bytes, size_t size, size_t *got, bool *cut)
         return false;
     }
     *cut = about.st_size > (off_t)size;
-    off_t at = *cut ? about.st_size - (off_t)size : 0;
+    const off_t at = *cut ? about.st_size - (off_t)size : 0;
     ssize_t read_now = 1;
-    for (*got = 0; *got < size && read_now > 0; at += read_now) {
-        read_now = pread(fd, bytes + *got, size - *got, at);
+    for (*got = 0; *got < size && read_now != 0;) {
+        read_now = pread(fd, bytes + *got, size - *got, at + (off_t)*got);
         if (read_now < 0 && errno != EINTR)
             return false;
         *got += read_now > 0 ? (size_t)read_now : 0;

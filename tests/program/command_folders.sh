@@ -35,7 +35,7 @@ export OUT=$T/w
 
 check 'twenty runs by three processes' mpirun -np 3 "$NSURF" --command './litter 1{a}' --axis a=10:29 -q -o each
 check 'each in a fresh folder' [ "$(sort -u folders | wc -l)" = 20 ]
-check 'under $TMPDIR' [ "$(grep -c "^$TMPDIR/nsurf-run-[0-9a-f]*/" folders)" = 20 ]
+check 'under $TMPDIR' [ "$(grep -c "^$TMPDIR/nsurf-run-[0-9a-f]*-[0-9a-f]*/" folders)" = 20 ]
 check 'with the current directory of the user' [ "$(sort -u places)" = "$PWD" ]
 check 'nothing is left' left 0
 check 'and where links led, all is there' [ -e each.journal ]
@@ -140,7 +140,7 @@ sent() # RANKS PREFIX OPTION…
 check '{file:NAME}' sent 3 sent
 check 'is a copy' [ "$(grep -c '' copies)" = 20 ]
 check 'one on this node' [ "$(sort -u copies | wc -l)" = 1 ]
-here="$TMPDIR/nsurf-run-[0-9a-f]*"
+here="$TMPDIR/nsurf-run-[0-9a-f-]*"
 check 'under $TMPDIR' grep -qx "$here/file1-0/work $here/file2-0/data" copies
 check 'which goes at the end' left 0
 check 'by one process' sent 1 one
@@ -176,8 +176,12 @@ begin() # two runs that do not end; $pid: mpirun
     rm -f folders
     NSURF_MARK=folders mpirun -np 2 "$NSURF" --command '{file:litter} 6 {a}' --axis a=1:2 -q -o killed >"$T/out" 2>&1 &
     pid=$!
-    until [[ -e folders && $(wc -l <folders) == 2 ]]; do sleep 0.05; done
-    until [[ $(find "$TMPDIR" -path '*/nsurf-run-*/[0-9]*.1' -perm 0 | wc -l) == 2 ]]; do sleep 0.05; done
+    local i
+    for ((i = 0; i < 600; i++)); do
+        [[ -e folders && $(wc -l <folders) == 2 &&
+            $(find "$TMPDIR" -path '*/nsurf-run-*/*.1' -perm 0 | wc -l) == 2 ]] && return
+        sleep 0.05
+    done
 }
 for victim in rank mpirun; do
     begin
@@ -190,6 +194,7 @@ for victim in rank mpirun; do
 done
 begin
 mapfile -t list < <(grep -lzsx NSURF_MARK=folders /proc/[0-9]*/environ | cut -d / -f 3)
+kill -STOP "$pid" "${list[@]}" # so that none sees another end
 kill -9 "$pid" "${list[@]}"
 wait "$pid" 2>/dev/null
 check 'kill -9 of all at once' [ "$(find "$TMPDIR" -name 'nsurf-run-*' | wc -l)" = 1 ]

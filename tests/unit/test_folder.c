@@ -201,9 +201,16 @@ static void leave_behind(const char *id)
 static void test_next_run_sweeps(void **state)
 {
     (void)state;
+    static const char *const others[] = {"nsurf-run-mnist", "nsurf-run-0000000e", "nsurf-run-00000000-0000000e"};
     struct folder alive, next;
-    char path[FOLDER_PATH], left[128];
-    discard(snprintf(left, sizeof left, "%s/nsurf-run-0000000e", place));
+    char path[FOLDER_PATH], left[FOLDER_PATH], other[128];
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) { /* the user's own, and that of another host */
+        discard(snprintf(other, sizeof other, "%s/%s", place, others[i]));
+        assert_int_equal(mkdir(other, 0700), 0);
+    }
+    join(&next, "0000000e", false);
+    strcpy(left, next.path);
+    folder_leave(&next);
     join(&alive, "0000000f", false);
     assert_true(folder_begin(&alive, path));
     leave_behind("0000000e");
@@ -213,6 +220,26 @@ static void test_next_run_sweeps(void **state)
     assert_true(exists(path));
     folder_leave(&next);
     folder_leave(&alive);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        discard(snprintf(other, sizeof other, "%s/%s", place, others[i]));
+        assert_int_equal(rmdir(other), 0);
+    }
+}
+
+/* Processes of one number share a folder where each has its own numbers of processes. */
+static void test_same_number(void **state)
+{
+    (void)state;
+    struct folder one, two;
+    char path[FOLDER_PATH];
+    join(&one, "00000014", false);
+    join(&two, "00000014", false);
+    assert_true(folder_begin(&one, path));
+    strcpy(two.own, one.own);
+    assert_true(folder_begin(&two, path));
+    folder_leave(&one);
+    assert_true(exists(path));
+    folder_leave(&two);
 }
 
 static void test_nowhere(void **state)
@@ -233,12 +260,14 @@ static void test_nowhere(void **state)
     folder_leave(&folder);
     assert_false(exists(folder.path));
     assert_int_equal(setenv("TMPDIR", place, 1), 0);
-    discard(snprintf(name, sizeof name, "%s/nsurf-run-00000012", place));
-    assert_int_equal(symlink("/", name), 0); /* nobody is led elsewhere */
+    join(&folder, "00000012", false);
+    strcpy(path, folder.path);
+    folder_leave(&folder);
+    assert_int_equal(symlink("/", path), 0); /* nobody is led elsewhere */
     join(&folder, "00000012", false);
     assert_memory_equal(folder.path, "/tmp/nsurf-run-", strlen("/tmp/nsurf-run-"));
     folder_leave(&folder);
-    assert_int_equal(unlink(name), 0);
+    assert_int_equal(unlink(path), 0);
 }
 
 int main(void)
@@ -247,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_anything_goes),   cmocka_unit_test(test_last_one_removes),
         cmocka_unit_test(test_some_stay),       cmocka_unit_test(test_next_run_sweeps),
         cmocka_unit_test(test_nowhere),         cmocka_unit_test(test_untouched),
+        cmocka_unit_test(test_same_number),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
