@@ -269,6 +269,8 @@ ended()
         kill -0 "$job" 2>/dev/null || break
         sleep 0.1
     done
+    # All is said, and its rank has left: nobody is there to wake a supervisor that was stopped in that moment.
+    kill -0 "$job" 2>/dev/null && grep -q '^sha256 ' said.out && strike -CONT "${supervisors[@]}" && nap 2000
     if kill -0 "$job" 2>/dev/null; then
         strike -KILL "$job"
         wait "$job"
