@@ -46,10 +46,11 @@ static bool is_worth_it(void)
 }
 
 /* Deregister from the launcher on behalf of a rank that cannot any more. The library is the one that MPI has loaded,
- * or would have; without it the death cannot be hidden. */
+ * or would have; without it the death cannot be hidden. A launcher that has gone need not be told. */
 static bool take_leave(void)
 {
-    void *const library = dlopen("libpmix.so.2", RTLD_NOW);
+    const bool orphaned = (long)getppid() != child.launcher;
+    void *const library = orphaned ? NULL : dlopen("libpmix.so.2", RTLD_NOW);
     if (!library)
         return false;
     int (*init)(void *self, void *info, size_t count), (*finalize)(const void *info, size_t count);

@@ -211,7 +211,7 @@ about_left() { left | xargs -r ps -o pid=,ppid=,stat=,wchan=,etime= -p | tr -s '
 nobody_left()
 {
     local i
-    for i in {1..100}; do [[ $(left) ]] || return 0; sleep 0.1; done
+    for i in {1..150}; do [[ $(left) ]] || return 0; sleep 0.1; done # a launcher has ten seconds to answer
     echo "processes are left: $(about_left)"
     left | xargs -r kill -KILL
     return 1
