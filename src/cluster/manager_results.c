@@ -32,7 +32,8 @@ static void forget_why(struct member *worker)
     worker->why_size = 0;
 }
 
-/* Whether a trial that failed gets another chance, elsewhere where there is somebody else. */
+/* Whether a trial that failed gets another chance, elsewhere where there is somebody else. Those that others did before
+ * have had theirs: that they fail is what is looked for. */
 static bool may_try_again(const struct manager *m, int rank, const struct result *result)
 {
     const unsigned before = scheduler_attempts(m->scheduler, result->pack);
@@ -40,7 +41,9 @@ static bool may_try_again(const struct manager *m, int rank, const struct result
         return false;
     if (manager_member(m, rank)->unable && manager_able_ranks(m) > 0)
         return true;
-    return before < (result->outcomes[0].run.code == RUN_LATER ? attempts_later : attempts_failed);
+    if (result->outcomes[0].run.code == RUN_LATER)
+        return before < attempts_later;
+    return before < attempts_failed && !m->sweep->others;
 }
 
 /* The pack goes back, and those who have nothing to do may take it. */

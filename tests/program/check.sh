@@ -49,6 +49,23 @@ check 'as does the journal' [ "$(outcomes check.journal)" = 40 ]
 check 'without a word of failures' [ ! -e check.failures ]
 rm moved broken begun
 
+# On its second call alone.
+cat >once <<'SH'
+#!/bin/sh
+echo >>"calls$1"
+[ "$1 $(wc -l <"calls$1")" != '3 2' ] || exit 3
+echo "$1"
+SH
+chmod +x once
+for by in '' 'mpirun -np 2'; do
+    rm -f calls*
+    # shellcheck disable=SC2086 # words
+    exits 1 "a run that fails the second time alone, ${by:-without mpirun}" $by "$NSURF" --command './once {a}' \
+        --axis a=1:9 -q --check 9 -o "once${by:+2}"
+    says 'is not tried again' '^nsurf: --check: 1 of 9 runs .* as a=3: 3, then failed;'
+    check 'but told of' [ "$(wc -l <calls3)" = 2 ]
+done
+
 # Ranks, told by what the environment of mpirun says.
 ranked=("${work[@]}" --keep-env OMPI_COMM_WORLD_RANK)
 check 'by three ranks' mpirun -np 3 "${ranked[@]}" -o ranks --check 40
