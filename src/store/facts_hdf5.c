@@ -94,7 +94,7 @@ enum status facts_read(struct facts *facts, hid_t file, const char *path, const 
     const bool several = experiment_cell_trainings(experiment) > 1;
     *facts = (struct facts){0};
     enum status status = read_attributes(facts, file, path, err);
-    for (int split = 0; split < SPLITS && !status; split++) {
+    for (int split = 0; split < SPLITS && !status && !experiment->program; split++) {
         char name[FACT_NAME];
         discard(snprintf(name, sizeof name, "%s%s_misclassified", several ? "trainings/" : "",
                          dataset_split_names[split]));

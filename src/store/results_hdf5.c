@@ -346,9 +346,12 @@ static void read_table(struct reader *reader, struct table *table, const struct 
     const int rank = dims_of(experiment, dims);
     struct hdf5_array ids[ARRAYS];
     char name[FACT_NAME];
-    for (int a = 0; a < ARRAYS; a++)
-        open_array(reader, &ids[a], name_of(name, a, experiment), arrays[a].class, rank, dims,
-                   is_needed(a, experiment));
+    for (int a = 0; a < ARRAYS; a++) {
+        const bool needed = is_needed(a, experiment);
+        ids[a] = (struct hdf5_array){.dataset = -1, .space = -1, .type = -1};
+        if (needed || !experiment->program) /* whose values may have the names of others */
+            open_array(reader, &ids[a], name_of(name, a, experiment), arrays[a].class, rank, dims, needed);
+    }
     /* Memory only for what the file holds. */
     const size_t row = reader->status ? 0 : experiment_trainings(experiment) / experiment->axes[0].count;
     double *const room = reader->status ? NULL : mem_array(row * ARRAYS, sizeof *room);

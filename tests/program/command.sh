@@ -95,6 +95,13 @@ refused 'a number of too many digits' 'a real number keeps 7 digits' --command '
 refused 'a word twice' 'a word stands there twice' --command 'true {a}' --axis a=x,y,x
 refused 'a value that is none' 'field:N, label:TEXT' --command 'true {a}' --axis a=1 --value fields:1
 check 'nothing was left' [ -z "$(ls refused* 2>/dev/null)" ]
+for repeats in 1 2; do
+    check "names of a network's arrays, $repeats" "$NSURF" --command 'echo {a}' --axis a=1:2 -q -o "nets$repeats" \
+        --repeats $repeats --value epochs=line --value test_misclassified=line --value test_error=line
+    check 'are read' "$NSURF" export "nets$repeats" --to trials
+    check 'once each' [ "$(head -n 1 "$T/out" | tr -d '\r')" = \
+        a,fold,repeat,status,epochs,test_misclassified,test_error ]
+done
 
 # --- how a program may end ------------------------------------------------------------------------------------------
 
