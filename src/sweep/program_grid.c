@@ -5,6 +5,7 @@
 #include "program/files.h"
 #include "sweep/own_axes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum status program_grid_make(struct experiment *experiment, struct program *program, bool with_axes, struct error *err)
@@ -33,6 +34,36 @@ static bool is_known(const char *name, const void *arg)
            (row && row->own);
 }
 
+/* A name that an axis or another array of the result file has. suffix: as the statistics of repeats have one, or "". */
+static enum status check_value(const struct experiment *experiment, size_t value, const char *suffix, struct error *err)
+{
+    static const char *const arrays[] = {"status", "trainings", "trainings_ok", "in_best_set", "repeat", "fold"};
+    const struct program *const program = experiment->program;
+    char name[VALUE_NAME + 8];
+    const char *is = NULL;
+    discard(snprintf(name, sizeof name, "%s%s", program->values[value].name, suffix));
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        is = strcmp(name, arrays[i]) == 0 ? "is another array of the result files" : is;
+    for (size_t r = 1; r < experiment->own_count; r++)
+        is = strcmp(name, experiment->own[r].name) == 0 ? "is the name of an axis" : is;
+    for (size_t v = 0; v < program->value_count; v++)
+        is = v != value && strcmp(name, program->values[v].name) == 0 ? "is another value" : is;
+    return is ? error_set(err, STATUS_USAGE, "--value %s: %s %s; choose another name", program->values[value].name,
+                          name, is)
+              : STATUS_OK;
+}
+
+static enum status check_values(const struct experiment *experiment, struct error *err)
+{
+    static const char *const suffixes[] = {"", "_sd", "_se", "_min", "_median"};
+    const size_t count = experiment->repeats > 1 ? sizeof suffixes / sizeof *suffixes : 1;
+    enum status status = STATUS_OK;
+    for (size_t v = 0; v < experiment->program->value_count; v++)
+        for (size_t s = 0; s < count && !status; s++)
+            status = check_value(experiment, v, suffixes[s], err);
+    return status;
+}
+
 enum status program_grid_check(const struct experiment *experiment, struct error *err)
 {
     const struct program *const program = experiment->program;
@@ -47,5 +78,5 @@ enum status program_grid_check(const struct experiment *experiment, struct error
         if (!template_uses(&program->template, experiment->own[r].name))
             return error_set(err, STATUS_USAGE, "--axis %s: the command does not use it; write {%s} where it belongs",
                              experiment->own[r].name, experiment->own[r].name);
-    return STATUS_OK;
+    return check_values(experiment, err);
 }

@@ -94,6 +94,21 @@ refused 'a name that is there' 'there is an axis of this name' --command 'true {
 refused 'a number of too many digits' 'a real number keeps 7 digits' --command 'true {a}' --axis a=3.14159265
 refused 'a word twice' 'a word stands there twice' --command 'true {a}' --axis a=x,y,x
 refused 'a value that is none' 'field:N, label:TEXT' --command 'true {a}' --axis a=1 --value fields:1
+while read -r name why repeats; do
+    refused "a value of the name $name" "--value $name: .*$why; choose another name" --command 'echo {a} {x_sd}' \
+        --axis a=1 --axis x_sd=1 --value "$name=line" --value other=field:1 --repeats "$repeats"
+done <<'ROWS'
+status another.array.of.the.result.files 1
+trainings_ok another.array.of.the.result.files 2
+trainings another.array.of.the.result.files 1
+in_best_set another.array.of.the.result.files 1
+repeat another.array.of.the.result.files 1
+fold another.array.of.the.result.files 1
+a is.the.name.of.an.axis 1
+x x_sd.is.the.name.of.an.axis 2
+ROWS
+refused 'a value that is the spread of another' '--value error: error_sd is another value' --repeats 2 \
+    --command 'echo {a}' --axis a=1 --value error=line --value error_sd=line
 check 'nothing was left' [ -z "$(ls refused* 2>/dev/null)" ]
 for repeats in 1 2; do
     check "names of a network's arrays, $repeats" "$NSURF" --command 'echo {a}' --axis a=1:2 -q -o "nets$repeats" \
