@@ -51,6 +51,9 @@ if command -v mandoc >/dev/null; then
     # A macro by mistake, as Nx, becomes the name of a system; one without its word has `file ...` for it.
     mistaken() { grep -HE 'NetBSD|OpenBSD|FreeBSD|file \.\.\.' "${PAGES[@]/%/.md}"; }
     refuse 'no word is taken for a macro' mistaken
+    # A word after an option becomes another: Fl -keep-folders failed.
+    double() { grep -HE '\*\*--[a-z-]+\*\* \*\*-' "${PAGES[@]/%/.md}"; }
+    refuse 'no word is taken for an option' double
     check 'options and Markdown are up to date (make update-manual)' \
         env CHECK=yes "$MAN/update.sh" "$NSURF" "${PAGES[@]}"
     sed 's/^Default: 1000\.$/Default: 999./' "$MAN/nsurf.1" >"$T/nsurf.1"
