@@ -172,7 +172,8 @@ static void fill_report(const struct run *run, struct run_report *report)
         report->workers[w].flop = 0; /* what a program does is not counted */
     report->flop = run->experiment.program ? 0 : report->flop;
     report->slurm = run->slurm;
-    if (run->experiment.program && run->experiment.program->keep_folders)
+    const enum program_keep keep = run->experiment.program ? run->experiment.program->keep_folders : PROGRAM_KEEP_NONE;
+    if (keep == PROGRAM_KEEP_ALL || (keep == PROGRAM_KEEP_FAILED && report->failed + report->again > 0))
         discard(snprintf(report->kept_folders, sizeof report->kept_folders, "nsurf-kept-%s",
                          run->experiment.program->run_id));
     report->start = run->start;

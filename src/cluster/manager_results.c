@@ -53,6 +53,7 @@ static enum status try_again(struct manager *m, int rank, const struct result *r
     enum status status = STATUS_OK;
     m->out--;
     m->out_cost -= todo_cost(m->sweep, result->pack);
+    m->report->again++;
     m->report->busy_s += result->busy_s;
     worker->about.busy_s += result->busy_s;
     worker->fed_s = m->cluster->workers.clock_s;

@@ -64,6 +64,7 @@ struct run_report {
     double service_s;                      /* rank 0's time spent as manager, training excluded */
     uint64_t packs;                        /* handed out and returned */
     uint64_t lost_workers, repeated_packs; /* packs that were handed out again after a loss */
+    uint64_t again; /* packs that were handed out again since their trial had failed, or asked for it */
 
     struct run_slurm slurm;
     char kept_folders[32]; /* what the folder is called, on each host, of the runs' folders that stay; empty: none do */

@@ -75,6 +75,20 @@ check 'a script has the values in its environment' "$NSURF" --shell -o shell --a
 check 'as they are' [ "$(table shell | cut -f 3 | xargs)" = '40 40 50 50' ]
 check 'JSON' "$NSURF" --command 'echo "{{\"a\": [{{\"b\": {x}e-1}]}"' --axis x=1:3 --value json:/a/0/b -o json
 check 'one axis is a curve' [ "$(grep -v '^#' json.dat | xargs)" = '1 0.1 2 0.2 3 0.3' ]
+# --- whose folders are told of -------------------------------------------------------------------------------------
+
+mkdir kept
+for program in 'echo {a}' 'sh -c "[ -e kept/tried ] || ! : >kept/tried || exit 3; echo {a}"'; do
+    check "--keep-folders failed: ${program%% *}" env "TMPDIR=$T/kept" "$NSURF" --keep-folders failed --force \
+        --command "$program" --axis a=1:3 -o kept --jobs 1
+    count=$(find kept -name 'nsurf-kept-*' | wc -l)
+    check 'it is told where there is one' [ "$(grep -c 'folders of failed runs stay in' "$T/err")" = "$count" ]
+    check 'the report, too' "$PYTHON" -c "
+import json
+assert (json.load(open('kept.run.json'))['kept_folders'] is not None) == $count"
+done
+check 'a second attempt has left one' [ "$count" = 1 ]
+
 # --- refused before anything runs -----------------------------------------------------------------------------------
 
 refused() # TEXT PATTERN OPTION…
