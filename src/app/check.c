@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/shuffle.h"
 
 #include <stdio.h>
@@ -54,12 +55,21 @@ static bool differs(const struct outcome *one, const struct outcome *other)
            (one->status == OUTCOME_OK && memcmp(one->error, other->error, sizeof one->error) != 0);
 }
 
-static void describe(char *text, size_t size, const struct outcome *outcome)
+/* The first value that differs; 0 where that is how the runs ended. */
+static size_t differing_value(const struct outcome *one, const struct outcome *other)
+{
+    size_t v = 0;
+    while (v < SPLITS && memcmp(&one->error[v], &other->error[v], sizeof one->error[v]) == 0)
+        v++;
+    return one->status == OUTCOME_OK && other->status == OUTCOME_OK && v < SPLITS ? v : 0;
+}
+
+static void describe(char text[NUMBER_TEXT], const struct outcome *outcome, size_t value)
 {
     if (outcome->status == OUTCOME_OK)
-        discard(snprintf(text, size, "%.9g", outcome->error[0]));
+        number_text(text, outcome->error[value]);
     else
-        discard(snprintf(text, size, "%s", outcome->status == OUTCOME_FAILED ? "failed" : "diverged"));
+        strcpy(text, outcome->status == OUTCOME_FAILED ? "failed" : "diverged");
 }
 
 static void add_cell(char *text, size_t size, const struct experiment *experiment, size_t training)
@@ -79,7 +89,7 @@ static enum status tell(const struct check *check, const uint32_t *ranks, bool a
 {
     const struct table *const table = &check->run->table;
     size_t differ = 0, first = 0, same = 0, unknown = 0;
-    char where[160] = "", cell[256] = "", one[32], other[32];
+    char where[160] = "", cell[256] = "", one[NUMBER_TEXT], other[NUMBER_TEXT];
     for (size_t t = table->count; t-- > 0;) {
         if (!check->chosen[t])
             continue;
@@ -102,12 +112,13 @@ static enum status tell(const struct check *check, const uint32_t *ranks, bool a
     if (differ == 0)
         return STATUS_OK;
     add_cell(cell, sizeof cell, table->experiment, first);
-    describe(one, sizeof one, &table->outcomes[first]);
-    describe(other, sizeof other, &check->table.outcomes[first]);
+    const size_t value = differing_value(&table->outcomes[first], &check->table.outcomes[first]);
+    describe(one, &table->outcomes[first], value);
+    describe(other, &check->table.outcomes[first], value);
     return error_set(err, STATUS_INCOMPLETE,
-                     "--check: %zu of %zu runs came out otherwise the second time, as%s: %s, then %s; the results have "
-                     "the first",
-                     differ, check->count, cell, one, other);
+                     "--check: %zu of %zu runs came out otherwise the second time, as%s: %s %s, then %s; the results "
+                     "have the first",
+                     differ, check->count, cell, table->experiment->program->values[value].name, one, other);
 }
 
 static enum status attend(double now_s, const char **stop, void *arg, struct error *err)

@@ -40,10 +40,10 @@ says 'are all' '^nsurf: 40 runs were done twice'
 touch moved
 exits 1 'a run that comes out otherwise' "${work[@]}" -o check --jobs 2 --check 40
 says 'is counted' '^nsurf: 40 runs were done twice on this machine: 1 differ$'
-says 'and named' '^nsurf: --check: 1 of 40 runs came out otherwise the second time, as a=7: 7.5, then 3;'
+says 'and named' '^nsurf: --check: 1 of 40 runs came out otherwise the second time, as a=7: error 7.5, then 3;'
 touch broken
 exits 1 'and one that fails now' "${work[@]}" -o check --jobs 2 --check 40
-says 'too' '^nsurf: --check: 2 of 40 runs .* as a=7: 7.5, then 3;'
+says 'too' '^nsurf: --check: 2 of 40 runs .* as a=7: error 7.5, then 3;'
 check 'and the results stay' same_results plain check
 check 'as does the journal' [ "$(outcomes check.journal)" = 40 ]
 check 'without a word of failures' [ ! -e check.failures ]
@@ -62,9 +62,21 @@ for by in '' 'mpirun -np 2'; do
     # shellcheck disable=SC2086 # words
     exits 1 "a run that fails the second time alone, ${by:-without mpirun}" $by "$NSURF" --command './once {a}' \
         --axis a=1:9 -q --check 9 -o "once${by:+2}"
-    says 'is not tried again' '^nsurf: --check: 1 of 9 runs .* as a=3: 3, then failed;'
+    says 'is not tried again' '^nsurf: --check: 1 of 9 runs .* as a=3: error 3, then failed;'
     check 'but told of' [ "$(wc -l <calls3)" = 2 ]
 done
+
+# By one bit, and not in the first value.
+cat >bit <<'SH'
+#!/bin/sh
+echo >>"bits$1"
+[ "$1 $(wc -l <"bits$1")" != '3 2' ] || { echo 4 0.30000000000000004; exit; }
+echo 4 0.3
+SH
+chmod +x bit
+exits 1 'the second value, by one bit' "$NSURF" --command './bit {a}' --axis a=1:9 -q --check 9 -o bit --jobs 2 \
+    --value sum=field:1 --value rest=field:2
+says 'is named and told apart' 'second time, as a=3: rest 0.3, then 0.30000000000000004;'
 
 # Ranks, told by what the environment of mpirun says.
 ranked=("${work[@]}" --keep-env OMPI_COMM_WORLD_RANK)
