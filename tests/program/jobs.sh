@@ -35,6 +35,16 @@ check 'a job that is long enough is not disturbed' in_job 100 -a 1:4 -b 1:4 -e 1
 ends 64 'an end that nobody knows' '--stop-before: the end of the job' "$NSURF" --stop-before 9 -o other
 check 'each host has a speed' report "r['hosts'][0]['rank_flop_per_s'] > 1e6"
 
+# --- back in the queue ----------------------------------------------------------------------------------------------
+
+words() # RESTARTS: what nsurf is called with
+{
+    SLURM_RESTART_COUNT=$1 NSURF=/bin/echo NSURF_LAUNCH=env SLURM_JOB_ID=17 SLURM_JOB_END_TIME=1 \
+        bash "$TOP/jobs/nsurf-requeue.sbatch" --force --check 5 --chdir -o 'a b' --check=6 --chec 7 --jobs 8
+}
+check 'a job has all words' [ "$(words 0)" = '--force --check 5 --chdir -o a b --check=6 --chec 7 --jobs 8' ]
+check 'when it is back it neither starts over nor checks' [ "$(words 1)" = '--chdir -o a b --jobs 8' ]
+
 # --- in a job array, and without memory ------------------------------------------------------------------------------
 
 for script in nsurf.sbatch nsurf-requeue.sbatch; do
