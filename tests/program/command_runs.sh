@@ -66,7 +66,9 @@ chmod +x long
 long=("$NSURF" --command './long {a} {b}' -q -o long)
 check 'runs of a times b milliseconds' "${long[@]}" --axis a=1:12 --axis b=1:12 --jobs 4
 cp begun "$T/out"
-check 'begin with some from all over the grid' [ "$(head -n 4 begun | sort | xargs)" = '10 10 10 2 2 10 2 2' ]
+# The next may have begun before the fourth has said so.
+check 'begin with some from all over the grid' \
+    [ "$(head -n 8 begun | grep -xE '(2|10) (2|10)' | sort | xargs)" = '10 10 10 2 2 10 2 2' ]
 check 'the longest soon' [ "$(grep -nx '12 12' begun | cut -d : -f 1)" -lt 72 ]
 check 'and the short ones late' [ "$(grep -nx '1 4' begun | cut -d : -f 1)" -gt 72 ]
 rm begun
