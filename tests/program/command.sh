@@ -75,6 +75,7 @@ check 'a script has the values in its environment' "$NSURF" --shell -o shell --a
 check 'as they are' [ "$(table shell | cut -f 3 | xargs)" = '40 40 50 50' ]
 check 'JSON' "$NSURF" --command 'echo "{{\"a\": [{{\"b\": {x}e-1}]}"' --axis x=1:3 --value json:/a/0/b -o json
 check 'one axis is a curve' [ "$(grep -v '^#' json.dat | xargs)" = '1 0.1 2 0.2 3 0.3' ]
+
 # --- whose folders are told of -------------------------------------------------------------------------------------
 
 mkdir kept
