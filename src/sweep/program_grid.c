@@ -34,22 +34,25 @@ static bool is_known(const char *name, const void *arg)
            (row && row->own);
 }
 
-/* A name that an axis or another array of the result file has. suffix: as the statistics of repeats have one, or "". */
+/* A name that an axis, another array of the result file or a column of the text files has, which call the first value
+ * `error`. suffix: as the statistics of repeats have one, or "". */
 static enum status check_value(const struct experiment *experiment, size_t value, const char *suffix, struct error *err)
 {
     static const char *const arrays[] = {"status", "trainings", "trainings_ok", "in_best_set", "repeat", "fold"};
     const struct program *const program = experiment->program;
+    const char *const own = program->values[value].name;
     char name[VALUE_NAME + 8];
     const char *is = NULL;
-    discard(snprintf(name, sizeof name, "%s%s", program->values[value].name, suffix));
+    if (value > 0 && strncmp(own, "error", 5) == 0 && strcmp(own + 5, suffix) == 0)
+        return error_set(err, STATUS_USAGE, "--value %s: the first value has this column; choose another name", own);
+    discard(snprintf(name, sizeof name, "%s%s", own, suffix));
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         is = strcmp(name, arrays[i]) == 0 ? "is another array of the result files" : is;
     for (size_t r = 1; r < experiment->own_count; r++)
         is = strcmp(name, experiment->own[r].name) == 0 ? "is the name of an axis" : is;
     for (size_t v = 0; v < program->value_count; v++)
         is = v != value && strcmp(name, program->values[v].name) == 0 ? "is another value" : is;
-    return is ? error_set(err, STATUS_USAGE, "--value %s: %s %s; choose another name", program->values[value].name,
-                          name, is)
+    return is ? error_set(err, STATUS_USAGE, "--value %s: %s %s; choose another name", own, name, is)
               : STATUS_OK;
 }
 

@@ -124,6 +124,10 @@ x x_sd.is.the.name.of.an.axis 2
 ROWS
 refused 'a value that is the spread of another' '--value error: error_sd is another value' --repeats 2 \
     --command 'echo {a}' --axis a=1 --value error=line --value error_sd=line
+for name in error error_median; do # as the text files call the first value
+    refused "a second value of the name $name" "--value $name: the first value has this column" --repeats 2 \
+        --command 'echo {a}' --axis a=1 --value loss=line --value "$name=field:1"
+done
 check 'nothing was left' [ -z "$(ls refused* 2>/dev/null)" ]
 for repeats in 1 2; do
     check "names of a network's arrays, $repeats" "$NSURF" --command 'echo {a}' --axis a=1:2 -q -o "nets$repeats" \
