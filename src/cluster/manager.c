@@ -43,7 +43,7 @@ static size_t next_pack(struct manager *m, int rank, bool fresh)
 static bool next_work(struct manager *m, int rank, struct work *work)
 {
     /* Rank 0 avoids packs that were lost while another can take them: its own death would end the run. */
-    const bool fresh = rank == 0 && m->cluster->workers.here > 0;
+    const bool fresh = rank == 0 && m->cluster->workers.here > m->unable;
     size_t pack;
     while (m->stop_s == 0 && (pack = next_pack(m, rank, fresh)) != SCHEDULER_NONE) {
         todo_work(m->sweep, pack, work);

@@ -120,6 +120,25 @@ check 'a program that is there on one host only' mpirun \
 says 'the others are told of' '^nsurf: rank [123] on .* finds no such program, and gets no more work$'
 check 'has all its values' [ "$(grep -v '^#' away.tsv | cut -f 2 | xargs)" = "$(seq -s " " 100)" ]
 
+printf '#!/bin/sh\nsleep 0.3\necho $1\n' >bin/slow_here
+chmod +x bin/slow_here
+slow_here=("$NSURF" --command 'slow_here {a}' --axis a=1:8 -q -o left)
+lose() # the one worker that has the program, once the other was told of
+{
+    timeout 50 mpirun -np 2 -x PATH="$PATH:$T/bin" "${slow_here[@]}" : -np 1 "${slow_here[@]}" 2>told &
+    job=$!
+    until grep -q 'rank 2 .* gets no more work' told || ! kill -0 "$job" 2>/dev/null; do sleep 0.05; done
+    mapfile -t ranks < <(ranks "$(pgrep -P "$job")")
+    kill -KILL "${ranks[1]}"
+    wait "$job"
+    local code=$?
+    cat told >&2
+    return $code
+}
+check 'the only other host with the program is lost' lose
+says 'and its run is handed out again' '^nsurf: .*rank 1 .* 1 pack is handed out again'
+check 'to rank 0' [ "$(grep -v '^#' left.tsv | cut -f 2 | xargs)" = '1 2 3 4 5 6 7 8' ]
+
 # --- without mpirun -------------------------------------------------------------------------------------------------
 
 alone() # PREFIX OPTION…: no MPI that could be initialised
