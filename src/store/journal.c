@@ -241,6 +241,8 @@ static enum status mend(struct journal *journal)
     struct error trouble;
     discard(append_close(journal->file, NULL)); /* first, for it would take the new lock along */
     journal->file = NULL;
+    free(journal->anew); /* it was to copy what stood there */
+    journal->anew = NULL;
     enum status status = table_create(&there, journal->table->experiment, &trouble);
     if (!status)
         status = complete(journal, &there, &next, &trouble);

@@ -1102,6 +1102,37 @@ static void hurt_in_mid_run(void **state)
     }
 }
 
+/* A header that lacks a line is written anew from the file that was opened, unless that one is replaced before. */
+static void hurt_before_a_new_header(void **state)
+{
+    (void)state;
+    struct experiment experiment = grid(4, 4, 1);
+    struct journal *journal;
+    struct table table;
+    assert_int_equal(open_journal(&journal, JOURNAL_RESTART, &table, &experiment), STATUS_OK);
+    for (size_t i = 0; i < 8; i++) {
+        const struct outcome outcome = truth(key_of(&experiment, i));
+        assert_int_equal(journal_append(journal, i, &outcome, NULL, &err), STATUS_OK);
+    }
+    assert_int_equal(journal_sync(journal, &err), STATUS_OK);
+    close_journal(journal, &table);
+    assert_int_equal(system("sed -i '/^# samples /d' j"), 0);
+    assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
+    assert_int_equal(system("cp j k; mv k j"), 0);
+    for (size_t i = 8; i < table.count; i++) {
+        const struct outcome outcome = truth(key_of(&experiment, i));
+        table_set(&table, i, &outcome);
+        assert_int_equal(journal_append(journal, i, &outcome, NULL, &err), STATUS_OK);
+        assert_int_equal(journal_sync(journal, &err), STATUS_OK);
+    }
+    assert_int_equal(journal_mended(journal), 1);
+    close_journal(journal, &table);
+    assert_int_equal(system("grep -q '^# samples ' j"), 0);
+    assert_int_equal(open_journal(&journal, JOURNAL_CONTINUE, &table, &experiment), STATUS_OK);
+    assert_int_equal(assert_true_outcomes(&table, "a new header"), 16);
+    close_journal(journal, &table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1110,6 +1141,7 @@ int main(void)
         TEST(deceptions), TEST(groups),        TEST(one_user),       TEST(killed),        TEST(disk_full),
         TEST(lines),      TEST(not_begun),
         cmocka_unit_test_setup_teardown(hurt_in_mid_run, enter, leave),
+        cmocka_unit_test_setup_teardown(hurt_before_a_new_header, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
