@@ -9,6 +9,7 @@
 #include "data/hdf5_open.h"
 #include "store/library.h"
 #include "store/settings.h"
+#include "sweep/experiment.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -23,8 +24,8 @@ enum {
     BLOCK = 512               /* of text before an HDF5 file: a power of two, 512 at the least */
 };
 
-/* No file of ours is larger. */
-static const size_t bytes_max = (size_t)4 << 30;
+/* No file of ours is larger: of a training, all arrays together have less than 256 bytes. */
+static const size_t bytes_max = (size_t)TRAININGS_MAX * 256;
 
 /* The order of links and attributes, as netCDF has it. */
 static const unsigned ordered = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
