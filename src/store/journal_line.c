@@ -24,7 +24,10 @@ static void checksum(char check[CHECK + 1], uint32_t seed, const char *text, siz
     discard(snprintf(check, CHECK + 1, " %08lx", crc32(seed, (const Bytef *)text, (uInt)length)));
 }
 
-/* used: of the line, cut where it is too long for what ends it. */
+_Static_assert(JOURNAL_LINE >= 10 * NUMBER_TEXT + JOURNAL_HOST + OWN_MAX * (PARAMETER_NAME + PARAMETER_TEXT_MAX),
+               "the longest outcome of a program fits, for a cut one would pass for that of another cell");
+
+/* used: of the line, a remark, cut where it is too long for what ends it. */
 static size_t finish(char *line, uint32_t seed, size_t used)
 {
     const size_t room = JOURNAL_LINE - CHECK - 2; /* line feed, end of the string */

@@ -1028,7 +1028,7 @@ static void lines(void **state)
             fail_msg("'%s' was taken", text);
     }
     /* Values of remarks: empty, with blanks, and too long, which is cut and still sealed. */
-    char text[JOURNAL_LINE], longest[600];
+    char text[JOURNAL_LINE], longest[JOURNAL_LINE + 600];
     memset(longest, 'x', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
     const char *const values[] = {"", " ", "a b  c ", "\xc3\xa4", longest};
