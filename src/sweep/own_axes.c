@@ -94,6 +94,9 @@ static enum status add_word(struct parameter *row, char **words, const char *wor
         right = right && (unsigned char)word[i] > ' ' && (unsigned char)word[i] != 127;
     if (!right)
         return error_set(err, STATUS_USAGE, "%s: \"%.80s\": a word is empty, or has a blank in it", option, text);
+    if (length >= PARAMETER_TEXT_MAX)
+        return error_set(err, STATUS_USAGE, "%s: \"%.80s\": a word has %zu bytes, and may have %d; give a shorter one",
+                         option, text, length, PARAMETER_TEXT_MAX - 1);
     for (unsigned w = 0; w < row->choice_count; w++)
         if (strlen(words[w]) == length && strncmp(words[w], word, length) == 0)
             return error_set(err, STATUS_USAGE, "%s: \"%.80s\": a word stands there twice", option, text);

@@ -11,7 +11,8 @@
 
 /* Make the rows of an experiment with a program: the seed's, then one for each NAME=RANGE of texts, [count], in this
  * order, and its axis. What is digits alone is a range of whole numbers, 1:64 or 1:64:4; what begins with numbers is a
- * range of real ones, with lin and log, of at most 7 digits; all else are words, in the order given.
+ * range of real ones, with lin and log, of at most 7 digits; all else are words, in the order given, of fewer than
+ * PARAMETER_TEXT_MAX bytes.
  * rows: [count + 1], allocated. axes: [OWN_MAX]. option: for error lines. Owns: the caller, who calls own_axes_free for
  * the rows and axis_free for each axis, on failure too. Ranks: local. Errors: STATUS_USAGE, STATUS_INTERNAL. */
 enum status own_axes_parse(struct parameter **rows, struct axis *axes, const char *const *texts, size_t count,

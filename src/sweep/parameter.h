@@ -115,6 +115,7 @@ union parameter_value {
     unsigned choice;
 };
 
+/* The longest name in files, and the longest value as text, with the end of the string. */
 enum { PARAMETER_NAME = 32, PARAMETER_TEXT_MAX = 272 };
 
 /* The name in files: letters, digits and _. name: [PARAMETER_NAME]. */

@@ -30,3 +30,16 @@ for i in {1..6}; do six+=(--axis "x$i=$(letters 200)$i"); done
 check 'long words of six axes' "${six[@]}" --axis y=1,2
 check 'go on where they were' "${six[@]}" --axis y=1:3
 says 'with what is there' '2 of 3 trainings are done already'
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+most=$(letters 270)
+ends 64 'longer words than files keep' 'a word has 272 bytes, and may have 271' "$NSURF" --command 'echo {x}' \
+    --axis "x=b,${most}ab" -o refused
+cat >length <<'SH'
+#!/bin/sh
+echo "${#1}${1#"${1%?}"}" | tr bc 12
+SH
+chmod +x length
+check 'the longest reach the program whole' "$NSURF" --command './length {x}' --axis "x=${most}b,${most}c" -o most
+check 'each its own' [ "$(table most | cut -f 2 | xargs)" = '2711 2712' ]
