@@ -50,7 +50,7 @@ struct journal_line {
 /* Where the checksums of a journal with this identity, 64 digits, begin. */
 uint32_t journal_line_seed(const char *identity);
 
-/* line: [JOURNAL_LINE], receives the line with its line feed. Returns its length; the value of a remark that is too long is cut.
+/* line: [JOURNAL_LINE], receives the line with its line feed. Returns its length; a remark that is too long is cut.
  * host: of a program, below JOURNAL_HOST bytes; empty or NULL where it is not known. */
 size_t journal_line_remark(char *line, const char *name, const char *value);
 size_t journal_line_outcome(char *line, const struct journal_form *form, const struct trial *trial,

@@ -37,6 +37,19 @@ static char *text_of(hid_t file, const char *name)
 
 /* --- axes --------------------------------------------------------------------------------------------------------- */
 
+/* A value of the array as a range has it: of real ones the digits tell it. */
+static void value_text(char text[NUMBER_TEXT + 2], H5T_class_t class, const void *values, size_t place)
+{
+    if (class == H5T_INTEGER) {
+        discard(snprintf(text, NUMBER_TEXT, "%" PRIu64, ((const uint64_t *)values)[place]));
+        return;
+    }
+    char digits[NUMBER_TEXT];
+    number_text_float(digits, ((const float *)values)[place]);
+    const bool looks_whole = strspn(digits, "0123456789") == strlen(digits);
+    discard(snprintf(text, NUMBER_TEXT + 2, "%s%s", digits, looks_whole ? ".0" : ""));
+}
+
 /* NAME=V,V,… of an array of one dimension, for the caller to free(). values: [count], 8 bytes each. */
 static enum status axis_words(char **text, const struct hdf5_array *array, const char *name, void *values, size_t count,
                               struct error *err)
@@ -54,18 +67,18 @@ static enum status axis_words(char **text, const struct hdf5_array *array, const
     discard(H5Tclose(words));
     if (!read || strlen(name) >= PARAMETER_NAME)
         return error_set(err, STATUS_DATA, "%s: is no axis", name);
-    char *at = *text = malloc(PARAMETER_NAME + count * PARAMETER_TEXT_MAX);
+    char *at = *text = malloc(PARAMETER_NAME + count * (PARAMETER_TEXT_MAX + 1));
     if (!at)
         return error_memory(err, "an axis of the grid");
     at += snprintf(at, PARAMETER_NAME, "%s", name);
     for (size_t v = 0; v < count; v++) {
-        char number[NUMBER_TEXT];
-        if (class == H5T_FLOAT)
-            number_text_float(number, ((const float *)values)[v]);
-        else if (class == H5T_INTEGER)
-            discard(snprintf(number, sizeof number, "%" PRIu64, ((const uint64_t *)values)[v]));
+        char number[NUMBER_TEXT + 2] = "";
+        if (class != H5T_STRING)
+            value_text(number, class, values, v);
         const char *const word = class == H5T_STRING ? ((char *const *)values)[v] : number;
-        at += snprintf(at, PARAMETER_TEXT_MAX, "%c%.200s", v ? ',' : '=', word ? word : "");
+        if (!word || strlen(word) >= PARAMETER_TEXT_MAX)
+            return error_set(err, STATUS_DATA, "%s: is no axis", name);
+        at += snprintf(at, PARAMETER_TEXT_MAX + 1, "%c%s", v ? ',' : '=', word);
     }
     return STATUS_OK;
 }
@@ -77,7 +90,7 @@ static enum status read_axis(char **text, hid_t file, const char *name, const ch
     const bool right = hdf5_open(&array, file, name, NULL) && array.rank == 1 && array.dims[0] <= AXIS_VALUES_MAX;
     const size_t count = right ? (size_t)array.dims[0] : 0;
     if (count > 0) {
-        isolated_allow(count * (sizeof(uint64_t) + PARAMETER_TEXT_MAX));
+        isolated_allow(count * (sizeof(uint64_t) + PARAMETER_TEXT_MAX + 1));
         void *const values = mem_array(count, sizeof(uint64_t));
         status = values ? axis_words(text, &array, name, values, count, err) : error_memory(err, "an axis of the grid");
         free(values);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 void axis_value_text(char *text, const struct axis *axis, size_t place)
 {
@@ -51,12 +52,25 @@ char axis_spacing(const struct axis *axis)
     return even ? 'n' : ratio ? 'g' : 'o';
 }
 
+/* Whether the values of a user's own axis, whose text tells its type, are real ones and look like whole ones. */
+static bool looks_whole(const struct axis *axis)
+{
+    char word[PARAMETER_TEXT_MAX];
+    bool whole = axis->parameter->own && axis->parameter->type == PARAMETER_REAL;
+    for (size_t i = 0; i < axis->count && whole; i++) {
+        axis_value_text(word, axis, i);
+        whole = strspn(word, "0123456789") == strlen(word);
+    }
+    return whole;
+}
+
 /* first:last:linN or logN, where that reads back to the same values. */
 static bool spaced_text(char *text, size_t size, const struct axis *axis, const char *first, const char *last)
 {
     const char spacing = axis_spacing(axis);
     struct axis again;
-    if (spacing != 'n' && spacing != 'g')
+    const bool other_type = axis->parameter->own && axis->parameter->type == PARAMETER_WHOLE; /* it would be real */
+    if (other_type || (spacing != 'n' && spacing != 'g'))
         return false;
     const int used = snprintf(text, size, "%s:%s:%s%zu", first, last, spacing == 'n' ? "lin" : "log", axis->count);
     if ((size_t)used >= size || axis_parse(&again, axis->parameter, text, "", NULL))
@@ -89,7 +103,8 @@ void axis_text(char *text, size_t size, const struct axis *axis)
     size_t used = 0;
     for (size_t i = 0; i < n && used < size; i++) {
         axis_value_text(word, axis, i);
-        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", word);
+        used += (size_t)snprintf(text + used, size - used, "%s%s%s", i ? "," : "", word,
+                                 i == 0 && looks_whole(axis) ? ".0" : "");
     }
     if (used >= size) {
         axis_value_text(word, axis, 0);

@@ -20,7 +20,8 @@ words=$(letters 240)
 for length in {235..250}; do # one of them ended a line of 1,013 bytes behind the first digit of 25
     axes=(--axis p="$words" --axis q="$words" --axis r="$words" --axis s="$(letters "$length")")
     run=("$NSURF" -q --shell --command 'echo $NSURF_y' "${axes[@]}" -o "cut$length")
-    "${run[@]}" --axis y=25 >log 2>&1 && "${run[@]}" --axis y=2,25 >log 2>&1 || break
+    "${run[@]}" --axis y=25 >log 2>&1 || break
+    "${run[@]}" --axis y=2,25 >log 2>&1 || break
     table "cut$length" | awk '$5 != $6 { exit 1 }' || break
 done
 check 'an outcome is never taken for that of another cell' [ "$length" = 250 ]
@@ -43,3 +44,15 @@ SH
 chmod +x length
 check 'the longest reach the program whole' "$NSURF" --command './length {x}' --axis "x=${most}b,${most}c" -o most
 check 'each its own' [ "$(table most | cut -f 2 | xargs)" = '2711 2712' ]
+
+# --- results that are read again ----------------------------------------------------------------------------------
+
+check 'the longest words come back' "$NSURF" export most --to csv
+check 'each its own' [ "$(tail -n +2 "$T/out" | cut -d , -f 1 | xargs)" = "${most}b ${most}c" ]
+for axis in 0:10:lin11 1.0,2.0,4.0 100000.0,2000000.0; do
+    check "whole values of a real axis: $axis" "$NSURF" -q --force --command 'echo {x}' --axis "x=$axis" -o real
+    check 'they come back' "$NSURF" export real --to json
+    command=$("$PYTHON" -c "import json; print(json.load(open('$T/out'))['command'])")
+    (PATH=$(dirname "$NSURF"):$PATH; eval "$command -q -o again --force") >log
+    check 'the command that is told makes the same' same_results real again
+done
