@@ -177,12 +177,14 @@ static void take_parameter(struct journal_scan *scan, const char *name, const ch
         take_value(scan, p, name, value);
 }
 
-/* NAME_range, of what is no axis here. */
+/* NAME_range, of a hyperparameter that is no axis here. An axis of a program may have the name of one. */
 static void take_former_axis(struct journal_scan *scan, const char *name, const char *value)
 {
     static const char ending[] = "_range";
     char parameter_name[PARAMETER_NAME], here[PARAMETER_TEXT_MAX];
     const size_t length = strlen(name), end = sizeof ending - 1;
+    if (scan->table->experiment->program)
+        return;
     if (length <= end || length - end >= sizeof parameter_name || strcmp(name + length - end, ending) != 0)
         return;
     discard(snprintf(parameter_name, sizeof parameter_name, "%.*s", (int)(length - end), name));

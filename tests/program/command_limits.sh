@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Programs whose axes, words and values lie near the limits of what is kept: what stands in the files is what they said.
+# shellcheck disable=SC2016 # what stands in single quotes is for other shells
+. "$(dirname "$0")/../lib.sh"
+cd "$T" || exit 1
+
+table() # PREFIX: the cells
+{
+    grep -v '^#' "$1.tsv"
+}
+
+# --- axes with the names of hyperparameters -------------------------------------------------------------------------
+
+for name in learning_rate batch momentum hidden1; do
+    check "an axis called $name" "$NSURF" --command "echo {$name}" --axis $name=1:3 -q -o $name
+    check 'goes on' "$NSURF" --command "echo {$name}" --axis $name=1:20 -q -o $name
+    check 'and its journal knows one range' \
+        [ "$(grep "^# ${name}_range" $name.journal | cut -d ' ' -f 3 | xargs)" = '1:3 1:20' ]
+    check 'as nsurf watch sees' "$NSURF" watch $name --once
+    says 'in all cells' '20 of 20 cells'
+done
