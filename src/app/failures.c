@@ -5,6 +5,7 @@
 #include "base/file.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,16 @@ void failures_add(struct failures *failures, const struct experiment *experiment
     add(failures, why, strlen(why));
 }
 
-enum status failures_write(const struct failures *failures, const char *prefix, struct error *err)
+static bool any_failed(const struct table *table)
+{
+    for (size_t training = 0; training < table->count; training++)
+        if (table->outcomes[training].status == OUTCOME_FAILED)
+            return true;
+    return false;
+}
+
+enum status failures_write(const struct failures *failures, const struct table *table, const char *prefix,
+                           struct error *err)
 {
     struct file *file;
     char *name;
@@ -57,7 +67,7 @@ enum status failures_write(const struct failures *failures, const char *prefix, 
         return status;
     if (failures->count > 0)
         status = file_create(&file, name, err);
-    else if (file_exists(name))
+    else if (!any_failed(table) && file_exists(name))
         status = file_remove(name, err);
     if (!status && failures->count > 0) {
         file_printf(file,

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "sweep/experiment.h"
+#include "sweep/table.h"
 
 #include <stddef.h>
 
@@ -18,10 +19,10 @@ struct failures {
 void failures_add(struct failures *failures, const struct experiment *experiment, size_t training,
                   const struct outcome *outcome, const char *why);
 
-/* Write PREFIX.failures; where nothing failed, take away that of an earlier run. Ranks: rank 0.
- * Errors: STATUS_IO, STATUS_INTERNAL. */
-enum status failures_write(const struct failures *failures, const char *prefix, struct error *err)
-    __attribute__((warn_unused_result));
+/* Write PREFIX.failures of what failed in this run; that of an earlier run stays where nothing did and an outcome of
+ * the table is failed still, and is taken away where none is. Ranks: rank 0. Errors: STATUS_IO, STATUS_INTERNAL. */
+enum status failures_write(const struct failures *failures, const struct table *table, const char *prefix,
+                           struct error *err) __attribute__((warn_unused_result));
 
 void failures_free(struct failures *failures);
 

@@ -299,7 +299,7 @@ static enum status sweep(struct run *run, const struct options *options, struct 
         kept = keeper_sync(&run->keeper, &trouble);
     tell_mended(&attendance);
     if (!kept && run->experiment.program)
-        kept = failures_write(&attendance.failures, options->prefix, &trouble);
+        kept = failures_write(&attendance.failures, &run->table, options->prefix, &trouble);
     failures_free(&attendance.failures);
     if (kept && (verdict == STATUS_OK || verdict == STATUS_STOPPED)) {
         *err = trouble;

@@ -207,7 +207,7 @@ static enum status stopped(const struct manager *m, const char *stop, struct err
         discard(snprintf(because, sizeof because, ", just after the supervisor of rank %d on %s was gone", unwatched,
                          m->cluster->workers.members[unwatched].about.host));
     return error_set(err, STATUS_STOPPED, "stopped by %s%s: %zu of %zu trainings are done", stop, because,
-                     m->sweep->table->done, m->sweep->table->count);
+                     table_kept(m->sweep->table), m->sweep->table->count);
 }
 
 /* Until every pack is done, or a stop has waited long enough. */

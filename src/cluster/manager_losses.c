@@ -123,6 +123,6 @@ enum status manager_look(struct manager *m, struct error *err)
     const bool nobody = m->cluster->workers.here == 0 && m->sweep->dedicated_manager;
     if (!status && nobody && !scheduler_finished(m->scheduler))
         status = error_set(err, STATUS_STOPPED, "all workers are lost: %zu of %zu trainings are done",
-                           m->sweep->table->done, m->sweep->table->count);
+                           table_kept(m->sweep->table), m->sweep->table->count);
     return status;
 }

@@ -57,6 +57,14 @@ bool table_is_open(const struct table *table, size_t training)
     return status == OUTCOME_PENDING || status == OUTCOME_FAILED;
 }
 
+size_t table_kept(const struct table *table)
+{
+    size_t kept = 0;
+    for (size_t training = 0; training < table->count; training++)
+        kept += !table_is_open(table, training);
+    return kept;
+}
+
 size_t table_cells(const struct table *table)
 {
     return experiment_cells(table->experiment);

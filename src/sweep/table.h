@@ -35,6 +35,9 @@ void table_set(struct table *table, size_t training, const struct outcome *outco
 /* Whether a training has no outcome that counts: it is pending, or failed, and is trained when there is a chance. */
 bool table_is_open(const struct table *table, size_t training);
 
+/* How many trainings are not open: what a resumed run keeps. */
+size_t table_kept(const struct table *table);
+
 /* Cells are numbered as experiment.h has it. */
 size_t table_cells(const struct table *table);
 

@@ -20,3 +20,19 @@ for name in learning_rate batch momentum hidden1; do
     check 'as nsurf watch sees' "$NSURF" watch $name --once
     says 'in all cells' '20 of 20 cells'
 done
+
+# --- what failed, and a run that was stopped ------------------------------------------------------------------------
+
+failing() # OPTION…
+{
+    "$NSURF" --shell --command '[ $NSURF_a != 2 ] || [ -e well ] || exit 3; echo $NSURF_a' --axis a=1:4 -o failing "$@"
+}
+exits 1 'one of four runs fails' failing
+cp failing.failures before
+touch failing.stop
+exits 75 'the same command, stopped at once' failing
+says 'what failed does not count as done' 'stopped by failing.stop: 3 of 4 trainings are done'
+check 'and what there is to say of it stays' cmp before failing.failures
+touch well
+check 'once it runs' failing
+check 'nothing more is said of it' [ ! -e failing.failures ]
