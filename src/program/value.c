@@ -208,6 +208,13 @@ static struct json_object *parse(struct json_tokener *tokener, const char *bytes
     return NULL;
 }
 
+/* Of a whole number that has no room in 64 bits the library keeps the nearest that has. */
+static bool is_saturated(const struct json_object *object)
+{
+    return json_object_is_type(object, json_type_int) &&
+           (json_object_get_uint64(object) == UINT64_MAX || json_object_get_int64(object) == INT64_MIN);
+}
+
 static bool find_json(const struct value *value, const char *output, size_t size, bool cut, double *number, char *why,
                       size_t size_why)
 {
@@ -223,6 +230,9 @@ static bool find_json(const struct value *value, const char *output, size_t size
         complain(why, size_why, "its JSON has nothing at", value->text, strlen(value->text));
     else if (!json_object_is_type(object, json_type_double) && !json_object_is_type(object, json_type_int))
         complain(why, size_why, "its JSON has no number at", value->text, strlen(value->text));
+    else if (is_saturated(object))
+        complain(why, size_why, "its JSON has a whole number too large to be read at", value->text,
+                 strlen(value->text));
     else
         found = true;
     if (found)

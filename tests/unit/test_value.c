@@ -35,6 +35,8 @@ static void test_found(void **state)
         {"json:/a/1", "{\"a\": [1, 2.5e3]}", 2500},
         {"json:/n~1m", "{\"n/m\":\n -3}\n", -3},
         {"json:", "17", 17},
+        {"json:/a", "{\"a\": 18446744073709551614}", 18446744073709551614.0},
+        {"json:/a", "{\"a\": 123456789012345678901234567890.0}", 123456789012345678901234567890.0},
         {"file:out/a.txt", "1 2\n3.5\n\n", 3.5},
         {"file:..a/b", "4", 4},
     };
@@ -85,6 +87,8 @@ static void test_none(void **state)
         {"json:/a", "{", "its output is no JSON"},
         {"json:/a", "{\"a\": 1} and more", "its output is no JSON"},
         {"json:/b", "{\"a\": 1}", "its JSON has nothing at: \"/b\""},
+        {"json:/a", "{\"a\": 123456789012345678901234567890}", "its JSON has a whole number too large to be read at: \"/a\""},
+        {"json:/a", "{\"a\": -99999999999999999999}", "its JSON has a whole number too large to be read at: \"/a\""},
         {"json:/a", "{\"a\": \"1\"}", "its JSON has no number at: \"/a\""},
         {"file:a", "\n", "nothing is in its file: \"a\""},
     };
