@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <limits.h>
+#include <math.h>
 #include <time.h>
 
 static double read_s(clockid_t id)
@@ -28,4 +30,9 @@ void clock_sleep_s(double duration_s)
     const time_t whole = (time_t)duration_s;
     const struct timespec span = {.tv_sec = whole, .tv_nsec = (long)(1e9 * (duration_s - (double)whole))};
     discard(nanosleep(&span, NULL)); /* woken early by a signal is what the caller wants */
+}
+
+int clock_poll_ms(double wait_s)
+{
+    return isinf(wait_s) ? -1 : (int)fmin(INT_MAX, ceil(1000 * fmax(0, wait_s)));
 }

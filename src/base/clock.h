@@ -12,4 +12,7 @@ double clock_thread_s(void);
 /* Sleep for about so long; returns early when a signal arrives. */
 void clock_sleep_s(double duration_s);
 
+/* A wait as poll() takes it: milliseconds, rounded up, as many as an int holds at the most; -1 where it has no end. */
+int clock_poll_ms(double wait_s);
+
 #endif

@@ -200,8 +200,7 @@ static bool look(struct server *server, double wait_s)
                            {.fd = server->signals, .events = POLLIN},
                            {.fd = server->socket, .events = POLLRDHUP}};
     struct signalfd_siginfo info;
-    const int wait_ms = isinf(wait_s) ? -1 : (int)ceil(1000 * fmax(0, wait_s));
-    discard(poll(fds, sizeof fds / sizeof *fds, wait_ms));
+    discard(poll(fds, sizeof fds / sizeof *fds, clock_poll_ms(wait_s)));
     drain(&server->output);
     drain(&server->errors);
     while (read(server->signals, &info, sizeof info) == (ssize_t)sizeof info)

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -172,7 +171,7 @@ enum status spawner_wait(struct spawner *spawner, double wait_s, bool *ended, st
 {
     struct pollfd fd = {.fd = spawner->socket, .events = POLLIN};
     *ended = false;
-    if (poll(&fd, 1, (int)ceil(1000 * wait_s)) > 0 && !read_on(spawner))
+    if (poll(&fd, 1, clock_poll_ms(wait_s)) > 0 && !read_on(spawner))
         return gone(err);
     if (spawner->got < sizeof spawner->answer || spawner->got < expected(spawner))
         return STATUS_OK;

@@ -6,6 +6,7 @@
 #include "base/spawner.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -187,11 +188,23 @@ static void test_environment(void **state)
     spawner_stop(spawner);
 }
 
+static void test_long_waits(void **state)
+{
+    (void)state;
+    assert_int_equal(clock_poll_ms(-1), 0);
+    assert_int_equal(clock_poll_ms(0.0001), 1);
+    assert_int_equal(clock_poll_ms(INT_MAX / 1000), INT_MAX / 1000 * 1000);
+    assert_int_equal(clock_poll_ms(2.2e6), INT_MAX); /* above 24.8 days */
+    assert_int_equal(clock_poll_ms(1e8), INT_MAX);
+    assert_int_equal(clock_poll_ms(INFINITY), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_endings),      cmocka_unit_test(test_much),        cmocka_unit_test(test_nothing_is_left),
         cmocka_unit_test(test_owner_leaves), cmocka_unit_test(test_environment),
+        cmocka_unit_test(test_long_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
