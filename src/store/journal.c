@@ -81,7 +81,7 @@ static void note_changes(struct journal *journal, const struct journal_scan *sca
 {
     for (size_t i = 0; i < FACTS; i++)
         if (settings_says(&scan->ours->facts[i]) &&
-            (!scan->seen[i] || strcmp(scan->header.facts[i].text, scan->ours->facts[i].text) != 0))
+            (!scan->seen[i] || !settings_same(&scan->ours->facts[i], scan->header.facts[i].text)))
             journal->used += journal_line_remark(journal->buffer + journal->used, scan->ours->facts[i].name,
                                                  scan->ours->facts[i].text);
     for (size_t i = 0; i < scan->note_count; i++)

@@ -23,7 +23,7 @@ static enum status check_facts(const struct journal_scan *scan, struct error *er
     for (size_t i = 0; i < FACTS; i++) {
         const struct setting *const here = &scan->ours->facts[i], *const there = &scan->header.facts[i];
         const bool told = scan->seen[i] || (here->rare && scan->consistent);
-        if (here->identity && told && strcmp(there->text, here->text) != 0)
+        if (here->identity && told && !settings_same(here, there->text))
             return error_set(err, STATUS_DATA, "%s is of another experiment: %s is %.70s there and %.70s here; %s",
                              scan->path, here->name, *there->text ? there->text : "none",
                              *here->text ? here->text : "none", advice);

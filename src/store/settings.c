@@ -41,22 +41,31 @@ static struct setting rare_of(const char *name, const char *text)
     return setting;
 }
 
+bool settings_same(const struct setting *here, const char *there)
+{
+    return strcmp(here->text, there) == 0 || (*here->former && strcmp(here->former, there) == 0);
+}
+
 bool settings_says(const struct setting *fact)
 {
     return !fact->rare || *fact->text;
 }
 
-/* A long text is as good as its digest. */
+/* A text that cannot stand there as it is, being long or of several lines, is as good as its digest. */
 static struct setting long_text_of(const char *name, const char *text)
 {
     char cut[SETTING_VALUE], sum[DIGEST_TEXT] = "";
     struct digest *digest;
-    if (strlen(text) < SETTING_VALUE || digest_create(&digest, NULL))
-        return text_of(name, true, text);
+    const struct setting plain = text_of(name, true, text);
+    if (strcmp(plain.text, text) == 0 || digest_create(&digest, NULL))
+        return plain;
     digest_update(digest, text, strlen(text));
     discard((long)digest_finish(digest, sum, NULL));
     discard(snprintf(cut, sizeof cut, "%.180s... sha256 %s", text, sum));
-    return text_of(name, true, cut);
+    struct setting setting = text_of(name, true, cut);
+    if (strlen(text) < SETTING_VALUE)
+        memcpy(setting.former, plain.text, sizeof setting.former);
+    return setting;
 }
 
 /* NAME, and what its digest begins with. */

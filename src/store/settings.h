@@ -29,6 +29,7 @@ struct setting {
     uint64_t count;           /* SETTING_COUNT */
     float real;               /* SETTING_REAL */
     char text[SETTING_VALUE]; /* the value for people, whatever its type; one line, no control characters */
+    char former[SETTING_VALUE]; /* what stands there in journals of earlier versions; empty: the same */
 };
 
 /* What the data are: how many, their digest, what was made of them. Of a program: its command, its values, the names of
@@ -48,6 +49,9 @@ size_t settings_list(const struct experiment *experiment, struct setting *settin
  * parameter that was not given changes nothing. facts: [FACTS]; all: the experiment's. Errors: STATUS_INTERNAL. */
 enum status settings_digest(const struct setting *facts, struct parameters all, const struct hyperparameters *base,
                             char text[DIGEST_TEXT], struct error *err) __attribute__((warn_unused_result));
+
+/* Whether a journal that says this of a fact is of the same experiment. */
+bool settings_same(const struct setting *here, const char *there);
 
 /* Whether there is something to say of a fact. */
 bool settings_says(const struct setting *fact);

@@ -36,3 +36,18 @@ check 'and what there is to say of it stays' cmp before failing.failures
 touch well
 check 'once it runs' failing
 check 'nothing more is said of it' [ ! -e failing.failures ]
+
+# --- commands of several lines --------------------------------------------------------------------------------------
+
+lines() # PREFIX SEPARATOR OPTION…: a comment, or two commands
+{
+    "$NSURF" --shell --command "echo 1 #$2echo 2" -q -o "$1" "${@:3}"
+}
+check 'one with a tab' lines tab $'\t' --axis x=1
+ends 65 'goes not on as one with a newline' 'command is echo 1 #\?echo 2... sha256 .* there and echo' \
+    lines tab $'\n' --axis x=1,2
+check 'but as itself' lines tab $'\t' --axis x=1,2
+check 'with its own values' [ "$(table tab | cut -f 2 | xargs)" = '1 1' ]
+cp "$TOP/tests/program/journals/tab.journal" former.journal
+check 'the journal of an earlier version, without a digest' lines former $'\t' --axis x=1,2
+check 'is resumed' [ "$(outcomes former.journal)" = 2 ]
