@@ -33,6 +33,19 @@ static void put_number(FILE *out, double value, char before, const char *none)
     fprintf(out, "%c%s", before, isnan(value) ? none : text);
 }
 
+/* A field of CSV. Source: RFC 4180. */
+static void put_field(FILE *out, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, out);
+        return;
+    }
+    putc('"', out);
+    for (; *text; text++)
+        fprintf(out, "%s%c", *text == '"' ? "\"" : "", *text);
+    putc('"', out);
+}
+
 /* The names of all axes, and a cell's values on them, with commas between. */
 static void put_names(const struct export *export)
 {
@@ -50,7 +63,8 @@ static void put_place(const struct export *export, size_t cell)
     for (size_t a = 0; a < export->experiment->axis_count; a++) {
         char text[PARAMETER_TEXT_MAX];
         axis_value_text(text, &export->experiment->axes[a], places[a]);
-        fprintf(export->out, "%s%s", a ? "," : "", text);
+        fputs(a ? "," : "", export->out);
+        put_field(export->out, text);
     }
 }
 

@@ -51,3 +51,15 @@ check 'with its own values' [ "$(table tab | cut -f 2 | xargs)" = '1 1' ]
 cp "$TOP/tests/program/journals/tab.journal" former.journal
 check 'the journal of an earlier version, without a digest' lines former $'\t' --axis x=1,2
 check 'is resumed' [ "$(outcomes former.journal)" = 2 ]
+
+# --- words of other letters -----------------------------------------------------------------------------------------
+
+words=é€😀,$(printf '\377')-,'"a,b",c""'
+check 'words of other letters, of none, and with quotes' "$NSURF" --shell --command 'echo ${#NSURF_w}' -q -o words \
+    --axis "w=$words"
+"$NSURF" export words --to csv >words.csv
+check 'CSV has them' "$PYTHON" -c "
+import csv
+rows = list(csv.DictReader(open('words.csv', newline='', errors='surrogateescape')))
+assert [r['w'] for r in rows] == ['é€😀', '\udcff-', '\"a', 'b\"', 'c\"\"'], rows
+assert [r['error'] for r in rows] == ['9', '2', '2', '2', '3'], rows"
