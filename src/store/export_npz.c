@@ -2,6 +2,7 @@
 /* A surface for NumPy; see export_npz.h. Source: NEP 1, a simple file format for NumPy arrays (version 1.0). */
 #include "store/export_npz.h"
 
+#include "base/printable.h"
 #include "base/zip.h"
 
 #include <stdarg.h>
@@ -58,20 +59,40 @@ static void begin_array(struct zip *zip, const struct array *array)
     zip_write(zip, text, length);
 }
 
-/* Words of ASCII. words: [count], each ended by a NUL, `stride` bytes apart. */
+/* The code of the character at *word, which moves to the next; 0 at the end. A byte that is no UTF-8 stands for itself. */
+static uint32_t next_letter(const char **word)
+{
+    const unsigned char *const at = (const unsigned char *)*word;
+    const size_t length = printable_utf8(at);
+    uint32_t letter = *at;
+    if (length > 1) /* as many bits of the first byte as its length leaves, and six of each other */
+        letter &= 0xFFU >> (length + 1);
+    for (size_t i = 1; i < length; i++)
+        letter = letter << 6 | (at[i] & 0x3FU);
+    *word += *at == '\0' ? 0 : length ? length : 1;
+    return letter;
+}
+
+/* words: [count], each ended by a NUL, `stride` bytes apart. */
 static void put_words(struct zip *zip, const char *name, const char *words, size_t count, size_t stride)
 {
     size_t longest = 1;
-    for (size_t i = 0; i < count; i++)
-        longest = strlen(words + i * stride) > longest ? strlen(words + i * stride) : longest;
+    for (size_t i = 0; i < count; i++) {
+        const char *word = words + i * stride;
+        size_t letters = 0;
+        while (next_letter(&word))
+            letters++;
+        longest = letters > longest ? letters : longest;
+    }
     const struct array array = {.name = name, .kind = 'U', .size = 4 * longest, .rank = 1, .dims = {count}};
     begin_array(zip, &array);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        const char *word = words + i * stride;
         for (size_t c = 0; c < longest; c++) {
-            const size_t length = strlen(words + i * stride);
-            const uint32_t letter = c < length ? (unsigned char)words[i * stride + c] : 0;
+            const uint32_t letter = next_letter(&word);
             zip_write(zip, &letter, sizeof letter);
         }
+    }
 }
 
 static enum status put_axis(struct zip *zip, const struct axis *axis, struct error *err)

@@ -58,8 +58,17 @@ words=é€😀,$(printf '\377')-,'"a,b",c""'
 check 'words of other letters, of none, and with quotes' "$NSURF" --shell --command 'echo ${#NSURF_w}' -q -o words \
     --axis "w=$words"
 "$NSURF" export words --to csv >words.csv
+"$NSURF" export words --to npz >words.npz
 check 'CSV has them' "$PYTHON" -c "
 import csv
 rows = list(csv.DictReader(open('words.csv', newline='', errors='surrogateescape')))
 assert [r['w'] for r in rows] == ['é€😀', '\udcff-', '\"a', 'b\"', 'c\"\"'], rows
 assert [r['error'] for r in rows] == ['9', '2', '2', '2', '3'], rows"
+if "$PYTHON" -c 'import numpy' 2>/dev/null; then
+    check 'NumPy, too' "$PYTHON" -c "
+import numpy
+words = numpy.load('words.npz')['w']
+assert words.dtype == '<U3' and words.tolist() == ['é€😀', 'ÿ-', '\"a', 'b\"', 'c\"\"'], words"
+else
+    skip 'NumPy, too' "no numpy for $PYTHON"
+fi
