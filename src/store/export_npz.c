@@ -11,6 +11,8 @@
 
 enum { DIMS = AXES_MAX + 2, HEADER = 512, ALIGNED = 64 };
 
+static const char names_array[] = "axes";
+
 struct array {
     const char *name;
     char kind;   /* f, u: numbers; U: text of UCS-4 */
@@ -168,6 +170,21 @@ static void put_trials(struct zip *zip, const struct columns *columns, const str
     }
 }
 
+/* An axis or a column of this name would be a second array of it. */
+static enum status check_names(const struct columns *columns, struct error *err)
+{
+    const struct experiment *const experiment = columns->table->experiment;
+    bool taken = false;
+    for (size_t a = 0; a < experiment->axis_count; a++)
+        taken = taken || strcmp(experiment->axes[a].parameter->name, names_array) == 0;
+    for (size_t c = 0; c < columns->count; c++)
+        taken = taken || strcmp(columns->list[c].name, names_array) == 0;
+    return taken ? error_set(err, STATUS_USAGE,
+                             "--to npz: the array `%s` has the names of all axes; csv and json can hold another of "
+                             "this name", names_array)
+                 : STATUS_OK;
+}
+
 static enum status put_axes(struct zip *zip, const struct experiment *experiment, struct array *cells,
                             struct error *err)
 {
@@ -177,7 +194,7 @@ static enum status put_axes(struct zip *zip, const struct experiment *experiment
         parameter_file_name(names[a], experiment->axes[a].parameter);
         cells->dims[cells->rank++] = experiment->axes[a].count;
     }
-    put_words(zip, "axes", names[0], experiment->axis_count, PARAMETER_NAME);
+    put_words(zip, names_array, names[0], experiment->axis_count, PARAMETER_NAME);
     for (size_t a = 0; a < experiment->axis_count && !status; a++)
         status = put_axis(zip, &experiment->axes[a], err);
     return status;
@@ -187,7 +204,9 @@ enum status export_npz(const struct columns *columns, FILE *out, struct error *e
 {
     struct zip *zip;
     struct array cells = {0};
-    enum status status = zip_create(&zip, err);
+    enum status status = check_names(columns, err);
+    if (!status)
+        status = zip_create(&zip, err);
     if (status)
         return status;
     status = put_axes(zip, columns->table->experiment, &cells, err);

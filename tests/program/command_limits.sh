@@ -72,3 +72,8 @@ assert words.dtype == '<U3' and words.tolist() == ['é€😀', 'ÿ-', '\"a', 'b
 else
     skip 'NumPy, too' "no numpy for $PYTHON"
 fi
+
+check 'an axis called axes' "$NSURF" --command 'echo {axes}' --axis axes=1:2 -q -o axes
+ends 64 'which NumPy cannot tell from their names' '--to npz: the array .axes. has the names of all axes' \
+    "$NSURF" export axes --to npz
+check 'and CSV can' "$NSURF" export axes --to csv
