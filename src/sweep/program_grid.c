@@ -77,6 +77,10 @@ enum status program_grid_check(const struct experiment *experiment, struct error
         return error_set(err, STATUS_USAGE,
                          "--command: {%s}: no such name; there are %s, repeat and seed, and {{ is a brace", unknown,
                          names);
+    for (size_t r = 1; r < experiment->own_count; r++) /* here alone, so that earlier results stay readable */
+        if (strcmp(experiment->own[r].name, "FOLDER") == 0)
+            return error_set(err, STATUS_USAGE,
+                             "--axis FOLDER: NSURF_FOLDER is the path of a run's folder; choose another name");
     for (size_t r = 1; r < experiment->own_count && !program->shell; r++) /* a script finds all in its environment */
         if (!template_uses(&program->template, experiment->own[r].name))
             return error_set(err, STATUS_USAGE, "--axis %s: the command does not use it; write {%s} where it belongs",

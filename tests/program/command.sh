@@ -105,6 +105,8 @@ refused 'no grid' '--axis NAME=RANGE makes one' --command true
 refused 'an axis without a program' '--axis: says more about a program; give --command too' --axis a=1
 refused 'an option of networks' '--epochs: is for networks' --command 'true {a}' --axis a=1 -e 5
 refused 'a name that means something else' 'error has a meaning of its own' --command 'true {error}' --axis error=1
+refused 'a name whose variable means something else' 'NSURF_FOLDER is the path of a run.s folder; choose another' \
+    --shell --command 'echo $NSURF_FOLDER' --axis FOLDER=1,2
 refused 'a name that is there' 'there is an axis of this name' --command 'true {a}' --axis a=1 --axis a=2
 refused 'a number of too many digits' 'a real number keeps 7 digits' --command 'true {a}' --axis a=3.14159265
 refused 'a word twice' 'a word stands there twice' --command 'true {a}' --axis a=x,y,x
