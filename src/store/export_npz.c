@@ -61,7 +61,8 @@ static void begin_array(struct zip *zip, const struct array *array)
     zip_write(zip, text, length);
 }
 
-/* The code of the character at *word, which moves to the next; 0 at the end. A byte that is no UTF-8 stands for itself. */
+/* The code of the character at *word, which moves to the next; 0 at the end. A byte that is no UTF-8 stands for
+ * itself. */
 static uint32_t next_letter(const char **word)
 {
     const unsigned char *const at = (const unsigned char *)*word;

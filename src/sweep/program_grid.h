@@ -15,7 +15,8 @@ enum status program_grid_make(struct experiment *experiment, struct program *pro
     __attribute__((warn_unused_result));
 
 /* Refuse a name in the command that is no axis, an axis that it does not use or whose variable has a meaning of its
- * own, and a value whose name, or that of a statistic of it, has one in the result files. Ranks: local. Errors: STATUS_USAGE. */
+ * own, and a value whose name, or that of a statistic of it, has one in the result files. Ranks: local.
+ * Errors: STATUS_USAGE. */
 enum status program_grid_check(const struct experiment *experiment, struct error *err)
     __attribute__((warn_unused_result));
 
