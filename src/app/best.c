@@ -113,18 +113,32 @@ static void print_by(const struct findings *findings, const struct table *table,
     }
 }
 
+/* by: NULL without --by. */
+static enum status find_by(const struct axis **by, const struct experiment *experiment, const char *name,
+                           const char *path, struct error *err)
+{
+    const struct parameter *parameter;
+    *by = NULL;
+    if (!name)
+        return STATUS_OK;
+    const enum status status = slice_parameter(&parameter, experiment_parameters(experiment), name, "--by", err);
+    *by = status ? NULL : experiment_axis(experiment, parameter);
+    return status || *by ? status
+                         : error_set(err, STATUS_USAGE, "--by %s: is no axis of %s", parameter->name, path);
+}
+
 static enum status print(struct table *table, const struct options *options, const char *path, struct error *err)
 {
     const struct experiment *const experiment = table->experiment;
-    const struct axis *const by = options->by ? experiment_axis(experiment, options->by) : NULL;
-    const enum status chosen = ranking_choose(table, options->error_of, path, err);
-    if (chosen)
-        return chosen;
-    if (options->by && !by)
-        return error_set(err, STATUS_USAGE, "--by %s: is no axis of %s", options->by->name, path);
+    const struct axis *by;
+    enum status status = ranking_choose(table, options->error_of, path, err);
+    if (!status)
+        status = find_by(&by, experiment, options->by, path, err);
+    if (status)
+        return status;
     struct findings findings;
     size_t *const best = mem_array(by ? by->count : 1, sizeof *best);
-    enum status status = best ? STATUS_OK : error_memory(err, "the values of an axis");
+    status = best ? STATUS_OK : error_memory(err, "the values of an axis");
     if (!status) {
         status = findings_make(&findings, table, table->shown, err);
         if (!status) {
@@ -157,14 +171,22 @@ static void tell_slice(const struct slice *slice)
 static enum status print_slice(const struct table *whole, const struct options *options, const char *path,
                                struct error *err)
 {
+    const struct parameters all = experiment_parameters(whole->experiment);
+    struct slice slice = {0};
     struct experiment experiment;
     struct table table;
-    enum status status = slice_table(&options->at, &experiment, &table, whole, err);
+    enum status status = STATUS_OK;
+    for (size_t a = 0; a < options->at_count && !status; a++)
+        status = slice_add(&slice, all, options->at[a], "--at", err);
     if (!status) {
-        tell_slice(&options->at);
-        status = print(&table, options, path, err);
+        status = slice_table(&slice, &experiment, &table, whole, err);
+        if (!status) {
+            tell_slice(&slice);
+            status = print(&table, options, path, err);
+        }
+        slice_table_free(&experiment, &table);
     }
-    slice_table_free(&experiment, &table);
+    slice_free(&slice);
     return status;
 }
 
@@ -189,7 +211,7 @@ enum status best_print(const struct options *options, struct error *err)
         return status;
     status = results_read(&experiment, &table, NULL, path, err);
     if (!status)
-        status = options->at.count > 0 ? print_slice(&table, options, path, err) : print(&table, options, path, err);
+        status = options->at_count > 0 ? print_slice(&table, options, path, err) : print(&table, options, path, err);
     table_free(&table);
     experiment_free(&experiment);
     free(path);

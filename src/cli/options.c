@@ -416,5 +416,4 @@ void options_free(struct options *options)
 {
     for (size_t r = 0; r < HYPER_PARAMETERS; r++)
         axis_free(&options->axes[r]);
-    slice_free(&options->at);
 }

@@ -11,7 +11,6 @@
 #include "store/export.h"
 #include "sweep/experiment.h"
 #include "sweep/parameter.h"
-#include "sweep/slice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,8 +48,9 @@ struct options {
     const char *ranks;     /* plan: numbers of processes, as options_next_ranks reads them */
     const char *results;   /* export: the prefix of the results */
     enum export_form form; /* export: EXPORTS until told */
-    struct slice at;            /* best: what is looked at */
-    const struct parameter *by; /* best: the axis whose values are ranked; NULL: none */
+    const char *at[AXES_MAX]; /* best: what is looked at, [at_count], NAME=RANGE; the results know the axes */
+    size_t at_count;
+    const char *by;        /* best: the axis whose values are ranked; NULL: none */
     bool once;             /* watch: one frame */
     const char *d3;        /* report: the file d3.min.js; NULL: Debian's */
     bool null_training;    /* hidden: return outcomes without training, to measure all the rest */

@@ -78,16 +78,6 @@ static enum status read_stop_before(void *place, const char *text, const char *o
     return status;
 }
 
-static enum status read_at(void *place, const char *text, const char *option, struct error *err)
-{
-    return slice_add(place, text, option, err);
-}
-
-static enum status read_by(void *place, const char *text, const char *option, struct error *err)
-{
-    return slice_parameter(place, text, option, err);
-}
-
 /* One more of an option that may be given several times. */
 static enum status add_text(const char **list, size_t *count, size_t most, const char *text, const char *option,
                             struct error *err)
@@ -96,6 +86,12 @@ static enum status add_text(const char **list, size_t *count, size_t most, const
         return error_set(err, STATUS_USAGE, "%s: given more than %zu times", option, most);
     list[(*count)++] = text;
     return STATUS_OK;
+}
+
+static enum status read_at(void *place, const char *text, const char *option, struct error *err)
+{
+    struct options *const options = (void *)((char *)place - offsetof(struct options, at));
+    return add_text(options->at, &options->at_count, AXES_MAX, text, option, err);
 }
 
 #define PROGRAM_OF(place, field) (void *)((char *)(place) - offsetof(struct program_options, field))
@@ -225,8 +221,8 @@ static const struct parameter rows[] = {
              "NumPy), dat (for gnuplot, with all columns) or matrix (the error of --error OF alone)"},
     {"at", 0, PARAMETER_OTHER, OPTION(at), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME=RANGE",
      .read = read_at, .help = "only the cells with these values of an axis; may be given for several axes"},
-    {"by", 0, PARAMETER_OTHER, OPTION(by), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME",
-     .read = read_by, .help = "the best cell for each value of this axis, and the mean of all cells with that value"},
+    {"by", 0, PARAMETER_TEXT, OPTION(by), OF(GROUP_COMMAND, ONLY(COMMAND_BEST)), .argument = "NAME",
+     .help = "the best cell for each value of this axis, and the mean of all cells with that value"},
     {"d3", 0, PARAMETER_TEXT, OPTION(d3), OF(GROUP_COMMAND, ONLY(COMMAND_REPORT)), .argument = "FILE",
      .usual = "that of Debian's node-d3", .help = "the library that the page holds: d3.min.js, version 5 or later"},
     {"null-training", 0, PARAMETER_FLAG, OPTION(null_training), OF(GROUP_COMMAND, TRAINING_COMMANDS)},

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status slice_parameter(const struct parameter **parameter, const char *name, const char *option,
-                            struct error *err)
+enum status slice_parameter(const struct parameter **parameter, struct parameters all, const char *name,
+                            const char *option, struct error *err)
 {
     const struct parameter *nearest = NULL;
     size_t least = SIZE_MAX;
-    for (const struct parameter *p = hyper_parameters; p < hyper_parameters + HYPER_PARAMETERS; p++) {
+    for (const struct parameter *p = all.rows; p < all.rows + all.count; p++) {
         char file_name[PARAMETER_NAME];
         parameter_file_name(file_name, p);
         *parameter = p;
@@ -32,7 +32,8 @@ enum status slice_parameter(const struct parameter **parameter, const char *name
                      option, name);
 }
 
-enum status slice_add(struct slice *slice, const char *text, const char *option, struct error *err)
+enum status slice_add(struct slice *slice, struct parameters all, const char *text, const char *option,
+                      struct error *err)
 {
     char name[PARAMETER_NAME];
     const size_t length = strcspn(text, "=");
@@ -40,7 +41,7 @@ enum status slice_add(struct slice *slice, const char *text, const char *option,
     if (text[length] != '=' || length == 0)
         return error_set(err, STATUS_USAGE, "%s: \"%.80s\": NAME=VALUE is needed, as learning-rate=0.1", option, text);
     discard(snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name), text));
-    enum status status = slice_parameter(&parameter, name, option, err);
+    enum status status = slice_parameter(&parameter, all, name, option, err);
     for (size_t a = 0; a < slice->count && !status; a++)
         if (slice->axes[a].parameter == parameter)
             status = error_set(err, STATUS_USAGE, "%s: %s is given twice; one range may hold several values", option,

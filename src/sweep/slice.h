@@ -16,15 +16,15 @@ struct slice {
     struct axis axes[AXES_MAX]; /* [count], of different parameters */
 };
 
-/* The parameter that may be an axis and is called so, as an option or as in files.
+/* The one of an experiment's parameters that may be an axis and is called so, as an option or as in files.
  * Ranks: local. Errors: STATUS_USAGE, which names the nearest one. */
-enum status slice_parameter(const struct parameter **parameter, const char *name, const char *option,
-                            struct error *err) __attribute__((warn_unused_result));
+enum status slice_parameter(const struct parameter **parameter, struct parameters all, const char *name,
+                            const char *option, struct error *err) __attribute__((warn_unused_result));
 
-/* Take up NAME=RANGE, a range as axis_parse reads it. option: for error lines.
+/* Take up NAME=RANGE, a range as axis_parse reads it, of one of these parameters. option: for error lines.
  * Owns: slice, freed by slice_free, on failure too. Ranks: local. Errors: STATUS_USAGE; STATUS_INTERNAL. */
-enum status slice_add(struct slice *slice, const char *text, const char *option, struct error *err)
-    __attribute__((warn_unused_result));
+enum status slice_add(struct slice *slice, struct parameters all, const char *text, const char *option,
+                      struct error *err) __attribute__((warn_unused_result));
 void slice_free(struct slice *slice);
 
 /* Those cells of a table, as an experiment and a table of their own, whose axes are the same with fewer values, one

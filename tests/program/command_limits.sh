@@ -77,3 +77,25 @@ check 'an axis called axes' "$NSURF" --command 'echo {axes}' --axis axes=1:2 -q 
 ends 64 'which NumPy cannot tell from their names' '--to npz: the array .axes. has the names of all axes' \
     "$NSURF" export axes --to npz
 check 'and CSV can' "$NSURF" export axes --to csv
+
+# --- a part of the grid ---------------------------------------------------------------------------------------------
+
+check 'a program with axes of all types, one with the name of a hyperparameter' "$NSURF" -q -o part \
+    --shell --command 'echo $NSURF_x $NSURF_momentum | awk "{ print (\$1 - 2) ^ 2 + \$2 }"' \
+    --axis x=1:3 --axis momentum=0.5,0.25 --axis w=a,b
+best() # OPTION…: the rows
+{
+    "$NSURF" best part "$@" | grep -v '^# ' | cut -f 1-5 | xargs
+}
+check 'the best for each value of an axis' [ "$(best --by x)" = \
+    '#role x momentum w error other 1 0.25 a 1.25 best 2 0.25 a 0.25 other 3 0.25 a 1.25' ]
+check 'of one called as a hyperparameter' [ "$(best --by momentum)" = \
+    '#role x momentum w error best 2 0.25 a 0.25 other 2 0.5 a 0.5' ]
+check 'the best at values of axes' [ "$(best --at x=3 --at momentum=0.5 --at w=b)" = \
+    '#role x momentum w error best 3 0.5 b 1.5' ]
+ends 64 'at a value that is not there' '--at momentum=0.75: the results have no such value; they have 0.25,0.5' \
+    "$NSURF" best part --at momentum=0.75
+ends 64 'at no number' '--at: "1.5", column 2' "$NSURF" best part --at x=1.5
+ends 64 'at an axis of networks' '--at: "batch": no such axis; .nsurf best' "$NSURF" best part --at batch=1
+ends 64 'by an axis that is almost there' '--by: "momentun": no such axis; did you mean momentum' \
+    "$NSURF" best part --by momentun

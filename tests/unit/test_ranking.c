@@ -208,17 +208,18 @@ static void slices(void **state)
     struct table whole, split;
     struct experiment narrow;
     struct slice slice = {0};
+    const struct parameters all = {hyper_parameters, HYPER_PARAMETERS};
     fill(&whole, surfaces[0].errors);
-    assert_int_equal(slice_add(&slice, "hidden2=1,9", "--at", NULL), STATUS_OK);
-    assert_int_equal(slice_add(&slice, "hidden2=3", "--at", NULL), STATUS_USAGE);
-    assert_int_equal(slice_add(&slice, "hidden-1=3", "--at", NULL), STATUS_USAGE);
+    assert_int_equal(slice_add(&slice, all, "hidden2=1,9", "--at", NULL), STATUS_OK);
+    assert_int_equal(slice_add(&slice, all, "hidden2=3", "--at", NULL), STATUS_USAGE);
+    assert_int_equal(slice_add(&slice, all, "hidden-1=3", "--at", NULL), STATUS_USAGE);
     assert_int_equal(slice_table(&slice, &narrow, &split, &whole, NULL), STATUS_OK);
     const double left[] = {1, 3, 5, 7};
     assert_true(split.count == 8 && split.done == 8 && narrow.axis_count == 2 && narrow.axes[1].count == 2);
     for (size_t t = 0; t < split.count; t++)
         assert_true(split.outcomes[t].error[SPLIT_TRAIN] == left[t / EACH]);
     slice_table_free(&narrow, &split);
-    assert_int_equal(slice_add(&slice, "hidden1=4:5", "--at", NULL), STATUS_OK); /* 5 is not there */
+    assert_int_equal(slice_add(&slice, all, "hidden1=4:5", "--at", NULL), STATUS_OK); /* 5 is not there */
     assert_int_equal(slice_table(&slice, &narrow, &split, &whole, NULL), STATUS_USAGE);
     slice_table_free(&narrow, &split);
     slice_free(&slice);
