@@ -132,9 +132,24 @@ static void release(struct file *file)
     free(file);
 }
 
+/* What a file may take the place of: nothing, a file, or a link to one. */
+static enum status check_place(const char *path, struct error *err)
+{
+    struct stat info;
+    if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
+        return STATUS_OK; /* what else is wrong shows when the file is created */
+    if (S_ISDIR(info.st_mode))
+        return file_error(err, "write", path, EISDIR);
+    return error_set(err, STATUS_IO, "%s is no regular file, and is not replaced by one; choose another place or name",
+                     path);
+}
+
 enum status file_create(struct file **result, const char *path, struct error *err)
 {
     *result = NULL;
+    const enum status place = check_place(path, err);
+    if (place)
+        return place;
     struct file *file = malloc(sizeof *file);
     if (!file)
         return error_memory(err, "writing a file");
@@ -293,9 +308,6 @@ enum status file_put(const char *path, const void *bytes, size_t size, struct er
 
 enum status file_probe(const char *path, struct error *err)
 {
-    struct stat info;
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return file_error(err, "write", path, EISDIR);
     struct file *file;
     enum status status = file_create(&file, path, err);
     if (status == STATUS_OK)

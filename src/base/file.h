@@ -20,7 +20,8 @@ enum status file_name(char **name, const char *prefix, const char *ending, struc
     __attribute__((warn_unused_result));
 
 /* Open a temporary file PATH.tmp-<16 hexadecimal digits> beside path (same folder, exclusive, symbolic links not
- * followed, mode 0666 less the umask). Only a sudden end of the process before file_commit leaves it behind.
+ * followed, mode 0666 less the umask). Only a sudden end of the process before file_commit leaves it behind. A folder,
+ * pipe or device at path, or a link to one, is refused: a file shall not take its place.
  * Owns: the caller, until file_commit or file_abort. Ranks: rank 0.
  * Errors: STATUS_IO, naming the step and path; STATUS_INTERNAL out of memory. */
 enum status file_create(struct file **file, const char *path, struct error *err) __attribute__((warn_unused_result));

@@ -145,6 +145,8 @@ static void refusals(void **state)
     (void)state;
     assert_int_equal(mkdir("folder", 0777), 0);
     assert_int_equal(symlink("nowhere", "dangling"), 0);
+    assert_int_equal(mkfifo("pipe", 0666), 0);
+    assert_int_equal(symlink("/dev/null", "device"), 0);
     put("plain", "x");
     static char long_name[300];
     memset(long_name, 'n', sizeof long_name - 1);
@@ -154,7 +156,9 @@ static void refusals(void **state)
         {"missing/a", "open the folder of missing/a", "No such file or directory"},
         {"dangling/a", "open the folder of dangling/a", "No such file or directory"},
         {"plain/a", "open the folder of plain/a", "Not a directory"},
-        {"folder/", "open the folder of folder/", "Is a directory"},
+        {"folder/", "write folder/", "Is a directory"},
+        {"pipe", "pipe is no regular file", "choose another place or name"},
+        {"device", "device is no regular file", "choose another place or name"},
         {"", "open the folder of ", "No such file or directory"},
         {"/proc/a", "create a file beside /proc/a", ""},
         {long_name, "create a file beside nnn", "File name too long"},
@@ -173,17 +177,17 @@ static void refusals(void **state)
     assert_non_null(strstr(err.text, "Is a directory"));
     assert_int_equal(file_probe("fine", &err), STATUS_OK);
     assert_false(file_exists("fine"));
-    assert_int_equal(entries_here(), 3);
+    assert_int_equal(entries_here(), 5);
 }
 
-/* The target is a folder: the rename fails, the last step of all. */
+/* A folder takes the place of the target meanwhile: the rename fails, the last step of all. */
 static void rename_fails(void **state)
 {
     (void)state;
-    assert_int_equal(mkdir("a", 0777), 0);
     struct file *file;
     struct error err;
     assert_int_equal(file_create(&file, "a", &err), STATUS_OK);
+    assert_int_equal(mkdir("a", 0777), 0);
     file_printf(file, "new");
     assert_int_equal(file_commit(file, &err), STATUS_IO);
     assert_non_null(strstr(err.text, "rename the new file to a: Is a directory"));
