@@ -3,6 +3,7 @@
 #include "app/export.h"
 
 #include "app/opened.h"
+#include "app/outputs.h"
 #include "base/file.h"
 
 #include <stdlib.h>
@@ -22,10 +23,25 @@ static enum status put_file(const struct surface_source *source, const struct op
     return status;
 }
 
+/* It is none of the results that it is made of. */
+static enum status check_place(const struct options *options, struct error *err)
+{
+    char *results;
+    enum status status = opened_name(&results, options->results, ".h5", err);
+    if (status)
+        return status;
+    if (file_same(results, options->prefix))
+        status = error_set(err, STATUS_USAGE, "--output: %s holds the results themselves; choose another name",
+                           options->prefix);
+    free(results);
+    return status ? status : outputs_check_file(options, "--output", options->prefix, err);
+}
+
 enum status export_print(const struct options *options, struct error *err)
 {
-    if (options->prefix && file_exists(options->prefix) && !options->force)
-        return error_set(err, STATUS_USAGE, "--output: %s is there already; --force replaces it", options->prefix);
+    const enum status place = options->prefix ? check_place(options, err) : STATUS_OK;
+    if (place)
+        return place;
     struct opened opened;
     enum status status = opened_read(&opened, options->results, options->error_of, err);
     if (!status)

@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "app/predict.h"
 
+#include "app/outputs.h"
 #include "app/paired.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -220,9 +221,7 @@ enum status predict_print(const struct options *options, struct error *err)
 {
     struct prediction p = {0}, other = {0};
     const char *const path = options->prefix, *const against = options->against;
-    enum status status = STATUS_OK;
-    if (path && file_exists(path) && !options->force)
-        status = error_set(err, STATUS_USAGE, "--output: %s is there already; --force replaces it", path);
+    enum status status = path ? outputs_check_file(options, "--output", path, err) : STATUS_OK;
     if (!status && against && strcmp(options->source.data, "-") == 0)
         status = error_set(err, STATUS_USAGE, "--against: reads the data twice; give a file");
     if (!status)

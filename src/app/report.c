@@ -3,6 +3,7 @@
 #include "app/report.h"
 
 #include "app/opened.h"
+#include "app/outputs.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "store/page.h"
@@ -16,7 +17,8 @@ enum status report_write(const struct options *options, struct error *err)
     if (status)
         return status;
     struct opened opened = {0};
-    if (file_exists(html) && !options->force && !page_is_there(html))
+    status = outputs_spare(options, "--output", html, err);
+    if (!status && file_exists(html) && !options->force && !page_is_there(html))
         status = error_set(err, STATUS_USAGE, "%s: is there already, and no page of nsurf; --force replaces it", html);
     if (!status)
         status = opened_read(&opened, options->prefix, options->error_of, err);

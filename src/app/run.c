@@ -6,6 +6,7 @@
 #include "app/check.h"
 #include "app/failures.h"
 #include "app/load.h"
+#include "app/outputs.h"
 #include "app/reach.h"
 #include "app/slurm.h"
 #include "base/digest.h"
@@ -21,67 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is written at the end, by what follows the prefix: the surface, and a report that belongs to the run alone. */
-static const char report_suffix[] = ".run.json";
-enum { FILES = SURFACE_FILES + 1 };
-
-static enum status result_name(char **name, const char *prefix, size_t file, struct error *err)
-{
-    return file_name(name, prefix, file < SURFACE_FILES ? surface_suffixes[file] : report_suffix, err);
-}
-
-/* Whether one of the result files is there; its name in *name, for the caller to free(). */
-static enum status find_result(char **name, const char *prefix, struct error *err)
-{
-    for (size_t f = 0; f < FILES; f++) {
-        const enum status status = result_name(name, prefix, f, err);
-        if (status || file_exists(*name))
-            return status;
-        free(*name);
-    }
-    *name = NULL;
-    return STATUS_OK;
-}
-
-/* Results can be written, and replace none unasked: those beside a journal are made from it again, others stay. */
-static enum status check_files(const struct options *options, struct error *err)
-{
-    char *journal, *result = NULL;
-    enum status status = file_name(&journal, options->prefix, ".journal", err);
-    if (status)
-        return status;
-    /* An empty journal, of a run that died before its first outcome, tells nothing of the results beside it. */
-    const bool journalled = file_holds(journal) && !options->null_training;
-    if (options->resume && !journalled)
-        status =
-            error_set(err, STATUS_USAGE, "--resume: %s is not there, or empty; leave out --resume to start", journal);
-    if (!status && !journalled && !options->force)
-        status = find_result(&result, options->prefix, err);
-    if (!status && result)
-        status = error_set(err, STATUS_USAGE,
-                           "%s: is there already, and no journal to resume; --force replaces it, --output PREFIX "
-                           "writes elsewhere",
-                           result);
-    free(result);
-    free(journal);
-    for (size_t f = 0; f < FILES && !status; f++) {
-        status = result_name(&result, options->prefix, f, err);
-        if (!status)
-            status = file_probe(result, err);
-        free(result);
-    }
-    return status;
-}
-
-/* What killed runs have left of such files. */
-static enum status remove_temporaries(const char *prefix, struct error *err)
-{
-    const char *endings[FILES + 1] = {[SURFACE_FILES] = report_suffix, ".journal"};
-    for (size_t f = 0; f < SURFACE_FILES; f++)
-        endings[f] = surface_suffixes[f];
-    return file_remove_temporaries(prefix, endings, FILES + 1, err);
-}
-
 /* The surface asked for has samples. */
 static enum status check_error_of(enum split split, const struct dataset *data, struct error *err)
 {
@@ -94,9 +34,11 @@ static enum status check_error_of(enum split split, const struct dataset *data, 
 
 enum status run_load(struct run *run, struct options *options, struct error *err)
 {
-    enum status status = check_files(options, err);
+    enum status status = outputs_check_run(options, err);
     if (!status)
         status = load_experiment(&run->experiment, options, err);
+    if (!status)
+        status = outputs_spare_files(options, run->experiment.program, err);
     run->loaded = !status;
     return status;
 }
@@ -132,7 +74,7 @@ enum status run_prepare(struct run *run, struct options *options, int ranks, str
     if (status == STATUS_IO)
         slurm_explain(err);
     if (!status && run->keeper.locked)
-        status = remove_temporaries(options->prefix, err);
+        status = outputs_remove_temporaries(options->prefix, err);
     if (!status)
         status = packs_create(&run->packs, experiment, (size_t)ranks - options->dedicated_manager, keeper_todo,
                               &run->table, err);
@@ -335,7 +277,7 @@ static enum status write_files(const struct run *run, const struct options *opti
     char digest[DIGEST_TEXT], *name;
     enum status status = surface_write(&run->table, options->prefix, digest, err);
     if (!status)
-        status = file_name(&name, options->prefix, report_suffix, err);
+        status = file_name(&name, options->prefix, outputs_report_suffix, err);
     if (status)
         return status;
     const bool idle = run->packs.trainings == 0;

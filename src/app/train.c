@@ -3,9 +3,9 @@
 #include "app/train.h"
 
 #include "app/load.h"
+#include "app/outputs.h"
 #include "app/reach.h"
 #include "app/run.h"
-#include "base/file.h"
 #include "net/trainer.h"
 #include "store/journal_line.h"
 #include "store/network_file.h"
@@ -56,11 +56,7 @@ static void print(const struct trial *trial, const struct outcome *outcome)
 /* Before hours of training: the network can be kept. */
 static enum status check_file(const struct options *options, struct error *err)
 {
-    if (!options->save)
-        return STATUS_OK;
-    if (file_exists(options->save) && !options->force)
-        return error_set(err, STATUS_USAGE, "--save: %s is there already; --force replaces it", options->save);
-    return file_probe(options->save, err);
+    return options->save ? outputs_check_file(options, "--save", options->save, err) : STATUS_OK;
 }
 
 enum status train_print(struct options *options, struct error *err)

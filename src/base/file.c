@@ -367,3 +367,10 @@ bool file_holds(const char *path)
     struct stat info;
     return lstat(path, &info) == 0 && !(S_ISREG(info.st_mode) && info.st_size == 0);
 }
+
+bool file_same(const char *one, const char *other)
+{
+    struct stat first, second;
+    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}

@@ -59,9 +59,10 @@ enum status file_remove(const char *path, struct error *err) __attribute__((warn
 enum status file_remove_temporaries(const char *prefix, const char *const *endings, size_t count, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Whether something stands at path; whether that is more than an empty file. */
+/* Whether something stands at path; whether that is more than an empty file; whether both names lead to one file. */
 bool file_exists(const char *path);
 bool file_holds(const char *path);
+bool file_same(const char *one, const char *other);
 
 /* For the files that grow in place (see append.h): write(2) until all is written; false with errno. */
 bool file_write_all(int fd, const void *bytes, size_t size);

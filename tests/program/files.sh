@@ -140,6 +140,49 @@ check 'a link at a name: its target is untouched' grep -qx precious "$T/precious
 check 'a link at a name: replaced by a file' test ! -L nsurf.dat
 rm nsurf.*
 
+# --- what is read is not replaced, under whatever name, with and without --force ---------------------------------
+
+printf '%s\n' '0 0 1' '1 0 0' '0 1 0' '1 1 1' >plain.txt
+tiny=(-a 1 -b 1:2 -e 1 --quiet)
+check 'inputs: results' "$NSURF" "${tiny[@]}" -d plain.txt -o old
+check 'inputs: a network' "$NSURF" train -a 1 -b 1 -e 1 -d plain.txt --save net.h5
+for ending in tsv dat h5 run.json journal failures stop; do cp plain.txt "w.$ending"; done
+cp plain.txt old.tsv && ln -s old.tsv other.txt && ln plain.txt hard.tsv
+cp net.h5 cat.h5 && keep
+# what is refused: the option | the command line
+while IFS='|' read -r option line; do
+    for force in '' --force; do
+        # shellcheck disable=SC2086  # words
+        ends 64 "inputs: $line $force" "would be replaced, and is what $option reads" "$NSURF" $line $force
+    done
+done <<END
+--data|${tiny[*]} -d w.tsv -o w
+--data|${tiny[*]} -d ./w.dat -o w
+--data|${tiny[*]} -d w.h5 -o w
+--data|${tiny[*]} -d w.run.json -o w
+--data|${tiny[*]} -d w.journal -o w
+--data|${tiny[*]} -d w.failures -o w
+--data|${tiny[*]} -d w.stop -o w
+--data|${tiny[*]} -d old.tsv -o old
+--data|${tiny[*]} -d other.txt -o old
+--data|${tiny[*]} -d plain.txt -o hard
+--validation|${tiny[*]} -d plain.txt --validation w.tsv -o w
+--test|${tiny[*]} -d plain.txt --test w.tsv -o w
+--stdin|--command cat --axis x=1:2 --value error=line --stdin w.tsv -o w
+--data|train -a 1 -b 1 -e 1 -d plain.txt --save plain.txt
+predict|predict net.h5 plain.txt -o plain.txt
+predict|predict net.h5 plain.txt -o net.h5
+--against|predict net.h5 plain.txt --against cat.h5 -o cat.h5
+END
+ends 64 'inputs: a file of a program' 'w.failures would be replaced, and is what --command reads' \
+    "$NSURF" --command 'cat {file:w.failures} {x}' --axis x=1:2 -o w --force
+from_input() { "$NSURF" "${tiny[@]}" -d - -o old "$@" <old.tsv; }
+ends 64 'inputs: standard input' 'is what --data reads' from_input --force
+ends 64 'inputs: the results that are exported' 'holds the results themselves' \
+    "$NSURF" export old --to csv -o ./old.h5 --force
+check 'inputs: nothing changed' unchanged
+rm ./* .mark
+
 # --- places where nothing can be written; all is found out before hours of training -----------------------------------
 
 small=(--quiet)
@@ -171,4 +214,21 @@ for ending in tsv dat h5 run.json; do
     ends 74 "a folder at the name of the $ending" "taken.$ending.*another place" sweep_quick -o taken --force
     rmdir "taken.$ending"
 done
+# A pipe or a device is not replaced by a file.
+check 'pipes: results' "$NSURF" "${tiny[@]}" -o old
+mkfifo pipe p.tsv p.failures && ln -s /dev/null null
+for place in pipe null; do
+    for force in '' --force; do
+        ends 74 "a $place for an export $force" "$place is no regular file" \
+            "$NSURF" export old --to csv -o "$place" ${force:+$force}
+        ends 74 "a $place for a network $force" "$place is no regular file" \
+            "$NSURF" train -a 1 -b 1 -e 1 --save "$place" ${force:+$force}
+    done
+done
+ends 74 'a pipe at the name of the tsv' 'p.tsv is no regular file' "$NSURF" "${tiny[@]}" -o p --force
+rm p.tsv
+ends 74 'a pipe at the name of the failures' 'p.failures is no regular file' \
+    "$NSURF" --command 'echo {x}' --axis x=1:2 -o p --force
+check 'pipes: they stay' test -p pipe -a -L null -a -p p.failures
+rm ./*
 check 'nothing is left of these' test -z "$(ls -A)"
