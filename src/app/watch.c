@@ -106,8 +106,6 @@ static bool obey(struct watch *watch, int key)
 static enum status look(struct watch *watch, struct error *err)
 {
     const enum status status = follow_look(&watch->follow, err);
-    if (watch->follow.state == FOLLOW_ABSENT)
-        watch->cell_count = 0;
     return status ? status : watch->follow.grown ? watch_take_stock(watch, err) : STATUS_OK;
 }
 

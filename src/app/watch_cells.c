@@ -88,8 +88,9 @@ enum status watch_take_stock(struct watch *watch, struct error *err)
     if (status)
         return status;
     watch->split = table->shown;
-    if (watch->cell_count != table_cells(table))
+    if (watch->experiment != watch->follow.experiments)
         choose_axes(watch);
+    watch->experiment = watch->follow.experiments;
     watch->cell_count = table_cells(table);
     find_best(watch);
     if (!watch->chosen && watch->best != SIZE_MAX)

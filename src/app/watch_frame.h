@@ -24,7 +24,8 @@ struct watch {
     size_t places[AXES_MAX];  /* of the cursor, on all axes */
     bool chosen;              /* the user moved it: else it stays on the best cell */
     size_t best;              /* cell; SIZE_MAX: none yet */
-    size_t cell_count;        /* of the experiment that the places are of */
+    size_t experiment;        /* that axes and places are of, by number; 0: none yet */
+    size_t cell_count;        /* of it */
     struct heatmap_cell *shown; /* [places up][places across] */
     char title[WATCH_LINE], brief[64], lines[WATCH_LINES][WATCH_LINE];
     size_t line_count;

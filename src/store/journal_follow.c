@@ -157,6 +157,7 @@ static enum status make_experiment(struct follow *follow, struct error *err)
 {
     struct follow_reader *const reader = follow->reader;
     forget_outcomes(follow);
+    follow->experiments++;
     enum status status = outline_experiment(&reader->outline, &follow->experiment, reader->path, err);
     if (!status)
         status = table_create(&follow->table, &follow->experiment, err);

@@ -23,6 +23,7 @@ enum follow_state {
 struct follow {
     /* What there is, after a look at a file that is there. */
     enum follow_state state;
+    size_t experiments;           /* how many there were: another one may have as many cells as the one before */
     struct experiment experiment; /* its data have counts and a name, no values */
     struct table table;           /* of the experiment */
     double cost, cost_done;       /* of all trials, predicted, see sweep/cost.h; … and of those with an outcome */

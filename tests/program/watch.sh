@@ -152,6 +152,24 @@ head -c "$cut_at" slices.journal >other.journal
 check 'a shorter file' shows other ' [1-6][0-9] of 72 cells'
 tail -c +$((cut_at + 1)) slices.journal >>other.journal
 check 'the rest of a torn line' shows other '72 of 72 cells'
+# One of other axes and equally many cells takes its place: at once, and as a run with --force writes it.
+as_many() { "$NSURF" --quiet -o many --force "$@" >/dev/null; }
+as_many -a 1:4 -b 1:6 -e 1
+open many 120 24 watch many
+check 'as many cells: the first grid' shows many '^cursor: hidden1 [1-4], hidden2 [1-6]: '
+press many Up Up Up Up Up Up Right Right Right Right
+check 'as many cells: the cursor was moved' shows many '^cursor: hidden1 4, hidden2 6: '
+as_many -a 1:6 -b 1:4 -e 1
+check 'as many cells: other ranges' shows many 'ended .*complete'
+check 'as many cells: the cursor is in the new grid' shows many '^cursor: hidden1 [1-6], hidden2 [1-4]: '
+as_many -a 1:2 -b 1:3 -e 1:4
+check 'as many cells: an axis more' shows many 'slice of epochs: [1-4] .[1-4] of 4.'
+press many ']' ']' ']' ']'
+as_many -a 1:6 -b 1:4 -e 2
+check 'as many cells: an axis less' shows many '^cursor: hidden1 [1-6], hidden2 [1-4]: '
+press many q
+check 'as many cells: it ends as ever' left many 0
+rm many.*
 sed '1s/.*/# another/' slices.journal >new && cp new other.journal
 check 'a foreign one ends it' left other 65
 check 'a foreign one: in one line' shows other '^nsurf: other.journal: is no journal of nsurf$'
