@@ -92,28 +92,12 @@ static void put_parameter(FILE *out, const struct facts *facts, const struct par
         put_word(out, value);
 }
 
-/* The values of a program: NAME=WHICH NAME=WHICH …, where a label may have blanks, too. */
-static void put_values(FILE *out, const char *values, const struct program *program)
-{
-    for (size_t v = 0; v < program->value_count; v++) {
-        char next[VALUE_NAME + 2] = "", word[VALUE_NAME + VALUE_TEXT + 16];
-        if (v + 1 < program->value_count)
-            discard(snprintf(next, sizeof next, " %s=", program->values[v + 1].name));
-        const char *const end = *next ? strstr(values, next) : NULL;
-        const size_t length = end ? (size_t)(end - values) : strlen(values);
-        discard(snprintf(word, sizeof word, "%.*s", (int)length, values));
-        fputs(" --value", out);
-        put_word(out, word);
-        values += length + (end ? 1 : 0);
-    }
-}
-
 static void put_program(FILE *out, const struct facts *facts, const struct program *program)
 {
     static const struct {
         const char *fact, *option, *usual;
     } more[] = {{"stdin", "--stdin", "none"}, {"repeats", "--repeats", "1"}, {"seed", "--seed", "1"}};
-    const char *const shell = facts_find(facts, "shell"), *const values = facts_find(facts, "values");
+    const char *const shell = facts_find(facts, "shell");
     fputs(" --command", out);
     put_word(out, program->command);
     fputs(shell && strcmp(shell, "yes") == 0 ? " --shell" : "", out);
@@ -128,7 +112,11 @@ static void put_program(FILE *out, const struct facts *facts, const struct progr
         fputs(" --axis", out);
         put_word(out, word);
     }
-    put_values(out, values ? values : "", program);
+    for (size_t v = 0; v < program->value_count; v++) {
+        char word[PROGRAM_VALUE_TEXT];
+        fputs(" --value", out);
+        put_word(out, program_value_text(word, program, v));
+    }
     for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
         const char *const value = facts_find(facts, more[i].fact);
         if (value && strcmp(value, more[i].usual) != 0) {

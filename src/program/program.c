@@ -195,13 +195,6 @@ void program_free(struct program *program)
     free(program);
 }
 
-static const char *kind_text(const struct value *value, char *room, size_t size)
-{
-    static const char *const kinds[] = {"line", "field:", "label:", "json:", "file:"};
-    discard(snprintf(room, size, "%s=%s%s", value->name, kinds[value->kind], value->text));
-    return room;
-}
-
 enum status program_timeout_read(struct program_timeout *timeout, const char *text, const char *option,
                                  struct error *err)
 {
@@ -221,7 +214,7 @@ enum status program_timeout_read(struct program_timeout *timeout, const char *te
 
 enum status program_words(const struct program *program, struct words *words, struct error *err)
 {
-    char room[VALUE_NAME + VALUE_TEXT + 16], timeout[32], folders[FOLDER_ID + 16];
+    char room[PROGRAM_VALUE_TEXT], timeout[32], folders[FOLDER_ID + 16];
     discard(snprintf(timeout, sizeof timeout, "%" PRIu32 "%s",
                      program->timeout.times ? program->timeout.times : program->timeout.seconds,
                      program->timeout.times ? "x" : ""));
@@ -235,8 +228,7 @@ enum status program_words(const struct program *program, struct words *words, st
     if (!status)
         status = words_add(words, folders, err);
     for (size_t v = 0; v < PROGRAM_VALUES_MAX && !status; v++)
-        status = words_add(words, v < program->value_count ? kind_text(&program->values[v], room, sizeof room) : "",
-                           err);
+        status = words_add(words, v < program->value_count ? program_value_text(room, program, v) : "", err);
     for (size_t a = 0; a < program->axis_count && !status; a++)
         status = words_add(words, program->axes[a], err);
     return status;
@@ -292,23 +284,54 @@ void program_axis_names(char *text, size_t size, const struct program *program)
                                  (int)strcspn(program->axes[a], "="), program->axes[a]);
 }
 
-void program_value_texts(char *text, size_t size, const struct program *program)
+const char *program_value_text(char text[PROGRAM_VALUE_TEXT], const struct program *program, size_t place)
 {
-    char room[VALUE_NAME + VALUE_TEXT + 16];
+    static const char *const kinds[] = {"line", "field:", "label:", "json:", "file:"};
+    const struct value *const value = &program->values[place];
+    discard(snprintf(text, PROGRAM_VALUE_TEXT, "%s=%s%s", value->name, kinds[value->kind], value->text));
+    return text;
+}
+
+bool program_value_texts(char text[PROGRAM_VALUES_TEXT], const struct program *program)
+{
+    struct program_options options = {0};
+    char room[PROGRAM_VALUE_TEXT], again[PROGRAM_VALUES_TEXT];
     size_t used = 0;
     *text = '\0';
-    for (size_t v = 0; v < program->value_count && used < size; v++)
-        used += (size_t)snprintf(text + used, size - used, "%s%s", v ? " " : "",
-                                 kind_text(&program->values[v], room, sizeof room));
+    for (size_t v = 0; v < program->value_count; v++)
+        used += (size_t)snprintf(text + used, PROGRAM_VALUES_TEXT - used, "%s%s", v ? " " : "",
+                                 program_value_text(room, program, v));
+    memcpy(again, text, used + 1);
+    program_split_values(&options, again);
+    bool same = options.value_count == program->value_count;
+    for (size_t v = 0; v < program->value_count && same; v++)
+        same = strcmp(options.values[v], program_value_text(room, program, v)) == 0;
+    return same;
+}
+
+/* Whether the text, up to a blank, is a value with its name. */
+static bool is_value(const char *text)
+{
+    struct value value;
+    char word[PROGRAM_VALUE_TEXT];
+    const size_t length = strcspn(text, " ");
+    discard(snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : 0), text));
+    return value_parse(&value, word, "", NULL) == STATUS_OK && *value.name;
 }
 
 void program_split_values(struct program_options *options, char *text)
 {
-    char *rest;
-    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+    while (text && options->value_count < PROGRAM_VALUES_MAX) {
         struct value value;
-        const bool right = value_parse(&value, word, "", NULL) == STATUS_OK;
-        if (options->value_count < PROGRAM_VALUES_MAX && right && *value.name)
-            options->values[options->value_count++] = word;
+        char *blank = strchr(text, ' '), *const first = blank;
+        while (blank && !is_value(blank + 1))
+            blank = strchr(blank + 1, ' ');
+        if (blank)
+            *blank = '\0';
+        if (value_parse(&value, text, "", NULL) && first) /* the text was cut */
+            *first = '\0';
+        if (value_parse(&value, text, "", NULL) == STATUS_OK && *value.name)
+            options->values[options->value_count++] = text;
+        text = blank ? blank + 1 : NULL;
     }
 }

@@ -94,11 +94,18 @@ enum status program_of_words(struct program **program, const struct words *words
 /* The names of the axes, with a blank between. text: [size] */
 void program_axis_names(char *text, size_t size, const struct program *program);
 
-/* The values as options have them, with a blank between. text: [size] */
-void program_value_texts(char *text, size_t size, const struct program *program);
+/* A value as its option has it. Returns text. */
+enum {
+    PROGRAM_VALUE_TEXT = VALUE_NAME + VALUE_TEXT + 16,
+    PROGRAM_VALUES_TEXT = PROGRAM_VALUES_MAX * PROGRAM_VALUE_TEXT
+};
+const char *program_value_text(char text[PROGRAM_VALUE_TEXT], const struct program *program, size_t place);
 
-/* The values of such a text, which is cut into words. A label may have blanks, too: what is no value by itself goes on
- * with the one before, of which the name alone is there then. */
+/* All of them, with a blank between. Whether program_split_values finds the same ones in the text: a label may have
+ * anything. */
+bool program_value_texts(char text[PROGRAM_VALUES_TEXT], const struct program *program);
+
+/* The values of such a text, which is cut into them. What is no value by itself belongs to the one before. */
 void program_split_values(struct program_options *options, char *text);
 
 #endif

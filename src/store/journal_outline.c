@@ -212,6 +212,20 @@ static enum status make_axis(const struct journal_outline *outline, size_t row, 
     return status ? no_sense(path, hyper_parameters[row].name, &why, err) : STATUS_OK;
 }
 
+/* The values, one by one or from the text of them all. text: [SETTING_VALUE], room for it */
+static void take_values(const struct journal_outline *outline, struct program_options *options, char *text)
+{
+    for (size_t v = 0; v < PROGRAM_VALUES_MAX; v++) {
+        char name[16];
+        discard(snprintf(name, sizeof name, "value_%zu", v + 1));
+        options->values[v] = fact(outline, name);
+        options->value_count += *options->values[v] != '\0';
+    }
+    discard(snprintf(text, SETTING_VALUE, "%s", fact(outline, "values")));
+    if (options->value_count == 0)
+        program_split_values(options, text);
+}
+
 /* A program that is not to be run, and its grid: NAME=RANGE of each axis, with the values that have come up where the
  * range is open. */
 static enum status make_program(const struct journal_outline *outline, struct experiment *experiment, struct error *why)
@@ -221,8 +235,7 @@ static enum status make_program(const struct journal_outline *outline, struct ex
     struct program *program;
     enum status status = STATUS_OK;
     discard(snprintf(names, sizeof names, "%s", fact(outline, "axis_names")));
-    discard(snprintf(values, sizeof values, "%s", fact(outline, "values")));
-    program_split_values(&options, values);
+    take_values(outline, &options, values);
     for (char *name = strtok_r(names, " ", &rest); name && options.axis_count < PROGRAM_AXES_MAX && !status;
          name = strtok_r(NULL, " ", &rest)) {
         char ends[SETTING_VALUE];

@@ -128,16 +128,31 @@ static enum status set_program(struct experiment *experiment, const struct words
     return status;
 }
 
+/* The values, one by one or from the text of them all. texts: [PROGRAM_VALUES_MAX], for the caller to free() */
+static void read_values(struct program_options *options, hid_t file, char *all, char **texts)
+{
+    for (size_t v = 0; v < PROGRAM_VALUES_MAX; v++) {
+        char name[16];
+        discard(snprintf(name, sizeof name, "value_%zu", v + 1));
+        texts[v] = H5Aexists(file, name) > 0 ? text_of(file, name) : NULL;
+        if (texts[v])
+            options->values[options->value_count++] = texts[v];
+    }
+    if (options->value_count == 0)
+        program_split_values(options, all);
+}
+
 enum status results_read_program(struct experiment *experiment, hid_t file, const char *path, struct error *err)
 {
     char *const command = text_of(file, "command"), *const values = text_of(file, "values");
     char *const names = text_of(file, "axes"), *texts[PROGRAM_AXES_MAX] = {NULL};
+    char *value_texts[PROGRAM_VALUES_MAX] = {NULL};
     struct program_options options = {.command = command, .shell = true}; /* it may be cut, and is not run */
     struct program *program = NULL;
     struct words words = {0};
     enum status status = command && values && names ? STATUS_OK : refuse(path, "command", err);
     if (!status) {
-        program_split_values(&options, values);
+        read_values(&options, file, values, value_texts);
         status = read_axes(&options, texts, file, names, path, err);
     }
     if (!status)
@@ -152,6 +167,8 @@ enum status results_read_program(struct experiment *experiment, hid_t file, cons
     words_free(&words);
     for (size_t a = 0; a < PROGRAM_AXES_MAX; a++)
         free(texts[a]);
+    for (size_t v = 0; v < PROGRAM_VALUES_MAX; v++)
+        free(value_texts[v]);
     free(command);
     free(values);
     free(names);

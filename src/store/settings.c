@@ -81,10 +81,22 @@ static struct setting files_of(const struct program *program)
     return setting;
 }
 
+/* NAME=WHICH of a value, where the text of them all does not tell: it is cut, and its digest has to do, or it may be of
+ * other values, from which this then has to tell it. */
+static struct setting value_of(const struct program *program, size_t place, bool cut, bool splits)
+{
+    char name[16], text[PROGRAM_VALUE_TEXT];
+    const bool there = place < program->value_count && (cut || !splits);
+    discard(snprintf(name, sizeof name, "value_%zu", place + 1));
+    struct setting setting = rare_of(name, there ? program_value_text(text, program, place) : "");
+    setting.identity = !there || !splits;
+    return setting;
+}
+
 static void facts_of_program(const struct program *program, struct setting *facts)
 {
-    char values[SETTING_VALUE * 2], axes[SETTING_VALUE * 2];
-    program_value_texts(values, sizeof values, program);
+    char values[PROGRAM_VALUES_TEXT], axes[SETTING_VALUE * 2];
+    const bool splits = program_value_texts(values, program), cut = strlen(values) >= SETTING_VALUE;
     program_axis_names(axes, sizeof axes, program);
     const struct setting list[] = {
         long_text_of("command", program->command),
@@ -98,7 +110,11 @@ static void facts_of_program(const struct program *program, struct setting *fact
         text_of("stdin_sha256", true, *program->input_digest ? program->input_digest : "none"),
         text_of("reproducible", false, "unknown"),
         count_of("folds", false, 1),
+        value_of(program, 0, cut, splits),
+        value_of(program, 1, cut, splits),
+        value_of(program, 2, cut, splits),
     };
+    _Static_assert(PROGRAM_VALUES_MAX == 3, "a fact for each value");
     _Static_assert(sizeof list / sizeof *list == FACTS, "FACTS counts the list");
     memcpy(facts, list, sizeof list);
 }
@@ -120,6 +136,9 @@ void settings_facts(const struct experiment *experiment, struct setting *facts)
         count_of("folds", false, data->folds),
         text_of("missing", false, dataset_missing_names[data->missing]),
         text_of("scale", false, dataset_scaling_names[data->scaling]),
+        rare_of("", ""),
+        rare_of("", ""),
+        rare_of("", ""),
         rare_of("", ""),
         rare_of("", ""),
     };

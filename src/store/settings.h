@@ -15,7 +15,7 @@
 enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 
 enum {
-    FACTS = 11,
+    FACTS = 11 + PROGRAM_VALUES_MAX,
     NOTES_MAX = 2 + AXES_MAX,
     SETTINGS_MAX = FACTS + ARITHMETICS + HYPER_PARAMETERS + NOTES_MAX,
     SETTING_VALUE = PARAMETER_TEXT_MAX
@@ -32,8 +32,9 @@ struct setting {
     char former[SETTING_VALUE]; /* what stands there in journals of earlier versions; empty: the same */
 };
 
-/* What the data are: how many, their digest, what was made of them. Of a program: its command, its values, the names of
- * its axes, and the digests of its input and its file. facts: [FACTS]. Ranks: local. */
+/* What the data are: how many, their digest, what was made of them. Of a program: its command, its values (one by one
+ * where the list of them does not tell), the names of its axes, and the digests of its input and its file.
+ * facts: [FACTS]. Ranks: local. */
 void settings_facts(const struct experiment *experiment, struct setting *facts);
 
 /* What a journal notes for its readers when it changes: the repeats, what scales the targets if anything does, and the

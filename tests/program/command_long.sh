@@ -14,6 +14,14 @@ table() # PREFIX: the cells
     grep -v '^#' "$1.tsv"
 }
 
+repeats() # PREFIX: the command that its results tell makes the same ones
+{
+    local command
+    command=$("$NSURF" export "$1" --to json | "$PYTHON" -c "import json, sys
+print(json.load(sys.stdin)['command'])")
+    (PATH=$(dirname "$NSURF"):$PATH; eval "$command -q -o again --force") && same_results "$1" again
+}
+
 # --- lines of the journal -----------------------------------------------------------------------------------------
 
 words=$(letters 240)
@@ -51,8 +59,44 @@ check 'the longest words come back' "$NSURF" export most --to csv
 check 'each its own' [ "$(tail -n +2 "$T/out" | cut -d , -f 1 | xargs)" = "${most}b ${most}c" ]
 for axis in 0:10:lin11 1.0,2.0,4.0 100000.0,2000000.0; do
     check "whole values of a real axis: $axis" "$NSURF" -q --force --command 'echo {x}' --axis "x=$axis" -o real
-    check 'they come back' "$NSURF" export real --to json
-    command=$("$PYTHON" -c "import json; print(json.load(open('$T/out'))['command'])")
-    (PATH=$(dirname "$NSURF"):$PATH; eval "$command -q -o again --force") >log
-    check 'the command that is told makes the same' same_results real again
+    check 'they come back' "$NSURF" best real
+    check 'the command that is told makes the same' repeats real
 done
+
+# --- values -------------------------------------------------------------------------------------------------------
+
+# result PREFIX VALUE…: a run with these values, its columns as CSV, and the same again
+result()
+{
+    local prefix=$1 value values=()
+    for value in "${@:2}"; do values+=(--value "$value"); done
+    "$NSURF" -q --command './tells {x}' --axis x=1:3 -o "$prefix" "${values[@]}" || return
+    "$NSURF" export "$prefix" --to csv | tr -d '\r' >"$prefix.csv" || return
+    repeats "$prefix"
+}
+long=$(letters 101)
+cat >tells <<SH
+#!/bin/sh
+echo "$long-a 1, $long-b 2, $long-c 3\$1, loss a=line 4, my loss  a 6\$1, loss 5"
+echo 7
+SH
+chmod +x tells
+check 'long labels' result labels "a=label:$long-a" "b=label:$long-b" "c=label:$long-c"
+check 'have their columns' [ "$(sed -n '1p; $p' labels.csv | xargs)" = 'x,status,trainings_ok,a,b,c 3,ok,1,1,2,33' ]
+check 'watch knows the last, too' "$NSURF" watch labels --once
+sed '/^# value_[123] /d' labels.journal >old.journal # as before there was one line for each
+check 'a journal without a line for each' "$NSURF" -q --command './tells {x}' --axis x=1:4 -o old \
+    --value "a=label:$long-a" --value "b=label:$long-b" --value "c=label:$long-c"
+check 'goes on' [ "$(outcomes old.journal)" = 4 ]
+check 'and has them then' grep -q "^# value_3 c=label:$long-c " old.journal
+check 'a label that looks like another value' result looks 'e=label:loss a=line'
+check 'is one value' [ "$(sed -n '1p; $p' looks.csv | xargs)" = 'x,status,trainings_ok,e 3,ok,1,4' ]
+ends 65 'two values that look like it are others' 'value_1 is e=label:loss a=line there and none here' "$NSURF" \
+    --command './tells {x}' --axis x=1:3 -o looks --value e=label:loss --value a=line
+check 'two values with such a text' result two e=label:loss a=line
+check 'are two' [ "$(sed -n '1p; $p' two.csv | xargs)" = 'x,status,trainings_ok,e,a 3,ok,1,5,7' ]
+check 'and need no lines of their own' [ "$(grep -c '^# value' two.journal)" = 1 ]
+ends 65 'the one is another' 'value_1 is none there and e=label:loss a=line here' "$NSURF" \
+    --command './tells {x}' --axis x=1:3 -o two --value 'e=label:loss a=line'
+check 'a label with blanks' result blanks 'e=label:my loss  a' a=line
+check 'is whole' [ "$(tail -n 1 blanks.csv)" = 3,ok,1,63,7 ]
