@@ -4,37 +4,38 @@
 
 #include <stdio.h>
 
-/* The first two axes with more than one value, and in want of such the layers. */
-static void choose_axes(const struct experiment *experiment, size_t axes[2])
+/* The first two axes with more than one value, and in want of such the first two; a program may have one axis. */
+static void choose_axes(struct blocks *blocks)
 {
+    const struct experiment *const experiment = blocks->experiment;
+    const size_t wanted = experiment->axis_count < BLOCK_AXES ? experiment->axis_count : BLOCK_AXES;
     bool chosen[AXES_MAX] = {false};
     size_t count = 0;
-    for (size_t a = 0; a < experiment->axis_count && count < 2; a++)
+    for (size_t a = 0; a < experiment->axis_count && count < wanted; a++)
         if (experiment->axes[a].count > 1) {
             chosen[a] = true;
             count++;
         }
-    for (size_t a = 2; a-- > 0 && count < 2;)
+    for (size_t a = wanted; a-- > 0 && count < wanted;)
         if (!chosen[a]) {
             chosen[a] = true;
             count++;
         }
-    count = 0;
     for (size_t a = 0; a < experiment->axis_count; a++)
         if (chosen[a])
-            axes[count++] = a;
+            blocks->axes[blocks->axis_count++] = a;
 }
 
 struct blocks blocks_begin(const struct experiment *experiment, blocks_sink *put, void *out)
 {
     struct blocks blocks = {.experiment = experiment, .put = put, .out = out, .more = true};
-    choose_axes(experiment, blocks.axes);
+    choose_axes(&blocks);
     return blocks;
 }
 
 void blocks_put_names(const struct blocks *blocks)
 {
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < blocks->axis_count; i++) {
         char name[PARAMETER_NAME];
         parameter_file_name(name, blocks->experiment->axes[blocks->axes[i]].parameter);
         blocks->put(blocks->out, name);
@@ -52,13 +53,21 @@ static void number_of(char *text, const struct experiment *experiment, const str
         axis_value_text(text, axis, place);
 }
 
+static bool is_column(const struct blocks *blocks, size_t axis)
+{
+    for (size_t i = 0; i < blocks->axis_count; i++)
+        if (blocks->axes[i] == axis)
+            return true;
+    return false;
+}
+
 /* What the values of a choice are, where they stand as numbers; and what is the same in a whole block. */
 static void put_remarks(const struct blocks *blocks)
 {
     char name[PARAMETER_NAME], text[PARAMETER_TEXT_MAX], before[32];
     for (size_t a = 0; a < blocks->experiment->axis_count; a++) {
         const struct axis *const axis = &blocks->experiment->axes[a];
-        const bool column = a == blocks->axes[0] || a == blocks->axes[1];
+        const bool column = is_column(blocks, a);
         if (column && axis->parameter->type != PARAMETER_CHOICE)
             continue;
         parameter_file_name(name, axis->parameter);
@@ -77,7 +86,7 @@ static void put_remarks(const struct blocks *blocks)
 
 static void put_cell(const struct blocks *blocks)
 {
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < blocks->axis_count; i++) {
         char text[PARAMETER_TEXT_MAX];
         const size_t axis = blocks->axes[i];
         number_of(text, blocks->experiment, &blocks->experiment->axes[axis], blocks->places[axis]);
@@ -90,9 +99,11 @@ static void put_cell(const struct blocks *blocks)
 static void advance(struct blocks *blocks)
 {
     const struct experiment *const experiment = blocks->experiment;
-    size_t order[AXES_MAX] = {blocks->axes[1], blocks->axes[0]}, count = 2;
+    size_t order[AXES_MAX], count = 0;
+    for (size_t i = blocks->axis_count; i-- > 0;)
+        order[count++] = blocks->axes[i];
     for (size_t a = experiment->axis_count; a-- > 0;)
-        if (a != blocks->axes[0] && a != blocks->axes[1])
+        if (!is_column(blocks, a))
             order[count++] = a;
     blocks->more = false;
     for (size_t i = 0; i < count && !blocks->more; i++) {
@@ -109,7 +120,8 @@ bool blocks_next(struct blocks *blocks, size_t *cell)
     *cell = 0;
     for (size_t a = 0; a < blocks->experiment->axis_count; a++)
         *cell = *cell * blocks->experiment->axes[a].count + blocks->places[a];
-    const bool row = blocks->places[blocks->axes[1]] == 0, block = row && blocks->places[blocks->axes[0]] == 0;
+    const bool row = blocks->places[blocks->axes[blocks->axis_count - 1]] == 0;
+    const bool block = row && blocks->places[blocks->axes[0]] == 0;
     if (row && !block)
         blocks->put(blocks->out, "\n");
     if (block) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The order of a file for gnuplot: the first two axes of several values make a surface, each combination of the others
  * a block. An empty line stands between the rows of a surface, two between blocks; a block opens with `#` lines that
- * tell what is the same in all of it. It knows what stands before the values of a cell, never the values. */
+ * tell what is the same in all of it. A single axis, which a program may have, is one row. It knows what stands before
+ * the values of a cell, never the values. */
 #ifndef NSURF_STORE_BLOCKS_H
 #define NSURF_STORE_BLOCKS_H
 
@@ -13,11 +14,14 @@
 /* Where text goes. */
 typedef void blocks_sink(void *out, const char *text);
 
+enum { BLOCK_AXES = 2 };
+
 struct blocks {
     const struct experiment *experiment;
     blocks_sink *put;
     void *out;
-    size_t axes[2];          /* of the surface: rows, columns */
+    size_t axes[BLOCK_AXES]; /* [axis_count] of the surface: rows, columns; of a curve its only one */
+    size_t axis_count;
     size_t places[AXES_MAX]; /* of the next cell */
     bool more;
 };

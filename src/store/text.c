@@ -116,35 +116,12 @@ static void put_in_file(void *file, const char *text)
     file_write(file, text, strlen(text));
 }
 
-/* A program may have one axis: a line a value, and of a word its place. */
-static enum status curve(const struct table *table, const struct ranking *ranking, struct file *file, struct error *err)
-{
-    const struct axis *const axis = &table->experiment->axes[0];
-    const size_t axes[] = {0};
-    uint8_t *in_set = NULL;
-    const enum status status = ranking ? ranking_flags(ranking, table, &in_set, err) : STATUS_OK;
-    header(table, ranking, file, ' ', axes, 1);
-    for (size_t place = 0; place < axis->count && !status; place++) {
-        char text[PARAMETER_TEXT_MAX];
-        if (axis->parameter->type == PARAMETER_CHOICE)
-            discard(snprintf(text, sizeof text, "%zu", place));
-        else
-            axis_value_text(text, axis, place);
-        file_printf(file, "%s ", text);
-        cell(table, in_set, file, ' ', place);
-    }
-    free(in_set);
-    return status;
-}
-
 enum status render_dat(const struct table *table, const struct ranking *ranking, struct file *file, struct error *err)
 {
-    if (table->experiment->axis_count == 1)
-        return curve(table, ranking, file, err);
     uint8_t *in_set = NULL;
     const enum status status = ranking ? ranking_flags(ranking, table, &in_set, err) : STATUS_OK;
     struct blocks blocks = blocks_begin(table->experiment, put_in_file, file);
-    header(table, ranking, file, ' ', blocks.axes, 2);
+    header(table, ranking, file, ' ', blocks.axes, blocks.axis_count);
     for (size_t number; !status && blocks_next(&blocks, &number);)
         cell(table, in_set, file, ' ', number);
     free(in_set);

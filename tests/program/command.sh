@@ -75,6 +75,15 @@ check 'a script has the values in its environment' "$NSURF" --shell -o shell --a
 check 'as they are' [ "$(table shell | cut -f 3 | xargs)" = '40 40 50 50' ]
 check 'JSON' "$NSURF" --command 'echo "{{\"a\": [{{\"b\": {x}e-1}]}"' --axis x=1:3 --value json:/a/0/b -o json
 check 'one axis is a curve' [ "$(grep -v '^#' json.dat | xargs)" = '1 0.1 2 0.2 3 0.3' ]
+exported() # PREFIX ROWS: the rows of its dat with all columns; their first and fourth column
+{
+    local rows
+    rows=$(timeout 20 "$NSURF" export "$1" --to dat | head -n 1000 | grep -v '^#' | cut -d ' ' -f 1,4 | xargs)
+    [[ $rows == "$2" ]] || { echo "$rows" | head -c 1000; return 1; }
+}
+check 'one axis: exported as a curve' exported json '1 0.1 2 0.2 3 0.3'
+check 'one axis of words' "$NSURF" --command 'sh -c "echo {w} | tr ba 12"' --axis w=b,a --repeats 3 -o word
+check 'one axis of words: exported by their places' exported word '0 1 1 2'
 
 # --- whose folders are told of -------------------------------------------------------------------------------------
 
