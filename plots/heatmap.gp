@@ -71,13 +71,16 @@ plot data every ::::299 using (line = substr(strcol(1), 1, 2) eq "# " ? substr(s
 unset table
 set datafile separator
 set datafile commentschars
-if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
 if (seen == 0) { header = substr(header, 1, strlen(header) - strlen(titles) - 1) }
 behind(text, name) = substr(text, strstrt(text, "\t".name." ") + strlen(name) + 2, strlen(text))
 known(name) = strstrt(header, "\t".name." ") > 0
 setting(name) = known(name) ? substr(behind(header, name), 1, strstrt(behind(header, name), "\t") - 1) : ""
 remark(name) = strstrt(remarks, "\t".name." ") == 0 ? "" \
     : substr(behind(remarks, name), 1, strstrt(behind(remarks, name), "\t") - 1)
+program = known("command")
+one = program && words(setting("axis_names")) == 1 # axis alone: its column is the first, and its cells are one row
+if (one) { titles = "- ".titles }
+if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
 blanks(name) = strstrt(name, "_") == 0 ? name : blanks(substr(name, 1, strstrt(name, "_") - 1)." ". \
     substr(name, strstrt(name, "_") + 1, strlen(name)))
 commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(digits) - 3)).",". \
@@ -92,14 +95,15 @@ label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2
     : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
     : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
 plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
-number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
+number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k - one : 0)) # of a column, 0: there is none
 if (!exists("value")) {
     value = word(titles, 3)
+    if (program) { value = setting("values")[1:strstrt(setting("values"), "=") - 1] }
     do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
 }
 number = number_of(value)
-if (number < 3) {
-    print script.": ".data." has no column ".value."; it has: ".titles
+if (number < 3 - one) {
+    print script.": ".data." has no column ".value."; it has: ".substr(titles, 1 + 2 * one, strlen(titles))
     exit status 65
 }
 progress = setting("trainings_done") # `31 of 144`
@@ -107,8 +111,9 @@ all_done = words(progress) != 3 || word(progress, 1) eq word(progress, 3)
 stats data index block using number name "E" nooutput
 if (!exists("E_records")) {
     if (all_done) {
-        print script.": every training of ".data." diverged or failed: nothing to draw; ". \
-            "try a smaller --learning-rate"
+        print script.": every ".(program ? "run" : "training")." of ".data.(program \
+            ? " failed: nothing to draw; the file that ends in .failures says why" \
+            : " diverged or failed: nothing to draw; try a smaller --learning-rate")
     } else {
         print script.": no cell of ".data." has a value yet: nothing to draw"
     }
@@ -145,12 +150,16 @@ if (!all_done) {
 }
 title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
     ? upper(label(value)).", for every size of the two hidden layers" \
-    : upper(label(value)).", by ".label(word(titles, 1))." and ".label(word(titles, 2))
+    : upper(label(value)).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
 # --- end of these lines -----------------------------------------------------------------------------------------------
+if (one) {
+    print script.": ".data." has a single axis, ".word(titles, 2)."; surface.gp draws it as a curve"
+    exit status 65
+}
 # --- the grid, its marks and its colours: the same lines in heatmap.gp and surface.gp ---------------------------------
 # Rows are numbered, by the empty lines (column -1) and by the lines between them. So each cell has a square of its own,
 # whatever its distance to the next, and values of a constant ratio stand evenly; the marks say where the values are.
-stats data index block every :::0::0 using 2 name "ROW" nooutput
+stats data index block every :::0::0 using 2 - one name "ROW" nooutput
 stats data index block using (column(-1)) name "ROWS" nooutput
 rows = int(ROWS_max) + 1
 columns = int(ROW_records)
@@ -158,7 +167,7 @@ i(k) = column(-1)
 j(k) = column(0) - columns * column(-1)
 array at[rows + columns] # the values on the first axis, then those on the second
 set table $unused
-plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(j(0)) + 1] = column(2), 0):(0) \
+plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(j(0)) + 1] = column(2 - one), 0):(0) \
     with table
 unset table
 

@@ -69,13 +69,16 @@ plot data every ::::299 using (line = substr(strcol(1), 1, 2) eq "# " ? substr(s
 unset table
 set datafile separator
 set datafile commentschars
-if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
 if (seen == 0) { header = substr(header, 1, strlen(header) - strlen(titles) - 1) }
 behind(text, name) = substr(text, strstrt(text, "\t".name." ") + strlen(name) + 2, strlen(text))
 known(name) = strstrt(header, "\t".name." ") > 0
 setting(name) = known(name) ? substr(behind(header, name), 1, strstrt(behind(header, name), "\t") - 1) : ""
 remark(name) = strstrt(remarks, "\t".name." ") == 0 ? "" \
     : substr(behind(remarks, name), 1, strstrt(behind(remarks, name), "\t") - 1)
+program = known("command")
+one = program && words(setting("axis_names")) == 1 # axis alone: its column is the first, and its cells are one row
+if (one) { titles = "- ".titles }
+if (words(titles) < 3) { titles = "x y value" } # a table of somebody else
 blanks(name) = strstrt(name, "_") == 0 ? name : blanks(substr(name, 1, strstrt(name, "_") - 1)." ". \
     substr(name, strstrt(name, "_") + 1, strlen(name)))
 commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(digits) - 3)).",". \
@@ -90,14 +93,15 @@ label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2
     : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
     : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
 plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
-number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k : 0)) # of a column, 0 where there is none
+number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k - one : 0)) # of a column, 0: there is none
 if (!exists("value")) {
     value = word(titles, 3)
+    if (program) { value = setting("values")[1:strstrt(setting("values"), "=") - 1] }
     do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
 }
 number = number_of(value)
-if (number < 3) {
-    print script.": ".data." has no column ".value."; it has: ".titles
+if (number < 3 - one) {
+    print script.": ".data." has no column ".value."; it has: ".substr(titles, 1 + 2 * one, strlen(titles))
     exit status 65
 }
 progress = setting("trainings_done") # `31 of 144`
@@ -105,8 +109,9 @@ all_done = words(progress) != 3 || word(progress, 1) eq word(progress, 3)
 stats data index block using number name "E" nooutput
 if (!exists("E_records")) {
     if (all_done) {
-        print script.": every training of ".data." diverged or failed: nothing to draw; ". \
-            "try a smaller --learning-rate"
+        print script.": every ".(program ? "run" : "training")." of ".data.(program \
+            ? " failed: nothing to draw; the file that ends in .failures says why" \
+            : " diverged or failed: nothing to draw; try a smaller --learning-rate")
     } else {
         print script.": no cell of ".data." has a value yet: nothing to draw"
     }
@@ -143,12 +148,12 @@ if (!all_done) {
 }
 title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
     ? upper(label(value)).", for every size of the two hidden layers" \
-    : upper(label(value)).", by ".label(word(titles, 1))." and ".label(word(titles, 2))
+    : upper(label(value)).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
 # --- end of these lines -----------------------------------------------------------------------------------------------
 # --- the grid, its marks and its colours: the same lines in heatmap.gp and surface.gp ---------------------------------
 # Rows are numbered, by the empty lines (column -1) and by the lines between them. So each cell has a square of its own,
 # whatever its distance to the next, and values of a constant ratio stand evenly; the marks say where the values are.
-stats data index block every :::0::0 using 2 name "ROW" nooutput
+stats data index block every :::0::0 using 2 - one name "ROW" nooutput
 stats data index block using (column(-1)) name "ROWS" nooutput
 rows = int(ROWS_max) + 1
 columns = int(ROW_records)
@@ -156,7 +161,7 @@ i(k) = column(-1)
 j(k) = column(0) - columns * column(-1)
 array at[rows + columns] # the values on the first axis, then those on the second
 set table $unused
-plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(j(0)) + 1] = column(2), 0):(0) \
+plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(j(0)) + 1] = column(2 - one), 0):(0) \
     with table
 unset table
 
@@ -271,32 +276,72 @@ set grid linecolor "#b0b0b0"
 unset key
 set output picture
 
+sd_column = number_of(value."_sd")
+deviation(k) = sd_column && valid(sd_column) ? column(sd_column) : 0
+y_min = E_min
+y_max = E_max
+stats data index block using (valid(number) ? column(number) - deviation(0) : NaN) name "LEAST" nooutput
+stats data index block using (valid(number) ? column(number) + deviation(0) : NaN) name "MOST" nooutput
+band_min = LEAST_min
+band_max = MOST_max
+# --- the range of curves: the same lines in curves.gp, slices.gp and surface.gp ---------------------------------------
+# It holds the values, y_min to y_max, and what they spread over, from band_min to band_max. Values of very different
+# sizes need a logarithm: what spreads to 0 or below then ends at the lower edge.
+steep = y_min > 0 && y_max > 20 * y_min
+margin = 0.05 * (band_max - band_min + 1e-300)
+range_low = steep ? (band_min > y_min / 10 ? band_min : y_min / 10) / 1.3 \
+    : band_min >= 0 && band_min <= band_max / 2 ? 0 : band_min - margin
+range_high = steep ? band_max * 1.3 : band_max + (band_max > band_min ? margin : abs(band_max) / 10 + 1e-300)
+range = sprintf("set yrange [%.17g:%.17g]; set format y '%%g'", range_low, range_high)
+if (steep) {
+    tics_ = ""
+    do for [power = int(floor(log10(range_low))):int(ceil(log10(range_high)))] {
+        do for [digit in (y_max > 1e3 * y_min ? "1" : "1 2 5")] { # or decades alone
+            tics_ = tics_.(tics_ eq "" ? "" : ",").sprintf("'%g' %s", digit * 10.0 ** power, \
+                sprintf("%.17g", digit * 10.0 ** power))
+        }
+    }
+    range = range."; set logscale y; set ytics (".tics_.")"
+}
+above(e) = e > range_low ? e : range_low
+# --- end of these lines -----------------------------------------------------------------------------------------------
+
 # --- a single row: a curve --------------------------------------------------------------------------------------------
 
 if (rows == 1 || columns == 1) {
     along = rows == 1 ? 2 : 1
     alone = word(titles, 3 - along)
     fixed = rows == 1 ? at[1] : at[rows + 1]
-    row = (alone eq "hidden1" || alone eq "hidden2" ? sprintf("%g neuron%s in hidden layer %s", fixed, \
-        fixed == 1 ? "" : "s", alone[7:7]) : sprintf("%s %g", blanks(alone), fixed))
-    print script.": the grid is a single row (".row."): drawn as a curve"
-    set title (ARGC > 2 ? ARG3 : upper(label(value))) font large
-    set label 2 caption.flat at graph 0.97,0.86 right
-    set label 1 row at graph 0.97,0.93 right
+    row = one ? "" : alone eq "hidden1" || alone eq "hidden2" ? sprintf("%g neuron%s in hidden layer %s", fixed, \
+        fixed == 1 ? "" : "s", alone[7:7]) : sprintf("%s %g", blanks(alone), fixed)
+    print script.": the grid is a single ".(one ? "axis (".word(titles, 2).")" : "row (".row.")").": drawn as a curve"
+    below = caption.(caption eq "" || row eq "" ? "" : ", ").row
+    set title (ARGC > 2 ? ARG3 : upper(label(value)).", by ".label(word(titles, along))) font large offset 0,1
+    set label 2 below at graph 0.5,1.035 center font (strlen(below) > 105 ? small : "")
+    set label 1 "Red: the lowest.".(sd_column ? " Bars: one standard deviation to each side." : "") \
+        at screen 0.5,0.03 center
+    set tmargin at screen 0.86
+    set bmargin at screen 0.17
     set xlabel label(word(titles, along))
     set ylabel label(value)
-    set format y height
-    set ytics rise
+    eval range
+    set border 3
+    set tics nomirror
     set xtics ()
     do for [k = 1:marks[along]] { set xtics add (text[99 * (along - 1) + k] mark[99 * (along - 1) + k]) }
     set xrange [-0.5 : rows * columns - 0.5]
-    set yrange [0 : 1.1 * top]
     array curve[rows * columns] # without the empty lines between rows, at which a line would end
+    array spread[rows * columns]
     set table $unused
-    plot data index block using (curve[int(along == 1 ? i(0) : j(0)) + 1] = valid(number) ? column(number) : NaN, 0): \
-        (0) with table
+    plot data index block using (here = int(along == 1 ? i(0) : j(0)) + 1, spread[here] = deviation(0), \
+        curve[here] = valid(number) ? column(number) : NaN, 0):(0) with table
     unset table
-    plot curve using ($1 - 1):(cut($2)) with linespoints linecolor "#3b518b" pointtype 7
+    joined = remark(word(titles, along)) eq "" # words have no between
+    plot curve using ($1 - 1):2:(above($2 - spread[$1])):($2 + spread[$1]) with yerrorbars linecolor "#8da0cb" \
+             pointtype 7 pointsize 0.1, \
+         curve using ($1 - 1):(joined ? $2 : NaN) with lines linecolor "#3b518b", \
+         curve using ($1 - 1):2 with points pointtype 7 linecolor "#3b518b", \
+         curve using ($1 - 1):($2 == E_min ? $2 : NaN) with points pointtype 7 pointsize 1.4 linecolor "#b3261e"
     exit
 }
 

@@ -107,7 +107,7 @@ for name in row column cell; do
 done
 joined() # the 12 cells of a column are one line, of 11 parts
 {
-    draw "$T/column.dat" "$T/column.svg" 2>err
+    draw "$T/column.dat" "$T/column.svg" 2>"$T/said"
     (($(sed -n "/<path stroke='rgb( 59,  81, 139)'/,\|/>|p" "$T/column.svg" | tr -cd L | wc -c) == 11))
 }
 check 'a column: a line joins its cells' joined
@@ -284,6 +284,24 @@ boxes() # as many as there are spans of time
 check 'gantt: a box for each span' boxes
 check 'curves of rates: round marks at the logarithm' \
     has real-curves-rates.svg '>0.01<' '>0.02<' '>0.05<' '>0.1<' '>0.2<'
+# A program may have one axis: it is a curve, or another script is named.
+check 'a program of one axis' "$NSURF" -q -o sole --command 'expr 1 + {x} % 3 + {repeat}' \
+    --axis x=1,3,10,20 --repeats 3
+check 'a program of one axis of words' "$NSURF" -q -o words1 --command 'expr length {w}' --axis w=sgd,adam,rprop
+exits 1 'a program that fails' "$NSURF" -q -o failing --command 'false {x}' --axis x=1:3
+check 'one axis: all columns' timeout 20 "$NSURF" export sole --to dat -o sole-all.dat
+for file in sole sole-all words1; do
+    check "one axis, $file: drawn" picture surface "$file.dat" "$file.svg"
+    says "one axis, $file: says that it is a curve" 'single axis .* drawn as a curve'
+    for script in heatmap slices curves profile; do
+        exits 65 "one axis, $file: not by $script" picture "$script" "$file.dat" none.png
+        says "one axis, $file: not by $script, says so" 'surface.gp draws'
+    done
+done
+check 'one axis: its values, its bars' has sole.svg '>x<' '>10<' '>20<' 'Bars: one standard deviation'
+check 'one axis of words: these' has words1.svg '>sgd<' '>adam<' '>rprop<'
+exits 65 'a program that failed' picture surface failing.dat none.png
+says 'a program that failed: says so' 'every run of failing.dat failed: .*.failures says why'
 exits 65 'curves without epochs' picture curves layers.dat none.png
 says 'curves without epochs: says so' 'no axis of epochs'
 exits 65 'weights of a grid without layers' picture profile rates.dat none.png
