@@ -265,30 +265,42 @@ set_text = set_size == 0 ? "" : (dots ? ", small dots: " : ", ").commas(sprintf(
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 sd_column = number_of(value."_sd")
+deviation(k) = sd_column && valid(sd_column) ? column(sd_column) : 0
 best_i = 1
 best_j = 1
 set table $unused
 plot data index block using (lowest(0) ? (best_i = int(column(-1)), best_j = int(j(0)), 0) : 0):(0) with table
 unset table
 
-# Levels of very different sizes need a logarithm; a band then ends at the lowest of all.
-steep = E_min > 0 && E_max > 20 * E_min
+y_min = E_min
+y_max = E_max
+stats data index block using (valid(number) ? column(number) - deviation(0) : NaN) name "LEAST" nooutput
+stats data index block using (valid(number) ? column(number) + deviation(0) : NaN) name "MOST" nooutput
+band_min = LEAST_min
+band_max = MOST_max
+# --- the range of curves: the same lines in slices.gp and surface.gp --------------------------------------------------
+# It holds the values, y_min to y_max, and what they spread over, from band_min to band_max. Values of very different
+# sizes need a logarithm: what spreads to 0 or below then ends at the lower edge.
+steep = y_min > 0 && y_max > 20 * y_min
+margin = 0.05 * (band_max - band_min + 1e-300)
+range_low = steep ? (band_min > y_min / 10 ? band_min : y_min / 10) / 1.3 \
+    : band_min >= 0 && band_min <= band_max / 2 ? 0 : band_min - margin
+range_high = steep ? band_max * 1.3 : band_max + (band_max > band_min ? margin : abs(band_max) / 10 + 1e-300)
+range = sprintf("set yrange [%.17g:%.17g]; set format y '%%g'", range_low, range_high)
 if (steep) {
-    set logscale y
-    set ytics ()
-    few = E_max > 1e3 * E_min # decades alone
-    do for [power = -40:40] {
-        do for [digit in (few ? "1" : "1 2 5")] {
-            set ytics add (sprintf("%g", digit * 10.0 ** power) digit * 10.0 ** power)
+    tics_ = ""
+    do for [power = int(floor(log10(range_low))):int(ceil(log10(range_high)))] {
+        do for [digit in (y_max > 1e3 * y_min ? "1" : "1 2 5")] { # or decades alone
+            tics_ = tics_.(tics_ eq "" ? "" : ",").sprintf("'%g' %s", digit * 10.0 ** power, \
+                sprintf("%.17g", digit * 10.0 ** power))
         }
     }
+    range = range."; set logscale y; set ytics (".tics_.")"
 }
-low = steep ? E_min / 1.3 : E_min > E_max / 2 ? E_min - 0.05 * (E_max - E_min + 1e-300) : 0
-top = steep ? E_max * 1.3 : E_max + 0.05 * (E_max - E_min + 1e-300)
+above(e) = e > range_low ? e : range_low
+# --- end of these lines -----------------------------------------------------------------------------------------------
 shown(e) = e != e ? "NaN" : sprintf("%.17g", e)
-lower(e, sd) = e - sd > low ? e - sd : low
-set yrange [low:top]
-set format y "%g"
+eval range
 set border 3 linecolor "#404040"
 set tics nomirror
 set grid y linecolor "#d8d8d8"
@@ -339,7 +351,7 @@ do for [axis = 1:2] {
     do for [k = 1:count] { print sprintf("%d ", k - 1).shown(cut[here * count + k])." ".shown(sd[k]) }
     unset print
     plot $cuts using 1:2 with lines linecolor "#c4c4cc" linewidth 0.5, \
-         $cut using 1:(lower($2, $3)):($2 + $3) with filledcurves fillcolor "#8da0cb" fillstyle transparent solid 0.5, \
+         $cut using 1:(above($2 - $3)):($2 + $3) with filledcurves fillcolor "#8da0cb" fillstyle transparent solid 0.5, \
          $cut using 1:2 with linespoints pointtype 7 pointsize 0.6 linecolor "#3b518b", \
          data index block using (lowest(0) ? place(0) : NaN):number with points pointtype 7 pointsize 1.4 \
              linecolor "#b3261e"

@@ -272,6 +272,15 @@ check 'a test error, a set by the same: not said' has real-surface-parts.svg 'th
 check 'a test error, a set by validation: said' \
     has real-surface-others.svg 'that may be the best by validation error (95 %)'
 check 'slices: with the spread' has real-slices-layers.svg 'one standard deviation to each side'
+bands() # the range of slices holds their bands: of 557 with a deviation of 202, from 355 on
+{
+    awk 'BEGIN { print "# hidden1 hidden2 error error_sd"
+        for (a = 1; a < 7; a++) {
+            for (b = 1; b < 7; b++) print a, b, 557 + 5 * (a + b - 2), 202
+            print "" } }' >bands.dat
+    picture slices bands.dat bands.svg && labels bands.svg | awk '$1 >= 100 && $1 <= 355 { n++ } END { exit !n }'
+}
+check 'slices: the range holds the bands' bands
 check 'curves of rates: named' has real-curves-rates.svg 'learning rate 0.' 'all 7'
 check 'curves of layers: named' has real-curves-widths.svg '(8, ' 'all 9'
 check 'a block: said' has real-profile-widths.svg ', epochs 40'
@@ -332,6 +341,7 @@ shared() # FROM SCRIPT…: between these marks
 check 'the lines that all plots share: the same' shared 'the file, the picture' surface heatmap slices curves profile
 check 'the lines that the maps share: the same' shared 'the grid, its marks' surface heatmap slices
 check 'contours: the same' shared contours surface heatmap
+check 'the range of curves: the same' shared 'the range of curves' surface slices
 
 exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
 says 'another ending: says which are known' 'must end in .png, .svg or .pdf'
