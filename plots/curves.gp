@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Learning curves: the error of each cell by the epochs trained, of a sweep with several --epochs. The cells that end
-# lowest, at the quartiles and highest are named, all others are grey.
+# lowest, at the quartiles and highest are named, all others are grey. With several trainings a cell the bands are one
+# standard deviation of these to each side.
 #
 #   gnuplot -c plots/curves.gp FILE.dat PICTURE.png|.svg|.pdf [TITLE]
 #
@@ -181,12 +182,15 @@ curve(k) = along == 1 ? int(column(-2)) * columns + in_row(0) : along == 2 ? int
 point(k) = along == 1 ? int(column(-1)) : along == 2 ? in_row(0) : int(column(-2)) / inner
 array xs[points]
 array ys[points * curves]
+array sds[points * curves]
+sd_column = number_of(value."_sd")
 array first[curves]
 array second[curves]
 set table $unused
 do for [b = 0:A_blocks - 1] { # column(0) counts within a block
     plot data index b using (here = point(0) + 1, c = curve(0), xs[here] = along ? column(along) : epochs_of[b + 1], \
-        ys[c * points + here] = valid(number) ? column(number) : NaN, first[c + 1] = column(1), \
+        ys[c * points + here] = valid(number) ? column(number) : NaN, \
+        sds[c * points + here] = sd_column && valid(sd_column) ? column(sd_column) : 0, first[c + 1] = column(1), \
         second[c + 1] = column(2), 0):(0) with table
 }
 unset table
@@ -196,15 +200,20 @@ array last[curves]
 do for [c = 1:curves] { last[c] = ys[c * points] }
 stats last using 2 name "L" nooutput
 array goal[5] = [L_min, L_lo_quartile, L_median, L_up_quartile, L_max]
-array chosen[5]
+array chosen[5] # each once: of few curves one stands for several of them
+named = 0
 array tint[5] = ["#440154", "#3b518b", "#21908d", "#5cc863", "#d4a900"]
 do for [g = 1:5] {
     nearest = 1e300
     do for [c = 1:curves] {
         if (last[c] == last[c] && abs(last[c] - goal[g]) < nearest) {
             nearest = abs(last[c] - goal[g])
-            chosen[g] = c
+            closest = c
         }
+    }
+    if (!(sum [n = 1:named] (chosen[n] == closest))) {
+        named = named + 1
+        chosen[named] = closest
     }
 }
 text(c) = along == 1 ? sprintf("%s %s", blanks(word(titles, 2)), plain(second[c])) \
@@ -222,42 +231,71 @@ do for [c = 1:curves:step] {
 }
 unset print
 set print $named
-do for [g = 1:5] {
+band_min = 1e300
+band_max = -1e300
+do for [g = 1:named] {
     do for [p = 1:points] {
         e = ys[(chosen[g] - 1) * points + p]
-        print sprintf("%.9g %s", xs[p], e == e ? sprintf("%.17g", e) : "NaN")
+        sd = sds[(chosen[g] - 1) * points + p]
+        print sprintf("%.9g %s %.17g", xs[p], e == e ? sprintf("%.17g", e) : "NaN", sd)
+        if (e == e && e - sd < band_min) { band_min = e - sd }
+        if (e == e && e + sd > band_max) { band_max = e + sd }
     }
     print ""
 }
 unset print
 
 stats $all using 2 name "Y" nooutput
-if (Y_min > 0 && Y_max > 10 * Y_min) {
-    set logscale y
-    set yrange [Y_min / 1.2 : Y_max * 1.2]
-    set ytics ()
-    few = Y_max > 1e3 * Y_min # decades alone
-    do for [power = -40:40] {
-        do for [digit in (few ? "1" : "1 2 5")] {
-            set ytics add (sprintf("%g", digit * 10.0 ** power) digit * 10.0 ** power)
+y_min = Y_min
+y_max = Y_max
+band_min = Y_min < band_min ? Y_min : band_min
+band_max = Y_max > band_max ? Y_max : band_max
+# --- the range of curves: the same lines in curves.gp, slices.gp and surface.gp ---------------------------------------
+# It holds the values, y_min to y_max, and what they spread over, from band_min to band_max. Values of very different
+# sizes need a logarithm: what spreads to 0 or below then ends at the lower edge.
+steep = y_min > 0 && y_max > 20 * y_min
+margin = 0.05 * (band_max - band_min + 1e-300)
+range_low = steep ? (band_min > y_min / 10 ? band_min : y_min / 10) / 1.3 \
+    : band_min >= 0 && band_min <= band_max / 2 ? 0 : band_min - margin
+range_high = steep ? band_max * 1.3 : band_max + (band_max > band_min ? margin : abs(band_max) / 10 + 1e-300)
+range = sprintf("set yrange [%.17g:%.17g]; set format y '%%g'", range_low, range_high)
+if (steep) {
+    tics_ = ""
+    do for [power = int(floor(log10(range_low))):int(ceil(log10(range_high)))] {
+        do for [digit in (y_max > 1e3 * y_min ? "1" : "1 2 5")] { # or decades alone
+            tics_ = tics_.(tics_ eq "" ? "" : ",").sprintf("'%g' %s", digit * 10.0 ** power, \
+                sprintf("%.17g", digit * 10.0 ** power))
         }
     }
+    range = range."; set logscale y; set ytics (".tics_.")"
 }
-if (points > 2 && xs[points] > 20 * xs[1] && xs[2] - xs[1] < 0.5 * (xs[points] - xs[points - 1])) { set logscale x }
+above(e) = e > range_low ? e : range_low
+# --- end of these lines -----------------------------------------------------------------------------------------------
+eval range
+if (points > 2 && xs[points] > 20 * xs[1] && xs[2] - xs[1] < 0.5 * (xs[points] - xs[points - 1])) {
+    set logscale x
+    if (points <= 12) { # each of its own values
+        set xtics ()
+        do for [p = 1:points] { set xtics add (plain(xs[p]) xs[p]) }
+    }
+}
 set title (ARGC > 2 ? ARG3 : upper(label(value)).", by the epochs trained") font large offset 0,0.6
 set label 1 caption at graph 0.5,1.035 center font (strlen(caption) > 85 ? small : "")
+if (sd_column) { set label 2 "Bands: one standard deviation to each side." at screen 0.5,0.03 center }
 set xlabel "epochs"
 set ylabel label(value)
-set format y "%g"
 set border 3 linecolor "#404040"
 set tics nomirror
 set grid linecolor "#e0e0e0"
 set xrange [xs[1] : xs[points]]
 set key outside right center noautotitle samplen 2 width 1
 set tmargin at screen 0.86
+set bmargin at screen (sd_column ? 0.18 : 0.13)
 set output picture
 plot $all using 1:2 with lines linecolor "#bcbcc4" linewidth 0.4, \
-     for [g = 1:5] $named every :::(g - 1)::(g - 1) using 1:2 with lines linewidth 1.5 linecolor rgb tint[g] \
-         title (g > 1 && chosen[g] == chosen[g - 1] ? "" : text(chosen[g])), \
+     for [g = 1:named] $named every :::(g - 1)::(g - 1) using 1:(above($2 - $3)):($2 + $3) with filledcurves \
+         fillcolor rgb tint[g] fillstyle transparent solid (sd_column ? 0.15 : 0) noborder, \
+     for [g = 1:named] $named every :::(g - 1)::(g - 1) using 1:2 with lines linewidth 1.5 linecolor rgb tint[g] \
+         title text(chosen[g]), \
      keyentry with lines linecolor "#bcbcc4" title sprintf("all %s%s", commas(sprintf("%d", curves)), \
          step > 1 ? sprintf(" (1 in %d)", step) : "")

@@ -278,7 +278,7 @@ stats data index block using (valid(number) ? column(number) - deviation(0) : Na
 stats data index block using (valid(number) ? column(number) + deviation(0) : NaN) name "MOST" nooutput
 band_min = LEAST_min
 band_max = MOST_max
-# --- the range of curves: the same lines in slices.gp and surface.gp --------------------------------------------------
+# --- the range of curves: the same lines in curves.gp, slices.gp and surface.gp ---------------------------------------
 # It holds the values, y_min to y_max, and what they spread over, from band_min to band_max. Values of very different
 # sizes need a logarithm: what spreads to 0 or below then ends at the lower edge.
 steep = y_min > 0 && y_max > 20 * y_min

@@ -281,6 +281,15 @@ bands() # the range of slices holds their bands: of 557 with a deviation of 202,
     picture slices bands.dat bands.svg && labels bands.svg | awk '$1 >= 100 && $1 <= 355 { n++ } END { exit !n }'
 }
 check 'slices: the range holds the bands' bands
+few_curves() # three curves have the first three colours, and each stands beside its name
+{
+    picture curves widths3.dat few.svg && labels few.svg >/dev/null &&
+        ! grep -qi "92, 200,  99\|212, 169,   0\|#5cc863\|#d4a900" few.svg &&
+        [[ $(grep -c '<text>.*hidden1 ' few.svg) == 3 ]]
+}
+check 'a sweep of epochs and three layers' "$NSURF" -q -o widths3 -a 2,4,8 -b 3 -e 10:100:10 -r 2
+check 'curves of three: a colour for each' few_curves
+check 'curves of several trainings: with the spread' has few.svg 'Bands: one standard deviation'
 check 'curves of rates: named' has real-curves-rates.svg 'learning rate 0.' 'all 7'
 check 'curves of layers: named' has real-curves-widths.svg '(8, ' 'all 9'
 check 'a block: said' has real-profile-widths.svg ', epochs 40'
@@ -341,7 +350,7 @@ shared() # FROM SCRIPT…: between these marks
 check 'the lines that all plots share: the same' shared 'the file, the picture' surface heatmap slices curves profile
 check 'the lines that the maps share: the same' shared 'the grid, its marks' surface heatmap slices
 check 'contours: the same' shared contours surface heatmap
-check 'the range of curves: the same' shared 'the range of curves' surface slices
+check 'the range of curves: the same' shared 'the range of curves' surface slices curves
 
 exits 64 'another ending' draw "$T/full.dat" "$T/full.gif"
 says 'another ending: says which are known' 'must end in .png, .svg or .pdf'
