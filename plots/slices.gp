@@ -351,7 +351,8 @@ do for [axis = 1:2] {
     do for [k = 1:count] { print sprintf("%d ", k - 1).shown(cut[here * count + k])." ".shown(sd[k]) }
     unset print
     plot $cuts using 1:2 with lines linecolor "#c4c4cc" linewidth 0.5, \
-         $cut using 1:(above($2 - $3)):($2 + $3) with filledcurves fillcolor "#8da0cb" fillstyle transparent solid 0.5, \
+         $cut using 1:(above($2 - $3)):($2 + $3) with filledcurves fillcolor "#8da0cb" \
+             fillstyle transparent solid 0.5, \
          $cut using 1:2 with linespoints pointtype 7 pointsize 0.6 linecolor "#3b518b", \
          data index block using (lowest(0) ? place(0) : NaN):number with points pointtype 7 pointsize 1.4 \
              linecolor "#b3261e"

@@ -333,6 +333,23 @@ def axes(f):
         page.run("new Promise(done => setTimeout(done, 50))")
 
 
+def curve(f, line=1, band=1, bars=0):
+    """A single axis: the curve of all its cells, and no surface beside it."""
+    count = lambda what: page.run("document.querySelectorAll('%s').length" % what)
+    assert page.run("document.getElementById('surface').clientWidth") == 0
+    assert page.run("document.querySelectorAll('#slices .plot').length") == 1
+    assert (count("#slice0 .line"), count("#slice0 .band"), count("#slice0 .spread")) == (line, band, bars)
+    assert count("#slice0 .trial") == f["trainings/error"].size
+    page.mouse("mouseMoved", *middle(2, 0, f["error"].size, 1))
+    first, rows = tip()
+    assert near(float(rows["error"].split(",")[0]), f["error"][2]), (first, rows)
+
+
+def bars(f):
+    """Words have no between."""
+    curve(f, 0, 0, f["error"].size)
+
+
 def closed(f):
     """Even a page that wanted to could ask nobody."""
     assert page.run("fetch('http://127.0.0.1:9/').then(() => 'open', () => 'closed')") == "closed"
@@ -418,12 +435,16 @@ shapes=(cell row column two)
 for shape in "${shapes[@]}"; do text "$shape" 'The same sweep again'; done
 check 'a program' sweep -o program --command 'expr {size} * {rate}' --axis size=1:5 --axis rate=1:4 -r 2
 text program 'expr {size} * {rate}: error surface of 5 × 4 cells' '2 runs a cell'
-shapes+=(program)
+check 'a program of one axis' sweep -o sole --command 'expr {size} * 2' --axis size=1:5 -r 2
+check 'a program of one axis of words' sweep -o words1 --command 'expr length {w}' --axis w=sgd,adam,rprop -r 2
+text sole 'expr {size} * 2: error surface of 5 cells' 'Through size 1' 'Small dots are single runs'
+text words1 'error surface of 3 cells' 'Through w sgd'
+shapes+=(program sole words1)
 for prefix in hostile bad none ratios "${shapes[@]}"; do check "$prefix: reported" report -q "$prefix"; done
 "$NSURF" best parts >parts.best
 
 steps=(parts:{hover,shown,pin,surface,keys,words,sizes,tap,paper,closed} ratios:marks many:contours axes:axes)
-steps+=({hostile,bad,none,wide,many,cell,row,column,two,program}:told)
+steps+=({hostile,bad,none,wide,many,cell,row,column,two,program,sole,words1}:told sole:curve words1:bars)
 check 'a browser opens them all' "$PYTHON" look.py "${steps[@]}"
 check 'the numbers beside the pointer are those of the file' passed parts.hover
 check 'fields, statistics, scales' passed parts.shown
@@ -439,6 +460,8 @@ check 'the network stays closed' passed parts.closed
 check 'what is thinned is said' passed wide.told
 check 'many trainings' passed many.told
 check 'contours' passed many.contours
+check 'one axis: a curve and its band' passed sole.curve
+check 'one axis of words: bars, and no line between them' passed words1.bars
 check 'four axes: two on the map, two with sliders' passed axes.axes
 check 'a hostile name: is text' passed hostile.told
 check 'all diverged: said' passed bad.told
