@@ -108,7 +108,8 @@ static enum status tell(const struct check *check, const uint32_t *ranks, bool a
         discard(snprintf(where, sizeof where, " (%zu by the same rank)", same));
     else
         discard(snprintf(where, sizeof where, " by different ranks"));
-    log_line("%zu runs were done twice%s: %zu differ", check->count, where, differ);
+    log_line("%s done twice%s: %s", number_counted(check->count, "run").text, where,
+             number_counted(differ, "difference").text);
     if (differ == 0)
         return STATUS_OK;
     add_cell(cell, sizeof cell, table->experiment, first);
@@ -116,9 +117,10 @@ static enum status tell(const struct check *check, const uint32_t *ranks, bool a
     describe(one, &table->outcomes[first], value);
     describe(other, &check->table.outcomes[first], value);
     return error_set(err, STATUS_INCOMPLETE,
-                     "--check: %zu of %zu runs came out otherwise the second time, as%s: %s %s, then %s; the results "
+                     "--check: %zu of %s came out otherwise the second time, as%s: %s %s, then %s; the results "
                      "have the first",
-                     differ, check->count, cell, table->experiment->program->values[value].name, one, other);
+                     differ, number_counted(check->count, "run").text, cell,
+                     table->experiment->program->values[value].name, one, other);
 }
 
 static enum status attend(double now_s, const char **stop, void *arg, struct error *err)
@@ -151,8 +153,8 @@ static enum status again(struct check *check, struct cluster *cluster, const str
     if (status != STATUS_STOPPED)
         return status;
     const struct error plain = *err;
-    return error_set(err, status, "--check: %zu of %zu runs were done twice, and the results are complete; %.200s",
-                     check->table.done, check->count, plain.text);
+    return error_set(err, status, "--check: %zu of %s done twice, and the results are complete; %.200s",
+                     check->table.done, number_counted(check->count, "run").text, plain.text);
 }
 
 enum status check_runs(struct run *run, struct cluster *cluster, const struct options *options, const uint32_t *ranks,

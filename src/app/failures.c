@@ -3,6 +3,7 @@
 #include "app/failures.h"
 
 #include "base/file.h"
+#include "base/number.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -71,8 +72,8 @@ enum status failures_write(const struct failures *failures, const struct table *
         status = file_remove(name, err);
     if (!status && failures->count > 0) {
         file_printf(file,
-                    "# nsurf: %zu runs of the program failed; for each how, the command, and the end of its errors\n",
-                    failures->count);
+                    "# nsurf: %s of the program failed; for each how, the command, and the end of its errors\n",
+                    number_counted(failures->count, "run").text);
         file_write(file, failures->text, failures->used);
         if (failures->count > KEPT)
             file_printf(file, "\n# and %zu more\n", failures->count - KEPT);

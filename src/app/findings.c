@@ -2,6 +2,8 @@
 /* The findings in words; see findings.h. It knows how figures read well, never how they are found. */
 #include "app/findings.h"
 
+#include "base/number.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -98,7 +100,7 @@ static void tell_optimism(const struct ranking *ranking, findings_outlet *say)
 /* The parts of chance, and its share of what is seen. */
 static void tell_chance(const struct ranking *ranking, findings_outlet *say)
 {
-    char line[LINE], medians[128] = "", noisy[64] = "";
+    char line[LINE], medians[128] = "", noisy[96] = "";
     const struct comparison *const comparison = &ranking->comparison;
     const char *const block = ranking->folds ? "fold" : "repeat";
     if (ranking->folds && !isnan(ranking->of_repeats)) {
@@ -124,8 +126,8 @@ static void tell_chance(const struct ranking *ranking, findings_outlet *say)
         discard(snprintf(line, sizeof line, "chance: the cells' means do not differ"));
     } else {
         if (comparison->noisy > 0)
-            discard(snprintf(noisy, sizeof noisy, ", without the excess noise of %zu cell%s", comparison->noisy,
-                             comparison->noisy == 1 ? "" : "s"));
+            discard(snprintf(noisy, sizeof noisy, ", without the excess noise of %s",
+                             number_counted(comparison->noisy, "cell").text));
         if (!isnan(comparison->chance_median))
             discard(snprintf(medians, sizeof medians, " (%.0f %% by medians%s)", 100 * comparison->chance_median,
                              noisy));
@@ -146,15 +148,15 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
     if (ranking->set_count == 1) {
         discard(snprintf(line, sizeof line, "%d %% confidence set of the best: no other cell", percent));
     } else if (table->experiment->program) {
-        discard(snprintf(line, sizeof line, "%d %% confidence set of the best: %zu cells", percent,
-                         ranking->set_count));
+        discard(snprintf(line, sizeof line, "%d %% confidence set of the best: %s", percent,
+                         number_counted(ranking->set_count, "cell").text));
     } else {
         network_text(network, table, &ranking->smallest);
         network_text(large, table, &ranking->largest);
         discard(snprintf(line, sizeof line,
-                         "%d %% confidence set of the best: %zu cells; the smallest %s: %.4g; the largest %s: %.4g",
-                         percent, ranking->set_count, network, ranking->smallest.error.mean, large,
-                         ranking->largest.error.mean));
+                         "%d %% confidence set of the best: %s; the smallest %s: %.4g; the largest %s: %.4g",
+                         percent, number_counted(ranking->set_count, "cell").text, network,
+                         ranking->smallest.error.mean, large, ranking->largest.error.mean));
     }
     say(line);
     if (ranking->blocks == 2) {
@@ -187,22 +189,23 @@ static void tell_baseline(const struct ranking *ranking, const struct experiment
 
 static void tell_cells(const struct ranking *ranking, const struct table *table, findings_outlet *say)
 {
-    char line[LINE], network[NETWORK], trainings[64], chances[CHANCES], quantity[QUANTITY];
+    char line[LINE], network[NETWORK], trainings[112], chances[CHANCES], quantity[QUANTITY];
     const struct ranked *const best = &ranking->set[0];
+    const struct counted cells = number_counted(ranking->compared, "cell");
     network_text(network, table, best);
     quantity_text(quantity, table, ranking->split);
     chances_text(chances, table, ranking->split, best->cell);
     if (ranking->folds)
-        discard(snprintf(trainings, sizeof trainings, "%zu folds x %zu repeats", ranking->folds,
-                         ranking->trainings / ranking->folds));
+        discard(snprintf(trainings, sizeof trainings, "%s x %s", number_counted(ranking->folds, "fold").text,
+                         number_counted(ranking->trainings / ranking->folds, "repeat").text));
     else
-        discard(snprintf(trainings, sizeof trainings, "%zu repeats", ranking->blocks));
+        discard(snprintf(trainings, sizeof trainings, "%s", number_counted(ranking->blocks, "repeat").text));
     if (ranking->trainings > 1)
-        discard(snprintf(line, sizeof line, "lowest mean %s of %zu cells: %s: %.4g%s%s (%s)", quantity,
-                         ranking->compared, network, best->error.mean, *chances ? ", " : "", chances, trainings));
+        discard(snprintf(line, sizeof line, "lowest mean %s of %s: %s: %.4g%s%s (%s)", quantity,
+                         cells.text, network, best->error.mean, *chances ? ", " : "", chances, trainings));
     else
-        discard(snprintf(line, sizeof line, "lowest %s of %zu cells: %s: %.4g%s%s", quantity, ranking->compared,
-                         network, best->error.mean, *chances ? ", " : "", chances));
+        discard(snprintf(line, sizeof line, "lowest %s of %s: %s: %.4g%s%s", quantity, cells.text, network,
+                         best->error.mean, *chances ? ", " : "", chances));
     say(line);
     tell_baseline(ranking, table->experiment, say);
     tell_set(ranking, table, say);
@@ -245,7 +248,8 @@ void findings_tell(const struct findings *findings, const struct table *table, f
     const struct ranking *const ranking = &findings->ranking;
     char line[LINE];
     if (table->done < table->count) {
-        discard(snprintf(line, sizeof line, "%zu of %zu trainings so far", table->done, table->count));
+        discard(snprintf(line, sizeof line, "%zu of %s so far", table->done,
+                         number_counted(table->count, experiment_word(table->experiment)).text));
         say(line);
     }
     if (table->experiment->data.target_scaling != SCALING_NONE && ranking->compared > 0)
@@ -258,8 +262,8 @@ void findings_tell(const struct findings *findings, const struct table *table, f
         tell_effects(findings, table, say);
     }
     if (ranking->left_out > 0) {
-        discard(snprintf(line, sizeof line, "%zu cell%s left out: not all of their trainings ended ok",
-                         ranking->left_out, ranking->left_out == 1 ? "" : "s"));
+        discard(snprintf(line, sizeof line, "%s left out: not each %s there ended ok",
+                         number_counted(ranking->left_out, "cell").text, experiment_word(table->experiment)));
         say(line);
     }
 }

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/stop.h"
 #include "store/surface.h"
 
@@ -31,12 +32,13 @@ static void tell_found(const struct keeper *keeper)
     const char *const path = keeper->path;
     const struct journal_found found = journal_found(keeper->journal);
     if (found.dropped)
-        log_line("%s: %zu damaged lines were dropped; what they held is trained again", path, found.dropped);
+        log_line("%s: %s dropped; what stood there is trained again", path,
+                 number_counted(found.dropped, "damaged line").text);
     if (found.torn)
         log_line("%s: the last line is unfinished and does not count", path);
     if (found.outcomes && keeper->to_do)
-        log_line("%s: resumed; %zu of %zu trainings are done already", path, keeper->table->count - keeper->to_do,
-                 keeper->table->count);
+        log_line("%s: resumed; %zu of %s done already", path, keeper->table->count - keeper->to_do,
+                 number_counted(keeper->table->count, experiment_word(keeper->table->experiment)).text);
 }
 
 /* Results of a wider sweep must not give way to those of a narrower one unasked. */
@@ -46,9 +48,9 @@ static enum status check_width(const struct keeper *keeper, const struct options
     if (outside == 0 || options->force)
         return STATUS_OK;
     return error_set(err, STATUS_USAGE,
-                     "%s holds %zu trainings outside of this grid and its repeats, whose results would be lost; "
+                     "%s holds %s outside of this grid and its repeats, whose results would be lost; "
                      "widen the axes or --repeats, choose another --output, or start over with --force",
-                     keeper->path, outside);
+                     keeper->path, number_counted(outside, experiment_word(keeper->table->experiment)).text);
 }
 
 enum status keeper_open(struct keeper *keeper, const struct options *options, struct table *table, double deadline_s,

@@ -6,6 +6,7 @@
 #include "app/load.h"
 #include "app/run.h"
 #include "base/clock.h"
+#include "base/number.h"
 #include "base/shuffle.h"
 #include "base/statistics.h"
 #include "net/optimizer.h"
@@ -177,8 +178,8 @@ static enum status learn_runs(struct probe *probe, const struct table *table, co
     }
     const char *const why = evaluator_why(probe->evaluator);
     if (ran == 0)
-        return error_set(err, STATUS_INCOMPLETE, "plan: all %zu runs that were tried failed; the last with %.*s",
-                         tried, why ? (int)strcspn(why, "\n") : 0, why ? why : "");
+        return error_set(err, STATUS_INCOMPLETE, "plan: of %s tried none succeeded; the last failed with %.*s",
+                         number_counted(tried, "run").text, why ? (int)strcspn(why, "\n") : 0, why ? why : "");
     const struct statistics sample = statistics_of(ratios, ran);
     double run_s = statistics_of(seconds, ran).mean;
     if (learnt) {

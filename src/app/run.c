@@ -13,11 +13,13 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "cli/progress.h"
 #include "store/run_json.h"
 #include "store/surface.h"
 #include "sweep/preview.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,10 +191,8 @@ static enum status attend(double now_s, const char **stop, void *arg, struct err
     struct attendance *const attendance = arg;
     enum status status = STATUS_OK;
     if (!attendance->started) {
-        char words[32];
-        discard(snprintf(words, sizeof words, "%d process%s", attendance->processes,
-                         attendance->processes == 1 ? "" : "es"));
-        status = keeper_note_run(attendance->keeper, JOURNAL_RUN_STARTED, words, err);
+        const struct counted words = number_counted((uint64_t)attendance->processes, "process");
+        status = keeper_note_run(attendance->keeper, JOURNAL_RUN_STARTED, words.text, err);
         if (!status)
             status = keeper_note_run(attendance->keeper, JOURNAL_RUN_CHOSEN, dataset_split_names[attendance->shown],
                                      err);
@@ -211,6 +211,8 @@ static void show(const struct sweep_state *state, void *arg)
     struct sweep_state sure = *state;
     const size_t waiting = keeper_waiting(attendance->keeper);
     sure.done -= waiting < sure.done ? waiting : sure.done;
+    if (attendance->keeper->table->experiment->program)
+        sure.rate = NAN; /* what a program does is not counted */
     progress_show(&sure, &attendance->progress);
 }
 
@@ -220,7 +222,8 @@ static enum status sweep(struct run *run, const struct options *options, struct 
 {
     struct attendance attendance = {
         .keeper = &run->keeper, .processes = cluster_size(cluster), .shown = run->table.shown};
-    progress_start(&attendance.progress, experiment_cell_trainings(&run->experiment));
+    const bool single = experiment_cell_trainings(&run->experiment) == 1;
+    progress_start(&attendance.progress, single ? "cell" : experiment_word(&run->experiment));
     const struct sweep sweep = {.packs = &run->packs,
                                 .table = &run->table,
                                 .dedicated_manager = options->dedicated_manager,
@@ -259,7 +262,7 @@ static enum status tell_end(const struct run *run, const struct options *options
         return status;
     reach_warn(&run->experiment); /* again, beside errors that look like results */
     if (run->packs.trainings > 0)
-        progress_report(report, options->prefix);
+        progress_report(report, experiment_word(&run->experiment), options->prefix);
     if (run->packs.trainings > 0 && *report->kept_folders)
         log_line("folders of %s runs stay in %s, in $TMPDIR or /tmp of each host",
                  options->program.keep_folders == PROGRAM_KEEP_ALL ? "all" : "failed", report->kept_folders);
@@ -285,8 +288,8 @@ static enum status write_files(const struct run *run, const struct options *opti
         status = run_json_write(report, name, err);
     free(name);
     if (!status && idle && !options->quiet)
-        log_line("%s is finished already: all %zu trainings are in the journal; --force starts over", options->prefix,
-                 run->table.count);
+        log_line("%s is finished already, with %s in the journal; --force starts over", options->prefix,
+                 number_counted(run->table.count, experiment_word(&run->experiment)).text);
     if (!status && !options->quiet)
         status = tell_end(run, options, report, partial, err);
     return status || partial ? status : print_digest(digest, options->prefix, err);
@@ -294,13 +297,13 @@ static enum status write_files(const struct run *run, const struct options *opti
 
 static enum status tell_failed(const struct run *run, const struct options *options, uint64_t failed, struct error *err)
 {
+    const struct counted what = number_counted(failed, experiment_word(&run->experiment));
     return run->experiment.program
                ? error_set(err, STATUS_INCOMPLETE,
-                           "%ju runs failed, and their cells are missing in the surface; %s.failures says why, and the "
-                           "same command tries them again",
-                           (uintmax_t)failed, options->prefix)
-               : error_set(err, STATUS_INCOMPLETE, "%ju trainings failed; their cells are missing in the surface",
-                           (uintmax_t)failed);
+                           "%s failed, which leaves gaps in the surface; %s.failures says why, and the same command "
+                           "tries again",
+                           what.text, options->prefix)
+               : error_set(err, STATUS_INCOMPLETE, "%s failed, which leaves gaps in the surface", what.text);
 }
 
 enum status run_sweep(struct run *run, const struct options *options, struct cluster *cluster, int argc,

@@ -4,6 +4,7 @@
 
 #include "app/watch_cells.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "cli/progress.h"
 #include "store/columns.h"
 
@@ -122,8 +123,8 @@ static void tell_cursor(struct watch *watch)
             say(line, ", ");
     }
     if (each > 1)
-        say(line, "%u of %zu trainings ok%s%s, ", (unsigned)ok, each, ok < each ? ", " : "",
-            ok < each ? words[status] : "");
+        say(line, "%u of %s ok%s%s, ", (unsigned)ok, number_counted(each, experiment_word(experiment)).text,
+            ok < each ? ", " : "", ok < each ? words[status] : "");
     else if (ok == 0)
         say(line, "%s, ", words[status]);
     if (experiment->program) {
@@ -141,11 +142,9 @@ static void tell_progress(struct watch *watch)
     const struct follow *const follow = &watch->follow;
     const struct table *const table = &follow->table;
     char *const line = next_line(watch), number[32];
-    const char *const things = experiment_cell_trainings(table->experiment) == 1 ? "cells"
-                               : table->experiment->program                    ? "runs"
-                                                                                : "trainings";
-    say(line, "%.0f %% of the cost, %zu of %zu %s", floor(100 * follow->cost_done / follow->cost), table->done,
-        table->count, things);
+    const bool single = experiment_cell_trainings(table->experiment) == 1;
+    say(line, "%.0f %% of the cost, %zu of %s", floor(100 * follow->cost_done / follow->cost), table->done,
+        number_counted(table->count, single ? "cell" : experiment_word(table->experiment)).text);
     const double until = follow->state == FOLLOW_ENDED ? follow->ended_s : now_s(), took = until - follow->started_s;
     const double cost = follow->cost_done - follow->cost_before, left = follow->cost - follow->cost_done;
     if (took > 0 && follow->flop_done > 0 && cost > 0 && follow->state != FOLLOW_QUIET) {
@@ -157,7 +156,7 @@ static void tell_progress(struct watch *watch)
         say(line, ", %s left", number);
     }
     if (follow->damaged > 0)
-        say(line, ", %zu damaged lines", follow->damaged);
+        say(line, ", %s", number_counted(follow->damaged, "damaged line").text);
     if (follow->lost > 0)
         say(line, "; lost %zu: %s", follow->lost, follow->lost_words);
 }

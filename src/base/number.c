@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <float.h>
+#include <inttypes.h>
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>
@@ -63,6 +64,15 @@ void number_text_float(char text[NUMBER_TEXT], float value)
         discard(snprintf(text, NUMBER_TEXT, "%.*g", digits, (double)value));
     while (strtof(text, NULL) != value && ++digits <= FLT_DECIMAL_DIG);
     restore(locale, before);
+}
+
+struct counted number_counted(uint64_t count, const char *noun)
+{
+    struct counted counted;
+    const size_t length = strlen(noun);
+    const char *const ending = count == 1 ? "" : length > 0 && noun[length - 1] == 's' ? "es" : "s";
+    discard(snprintf(counted.text, sizeof counted.text, "%" PRIu64 " %s%s", count, noun, ending));
+    return counted;
 }
 
 double number_rounded(double value, int digits)

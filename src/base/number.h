@@ -15,6 +15,13 @@ void number_text(char text[NUMBER_TEXT], double value);
 /* The same, reading back to the same float32. */
 void number_text_float(char text[NUMBER_TEXT], float value);
 
+/* A count with its noun: "1 cell", "2 cells", "0 processes". For an argument of printf: it lives as long as
+ * the call. */
+struct counted {
+    char text[48];
+};
+struct counted number_counted(uint64_t count, const char *noun);
+
 /* value rounded to so many significant decimal digits; NaN and infinities stay. */
 double number_rounded(double value, int digits);
 

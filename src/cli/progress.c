@@ -3,6 +3,7 @@
 #include "cli/progress.h"
 
 #include "base/log.h"
+#include "base/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -38,10 +39,9 @@ static size_t terminal_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-void progress_start(struct progress *progress, size_t each)
+void progress_start(struct progress *progress, const char *unit)
 {
-    *progress =
-        (struct progress){.terminal = is_terminal(), .unit = each > 1 ? "trainings" : "cells", .next_s = first_line_s};
+    *progress = (struct progress){.terminal = is_terminal(), .unit = unit, .next_s = first_line_s};
 }
 
 void progress_duration(char *text, size_t size, double duration_s)
@@ -76,14 +76,17 @@ static size_t clip(int length, size_t size)
 
 size_t progress_text(char *text, size_t size, const struct sweep_state *state, const char *unit)
 {
-    char rate[32] = "", left[32];
+    char number[32], rate[48] = "", left[32];
+    const struct counted all = number_counted(state->trainings, unit);
     if (isnan(state->left_s)) /* nothing came back yet */
-        return clip(snprintf(text, size, "%zu of %zu %s", state->done, state->trainings, unit), size);
-    progress_number(rate, sizeof rate, state->rate);
+        return clip(snprintf(text, size, "%zu of %s", state->done, all.text), size);
+    progress_number(number, sizeof number, state->rate);
+    if (!isnan(state->rate))
+        discard(snprintf(rate, sizeof rate, ", %sflop/s", number));
     progress_duration(left, sizeof left, state->left_s);
     const double share = state->cost > 0 ? 100 * state->cost_done / state->cost : 100;
-    return clip(snprintf(text, size, "%s left, %zu of %zu %s, %.0f %% of the %s, %sflop/s", left, state->done,
-                         state->trainings, unit, floor(share), state->resumed ? "rest" : "cost", rate),
+    return clip(snprintf(text, size, "%s left, %zu of %s, %.0f %% of the %s%s", left, state->done, all.text,
+                         floor(share), state->resumed ? "rest" : "cost", rate),
                 size);
 }
 
@@ -114,17 +117,19 @@ void progress_end(struct progress *progress)
     progress->drawn = 0;
 }
 
-void progress_report(const struct run_report *r, const char *prefix)
+void progress_report(const struct run_report *r, const char *unit, const char *prefix)
 {
-    char wall[32], rate[32], flop[48] = "", failed[64] = "";
+    char wall[32], rate[32], flop[48] = "", failed[64] = "", trained[32] = "";
     progress_duration(wall, sizeof wall, r->wall_s);
     progress_number(rate, sizeof rate, r->training_s > 0 ? r->flop / r->training_s : 0);
     if (r->flop > 0) /* what a program does is not counted */
         discard(snprintf(flop, sizeof flop, ", %sflop/s", rate));
     if (r->diverged || r->failed)
         discard(snprintf(failed, sizeof failed, "; %" PRIu64 " diverged, %" PRIu64 " failed", r->diverged, r->failed));
-    log_words("%" PRIu64 " cells, %" PRIu64 " trainings in %s on %" PRIu32 " process%s%s%s", r->cells,
-              r->trained, wall, r->ranks, r->ranks == 1 ? "" : "es", flop, failed);
+    if (r->trained < r->trainings)
+        discard(snprintf(trained, sizeof trained, "%" PRIu64 " of ", r->trained));
+    log_words("%s, %s%s in %s on %s%s%s", number_counted(r->cells, "cell").text, trained,
+              number_counted(r->trainings, unit).text, wall, number_counted(r->ranks, "process").text, flop, failed);
     log_words("files: %s.tsv, .dat, .h5 (surface), .run.json (this run), .journal", prefix);
 }
 
@@ -140,11 +145,12 @@ enum status progress_report_more(const struct run_report *r, struct error *err)
     log_words("%.2f s of training, %sflop; efficiency %.1f %%; busy %.2f s; no schedule takes less than %.2f s; idle "
               "tail %.3f s",
               r->training_s, flop, 100 * r->efficiency, r->busy_s, r->bound_s, r->idle_tail_s);
-    log_words("manager: %" PRIu64 " packs, %" PRIu64 " messages, %.1f us a pack%s", r->packs, r->messages,
-              r->packs ? 1e6 * r->service_s / (double)r->packs : 0, r->dedicated_manager ? ", dedicated" : "");
+    log_words("manager: %s, %s, %.1f us a pack%s", number_counted(r->packs, "pack").text,
+              number_counted(r->messages, "message").text, r->packs ? 1e6 * r->service_s / (double)r->packs : 0,
+              r->dedicated_manager ? ", dedicated" : "");
     const struct run_host *const slowest = run_slowest_host(hosts, host_count);
     for (size_t h = 0; h < host_count && host_count > 1; h++)
-        log_line("  %s: %" PRIu64 " packs, busy %.2f s%s", hosts[h].name, hosts[h].packs, hosts[h].busy_s,
+        log_line("  %s: %s, busy %.2f s%s", hosts[h].name, number_counted(hosts[h].packs, "pack").text, hosts[h].busy_s,
                  &hosts[h] == slowest ? ", slowest" : "");
     free(hosts);
     return STATUS_OK;

@@ -12,13 +12,13 @@
 
 struct progress {
     bool terminal;
-    const char *unit; /* "cells" or "trainings" */
+    const char *unit; /* what is counted: "cell", "training" or "run" */
     double next_s;    /* when the next plain line is due */
     size_t drawn;     /* characters of the line that stands on the terminal */
 };
 
-/* each: trainings of a cell; with more than one, trainings are counted. Ranks: rank 0. */
-void progress_start(struct progress *progress, size_t each);
+/* unit: what is counted, one of it. Ranks: rank 0. */
+void progress_start(struct progress *progress, const char *unit);
 
 /* Show the state: redrawn in place on a terminal, else a line now and then. arg: struct progress. */
 void progress_show(const struct sweep_state *state, void *arg);
@@ -29,8 +29,8 @@ void progress_end(struct progress *progress);
 /* One state as text, without an end of line; returns its length. For progress_show, and its test. */
 size_t progress_text(char *text, size_t size, const struct sweep_state *state, const char *unit);
 
-/* What a run did, and the files that it left, in a few lines of 80 columns. */
-void progress_report(const struct run_report *report, const char *prefix);
+/* What a run did, and the files that it left, in a few lines of 80 columns. unit: "training" or "run". */
+void progress_report(const struct run_report *report, const char *unit, const char *prefix);
 
 /* How well it was scheduled, for --verbose; all of it is in PREFIX.run.json too. Errors: STATUS_INTERNAL. */
 enum status progress_report_more(const struct run_report *report, struct error *err)

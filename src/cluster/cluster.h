@@ -83,7 +83,7 @@ struct sweep_state {
     double cost_done, cost; /* of this run; predicted, see sweep/cost.h */
     double elapsed_s;       /* since the sweep began */
     double left_s;          /* NaN while unknown */
-    double rate;            /* flop a second of what is done */
+    double rate;            /* flop a second of what is done; NaN where that is not counted */
 };
 
 /* What rank 0 brings to the sweep. */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "cluster/todo.h"
 
 #include <stdio.h>
@@ -206,8 +207,9 @@ static enum status stopped(const struct manager *m, const char *stop, struct err
     if (unwatched > 0)
         discard(snprintf(because, sizeof because, ", just after the supervisor of rank %d on %s was gone", unwatched,
                          m->cluster->workers.members[unwatched].about.host));
-    return error_set(err, STATUS_STOPPED, "stopped by %s%s: %zu of %zu trainings are done", stop, because,
-                     table_kept(m->sweep->table), m->sweep->table->count);
+    return error_set(err, STATUS_STOPPED, "stopped by %s%s: %zu of %s done", stop, because,
+                     table_kept(m->sweep->table),
+                     number_counted(m->sweep->table->count, experiment_word(m->sweep->table->experiment)).text);
 }
 
 /* Until every pack is done, or a stop has waited long enough. */

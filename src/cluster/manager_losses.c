@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Who is lost, and what becomes of the packs that they held: handed out again once, then failed. */
+#include "base/number.h"
 #include "cluster/manager.h"
 
 #include "cluster/todo.h"
@@ -40,13 +41,14 @@ static enum status give_up(struct manager *m, int rank, size_t pack, struct erro
 static void tell_lost(struct manager *m, const struct run_worker *about, size_t again)
 {
     char line[400], failed[120] = "";
+    const char *const word = experiment_word(m->sweep->table->experiment);
     if (!m->sweep->lost)
         return;
     if (about->failed > 0)
-        discard(snprintf(failed, sizeof failed, "; %ju trainings failed, because this was the second loss with them",
-                         (uintmax_t)about->failed));
-    discard(snprintf(line, sizeof line, "rank %u%s%s is lost: %s; %zu pack%s handed out again%s", (unsigned)about->rank,
-                     about->host[0] ? " on " : "", about->host, about->reason, again, again == 1 ? " is" : "s are",
+        discard(snprintf(failed, sizeof failed, "; %s failed, because this was the second loss there",
+                         number_counted(about->failed, word).text));
+    discard(snprintf(line, sizeof line, "rank %u%s%s is lost: %s; %s handed out again%s", (unsigned)about->rank,
+                     about->host[0] ? " on " : "", about->host, about->reason, number_counted(again, "pack").text,
                      failed));
     m->sweep->lost(line, m->sweep->arg);
 }
@@ -122,7 +124,7 @@ enum status manager_look(struct manager *m, struct error *err)
         status = manager_feed(m, rank, err);
     const bool nobody = m->cluster->workers.here == 0 && m->sweep->dedicated_manager;
     if (!status && nobody && !scheduler_finished(m->scheduler))
-        status = error_set(err, STATUS_STOPPED, "all workers are lost: %zu of %zu trainings are done",
-                           table_kept(m->sweep->table), m->sweep->table->count);
+        status = error_set(err, STATUS_STOPPED, "all workers are lost: %zu of %s done", table_kept(m->sweep->table),
+                           number_counted(m->sweep->table->count, experiment_word(m->sweep->table->experiment)).text);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading FANN's training data; see format.h: a line with the numbers of samples, inputs and targets, then the numbers
  * of all samples, inputs before targets. FANN itself does not care how they are broken into lines, nor does this. */
+#include "base/number.h"
 #include "data/format.h"
 
 #include "data/field.h"
@@ -56,9 +57,10 @@ static enum status read_rows(struct rows *rows, struct text *text, size_t sample
     }
     if (next_field(text, &status, err))
         return error_set(err, STATUS_DATA,
-                         PLACE "more numbers than the first line's %zu samples of %zu have; correct "
-                               "it or take out the rest",
-                         AT(&text->place), samples, rows->columns);
+                         PLACE "more numbers than the first line says, which is %s of %s; correct it or take out "
+                               "the rest",
+                         AT(&text->place), number_counted(samples, "sample").text,
+                         number_counted(rows->columns, "number").text);
     return status;
 }
 

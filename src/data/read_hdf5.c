@@ -7,6 +7,7 @@
 
 #include "base/isolated.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "data/field.h"
 #include "data/hdf5_open.h"
 
@@ -150,8 +151,8 @@ static bool leaves_out(const struct source *source, hid_t file, const char *targ
 static enum status check(const struct array *x, const struct array *t, struct error *err)
 {
     if (t->columns > 0 && x->rows != t->rows)
-        return error_set(err, STATUS_DATA, "%s: %zu samples, but %s has %zu; make them alike", x->name, x->rows,
-                         t->name, t->rows);
+        return error_set(err, STATUS_DATA, "%s: %s, but %s has %zu; make them alike", x->name,
+                         number_counted(x->rows, "sample").text, t->name, t->rows);
     if (!is_number(x))
         return refuse(x, "holds no numbers; inputs must be integer or floating-point", err);
     if (t->columns > 0 && !is_number(t) && H5Tget_class(t->at.type) != H5T_STRING)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading LIBSVM's sparse lines; see format.h. How many inputs there are is known at the end of the file, so the
  * entries are kept until then. */
+#include "base/number.h"
 #include "data/format.h"
 
 #include "data/field.h"
@@ -57,8 +58,9 @@ static enum status take_entry(struct rows *rows, struct sparse *sparse, const st
                          AT(&text->place), text_shown(field, shown), DATASET_COLUMNS_MAX - 1);
     const struct dataset *const like = rows->source->like;
     if (like && index > like->inputs)
-        return error_set(err, STATUS_DATA, PLACE "'%s': the index is beyond the %zu inputs of %.100s; make them alike",
-                         AT(&text->place), text_shown(field, shown), like->inputs, like->name);
+        return error_set(err, STATUS_DATA, PLACE "'%s': the index is beyond the %s of %.100s; make them alike",
+                         AT(&text->place), text_shown(field, shown), number_counted(like->inputs, "input").text,
+                         like->name);
     if (index <= *last)
         return error_set(err, STATUS_DATA, PLACE "'%s': comes after index %u; indices must ascend", AT(&text->place),
                          text_shown(field, shown), (unsigned)*last);

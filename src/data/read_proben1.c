@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading the data of Proben1; see format.h: seven lines name=count, then a sample a line, inputs before targets, the
  * samples for training before those for validation and those for testing. */
+#include "base/number.h"
 #include "data/format.h"
 
 #include "data/field.h"
@@ -65,9 +66,9 @@ enum status read_proben1(struct rows *rows, struct text *text, bool own_split, s
     const size_t inputs = counts[BOOL_IN] + counts[REAL_IN], targets = counts[BOOL_OUT] + counts[REAL_OUT];
     if (inputs == 0 || targets == 0 || inputs + targets > DATASET_COLUMNS_MAX)
         return error_set(err, STATUS_DATA,
-                         PLACE "%zu inputs and %zu targets in the header; a sample needs both, and "
-                               "has at most %d columns",
-                         AT(&text->place), inputs, targets, DATASET_COLUMNS_MAX);
+                         PLACE "%s and %s in the header; a sample needs both, and has at most %d columns",
+                         AT(&text->place), number_counted(inputs, "input").text,
+                         number_counted(targets, "target").text, DATASET_COLUMNS_MAX);
     enum status status = rows_shape(rows, inputs + targets, targets, &text->place, err);
     const size_t ends[SPLITS] = {counts[TRAINING], counts[TRAINING] + counts[VALIDATION],
                                 counts[TRAINING] + counts[VALIDATION] + counts[TEST]};
@@ -85,8 +86,7 @@ enum status read_proben1(struct rows *rows, struct text *text, bool own_split, s
     }
     if (!status && row < ends[SPLIT_TEST])
         return error_set(err, STATUS_DATA,
-                         PLACE "the file ends after %zu of the header's %zu samples; correct it or "
-                               "add the rest",
-                         AT(&text->place), row, ends[SPLIT_TEST]);
+                         PLACE "the file ends after %zu of the header's %s; correct it or add the rest",
+                         AT(&text->place), row, number_counted(ends[SPLIT_TEST], "sample").text);
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading a table: white space, CSV, TSV, with or without a header line; see format.h. */
+#include "base/number.h"
 #include "data/format.h"
 
 #include "data/field.h"
@@ -86,8 +87,8 @@ static enum status read_row(struct rows *rows, struct text *text, size_t first_l
     for (size_t column = 0; text->more; column++) {
         enum status status = text_field(text, err);
         if (!status && column == rows->columns)
-            status = error_set(err, STATUS_DATA, PLACE "more fields than the %zu columns of line %zu; make all alike",
-                               AT(&text->place), rows->columns, first_line);
+            status = error_set(err, STATUS_DATA, PLACE "more fields than the %s of line %zu; make all alike",
+                               AT(&text->place), number_counted(rows->columns, "column").text, first_line);
         if (!status)
             status = field_put(rows, column, text->field, &text->place, err);
         if (status)

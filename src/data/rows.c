@@ -4,6 +4,7 @@
 #include "data/rows.h"
 
 #include "base/mem.h"
+#include "base/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,14 +29,15 @@ static enum status check_like(const struct rows *rows, size_t columns, size_t ta
 {
     const struct dataset *const like = rows->source->like;
     if (columns - targets != like->inputs)
-        return error_set(err, STATUS_DATA, PLACE "%zu inputs, not the %zu of %.100s; make them alike", where->name,
-                         where->line, columns, columns - targets, like->inputs, like->name);
+        return error_set(err, STATUS_DATA, PLACE "%s, not the %zu of %.100s; make them alike", where->name, where->line,
+                         columns, number_counted(columns - targets, "input").text, like->inputs, like->name);
     if (targets == 0 || rows->source->no_targets || targets == target_columns(like) || targets == like->targets)
         return STATUS_OK;
     return error_set(err, STATUS_DATA,
-                     PLACE "%zu columns after the %zu inputs of %.100s, which has %zu targets; make them alike, or say "
-                           "--no-targets",
-                     where->name, where->line, columns, targets, like->inputs, like->name, like->targets);
+                     PLACE "%s after the %s of %.100s, which has %s; make them alike, or say --no-targets",
+                     where->name, where->line, columns, number_counted(targets, "column").text,
+                     number_counted(like->inputs, "input").text, like->name,
+                     number_counted(like->targets, "target").text);
 }
 
 /* The classes of the data set to be like, where there is a column of names for them. */
@@ -60,8 +62,8 @@ static enum status take_classes(struct rows *rows, struct error *err)
 enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const struct place *where, struct error *err)
 {
     if (rows->source->targets && rows->source->targets != targets)
-        return error_set(err, STATUS_USAGE, PLACE "the file says %zu targets, not the %zu of --targets; leave it out",
-                         AT(where), targets, rows->source->targets);
+        return error_set(err, STATUS_USAGE, PLACE "the file says %s, not the %zu of --targets; leave it out",
+                         AT(where), number_counted(targets, "target").text, rows->source->targets);
     const struct dataset *const like = rows->source->like;
     const enum status status = like ? check_like(rows, columns, targets, where, err) : STATUS_OK;
     if (status)
@@ -69,8 +71,8 @@ enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const 
     if (rows->columns == 0) {
         if (columns <= targets)
             return error_set(err, STATUS_DATA,
-                             PLACE "%zu columns are too few for %zu targets and an input; lower --targets", where->name,
-                             where->line, columns, columns, targets);
+                             PLACE "%s cannot hold %s and an input; lower --targets", where->name, where->line, columns,
+                             number_counted(columns, "column").text, number_counted(targets, "target").text);
         rows->classes = mem_array(targets, sizeof *rows->classes);
         if (!rows->classes)
             return error_memory(err, "the targets");
@@ -82,8 +84,9 @@ enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const 
     if (rows->columns == columns && rows->targets == targets)
         return STATUS_OK;
     return error_set(err, STATUS_DATA,
-                     PLACE "%zu columns, %zu of them targets, after %zu and %zu in %.100s; all files must be alike",
-                     where->name, where->line, columns, columns, targets, rows->columns, rows->targets,
+                     PLACE "%s with %s, after %zu and %zu in %.100s; all files must be alike", where->name,
+                     where->line, columns, number_counted(columns, "column").text,
+                     number_counted(targets, "target").text, rows->columns, rows->targets,
                      rows->shape_by.name);
 }
 

@@ -64,7 +64,7 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
     if (rows->count == before)
         return rows->dropped > dropped
                    ? error_set(err, STATUS_DATA,
-                               "%s: no sample is left, each of its %zu misses a value; fill some in", name,
+                               "%s: no sample is left of %zu, as each misses a value; fill some in", name,
                                rows->dropped - dropped)
                    : error_set(err, STATUS_DATA, "%s:%zu:1: no sample; give at least one line of numbers", name,
                                text.place.line);

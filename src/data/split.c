@@ -4,6 +4,7 @@
 #include "data/prepare.h"
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/shuffle.h"
 
 #include <math.h>
@@ -120,8 +121,8 @@ static enum status measure(const struct source *source, const struct dataset *da
     }
     return enough ? STATUS_OK
                   : error_set(err, STATUS_USAGE,
-                              "%s: the %zu samples of %s do not give each part at least one; ask for less", option,
-                              count, data->name);
+                              "%s: %s of %s cannot give each part at least one; ask for less", option,
+                              number_counted(count, "sample").text, data->name);
 }
 
 enum status prepare_split(const struct source *source, struct dataset *data, struct error *err)
@@ -132,8 +133,8 @@ enum status prepare_split(const struct source *source, struct dataset *data, str
     if (!parts && source->folds == 0)
         return STATUS_OK;
     if (source->folds > count)
-        return error_set(err, STATUS_USAGE, "--folds %u: %s has %zu samples; give as many folds at most",
-                         (unsigned)source->folds, data->name, count);
+        return error_set(err, STATUS_USAGE, "--folds %u: %s has %s; give as many folds at most",
+                         (unsigned)source->folds, data->name, number_counted(count, "sample").text);
     enum status status = parts ? measure(source, data, count, sizes, err) : STATUS_OK;
     if (status)
         return status;

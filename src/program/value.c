@@ -146,7 +146,7 @@ static bool find_field(const struct line *line, uint32_t field, double *number, 
     size_t length = 0;
     for (uint32_t f = 0; f < field; f++)
         if (!(word = next_word(&at, line->end, &length))) {
-            discard(snprintf(why, size, "its last line has %u fields: \"%.*s\"", (unsigned)f,
+            discard(snprintf(why, size, "its last line has %s: \"%.*s\"", number_counted(f, "field").text,
                              (int)(line->end - line->begin < 60 ? line->end - line->begin : 60), line->begin));
             return false;
         }

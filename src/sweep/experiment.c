@@ -90,6 +90,11 @@ void experiment_places(const struct experiment *experiment, size_t cell, size_t 
         places[a] = cell % experiment->axes[a].count;
 }
 
+const char *experiment_word(const struct experiment *experiment)
+{
+    return experiment->program ? "run" : "training";
+}
+
 struct trial experiment_trial(const struct experiment *experiment, size_t training)
 {
     const size_t each = experiment_cell_trainings(experiment);

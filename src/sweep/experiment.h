@@ -55,6 +55,7 @@ size_t experiment_cells(const struct experiment *experiment);
 size_t experiment_cell_trainings(const struct experiment *experiment); /* of each cell: folds times repeats */
 size_t experiment_trainings(const struct experiment *experiment);      /* trials of all cells */
 struct trial experiment_trial(const struct experiment *experiment, size_t training);
+const char *experiment_word(const struct experiment *experiment); /* for a trial: "training", or "run" */
 
 /* The place on each axis of a cell. places: [axis_count]. */
 void experiment_places(const struct experiment *experiment, size_t cell, size_t *places);

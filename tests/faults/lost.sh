@@ -157,10 +157,10 @@ twice() # PROCESSES
     ((code == 1)) && named_once one && nobody_left
 }
 check 'the last training lost twice, and nobody left' twice 3
-says 'nobody left: it is no stop' '1 trainings failed; their cells are missing'
+says 'nobody left: it is no stop' '1 training failed, which leaves gaps'
 check 'the same training lost twice' twice 4
-says 'lost twice: the first time it is handed out again' 'is lost: killed by signal 9.*1 pack is handed out again$'
-says 'lost twice: the second time it fails' 'is lost: .*1 trainings failed, because this was the second loss'
+says 'lost twice: the first time it is handed out again' 'is lost: killed by signal 9.*1 pack handed out again$'
+says 'lost twice: the second time it fails' 'is lost: .*1 training failed, because this was the second loss'
 check 'lost twice: a hole in the surface' grep -qi '^64	64	nan$' one.tsv
 check 'lost twice: the journal says so' grep -q '^64 64 0 0 2 ' one.journal
 check 'lost twice: the report says why' grep -q '"reason": "killed by signal 9' one.run.json

@@ -292,6 +292,17 @@ check 'a partial result: read' best stopped
 says 'a partial result: says so' '^# 0 of 18 trainings so far'
 says 'a partial result: leaves out' '^# 9 cells left out'
 
+# One of a thing is no plural.
+singular()
+{
+    local -r one=("$NSURF" -a 2 -b 3 -e 5)
+    "${one[@]}" -o lone 2>said && "${one[@]}" -o lone 2>>said && "${one[@]}" -o lone_folds --folds 2 2>>said || return
+    cat said
+    grep -q '1 training in the journal' said && grep -q '(2 folds x 1 repeat)' said && grep -q ' of 1 cell: ' said &&
+        ! grep -wE '1 (cells|trainings|folds|repeats|processes)' said
+}
+check 'one of a thing: in the singular' singular
+
 # Nothing to choose from: the run and best say so, and what to do.
 diverging=(-a 2:3 -b 1:2 -e 50 -l 1e30 --hidden-activation relu --output-activation linear)
 ends 1 'all diverged' '^nsurf: every training diverged; try a smaller --learning-rate$' \

@@ -23,7 +23,7 @@ twice() # that begun has so many runs, of which so many are of a cell that ran b
 check 'without it' "${work[@]}" -o plain --jobs 2
 rm begun
 check 'runs that come out alike' "${work[@]}" -o check --jobs 2 --check 12
-says 'are said to' '^nsurf: 12 runs were done twice on this machine: 0 differ$'
+says 'are said to' '^nsurf: 12 runs done twice on this machine: 0 differences$'
 check 'of 40, so many ran again' twice 52 12
 check 'the results are those without it' same_results plain check
 check 'the journal has no more than them' [ "$(outcomes check.journal)" = 40 ]
@@ -31,15 +31,15 @@ cut -d ' ' -f 1 begun | tail -n 12 | sort -n >first
 rm begun
 
 check 'a sweep that is done is checked alone' "${work[@]}" -o check --jobs 2 --check 12
-says 'and said to be' '^nsurf: 12 runs were done twice on this machine: 0 differ$'
+says 'and said to be' '^nsurf: 12 runs done twice on this machine: 0 differences$'
 check 'no more ran' twice 12 0
 check 'the seed says which' cmp first <(cut -d ' ' -f 1 begun | sort -n)
 check 'more than there are' "${work[@]}" -o check --jobs 2 --check 1000
-says 'are all' '^nsurf: 40 runs were done twice'
+says 'are all' '^nsurf: 40 runs done twice'
 
 touch moved
 exits 1 'a run that comes out otherwise' "${work[@]}" -o check --jobs 2 --check 40
-says 'is counted' '^nsurf: 40 runs were done twice on this machine: 1 differ$'
+says 'is counted' '^nsurf: 40 runs done twice on this machine: 1 difference$'
 says 'and named' '^nsurf: --check: 1 of 40 runs came out otherwise the second time, as a=7: error 7.5, then 3;'
 touch broken
 exits 1 'and one that fails now' "${work[@]}" -o check --jobs 2 --check 40
@@ -81,15 +81,15 @@ says 'is named and told apart' 'second time, as a=3: rest 0.3, then 0.3000000000
 # Ranks, told by what the environment of mpirun says.
 ranked=("${work[@]}" --keep-env OMPI_COMM_WORLD_RANK)
 check 'by three ranks' mpirun -np 3 "${ranked[@]}" -o ranks --check 40
-says 'each run by two of them' '^nsurf: 40 runs were done twice by different ranks: 0 differ$'
+says 'each run by two of them' '^nsurf: 40 runs done twice by different ranks: 0 differences$'
 check 'and so it was' [ "$(sort -u begun | wc -l)" = 80 ]
 check 'the same results' same_results plain ranks
 check 'resumed by two' mpirun -np 2 "${ranked[@]}" -o ranks --check 5
-says 'where nobody knows who was first' '^nsurf: 5 runs were done twice \(of 5 the first run was before this command\)'
+says 'where nobody knows who was first' '^nsurf: 5 runs done twice \(of 5 the first run was before this command\)'
 check 'by one' mpirun -np 1 "${ranked[@]}" -o one --check 5
-says 'it was the same' '^nsurf: 5 runs were done twice \(5 by the same rank\): 0 differ$'
+says 'it was the same' '^nsurf: 5 runs done twice \(5 by the same rank\): 0 differences$'
 check 'a manager that does none' mpirun -np 3 "${ranked[@]}" -o dedicated --check 7 --dedicated-manager
-says 'has two others' '^nsurf: 7 runs were done twice by different ranks: 0 differ$'
+says 'has two others' '^nsurf: 7 runs done twice by different ranks: 0 differences$'
 
 # Not as planned: a worker that is lost while the check goes on, and a stop.
 cat >slow <<'SH'
@@ -118,7 +118,7 @@ lose()
     wait "$job"
 }
 check 'a worker is lost while the check goes on' lose
-says 'the others do it' '^nsurf: 20 runs were done twice .*: 0 differ$'
+says 'the others do it' '^nsurf: 20 runs done twice .*: 0 differences$'
 stop()
 {
     while_checking "${slow[@]}" -o stopped --jobs 1
@@ -126,7 +126,7 @@ stop()
     wait "$job"
 }
 exits 75 'a stop' stop
-says 'says how far it is' '^nsurf: --check: [0-9]+ of 20 runs were done twice, and the results are complete; stop'
+says 'says how far it is' '^nsurf: --check: [0-9]+ of 20 runs done twice, and the results are complete; stop'
 check 'so they are' same_results lost stopped
 
 while read -r what; do

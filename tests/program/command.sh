@@ -221,14 +221,14 @@ check 'by their names' grep -q 'across: x   up: w' frame
 check 'and counts runs' grep -q '100 % of the cost, 12 of 12 runs' frame
 check 'what failed is tried again by the same command' grep -q . fault.failures
 exits 1 'and only that' mpirun -np 2 "$NSURF" --command './fault {kind}' --axis kind=$kinds --command-timeout 1 -o fault
-says 'the rest is kept' '9 of 17 trainings are done already'
+says 'the rest is kept' '9 of 17 runs done already'
 
 # --- identity -------------------------------------------------------------------------------------------------------
 
 cp /bin/echo tool
 check 'a run to go on with' "$NSURF" --command './tool {a}' --axis a=1:3 --stdin input -o same
 check 'a wider axis goes on' "$NSURF" --command './tool {a}' --axis a=1:4 --stdin input -o same
-says 'with what is there' '3 of 4 trainings are done already'
+says 'with what is there' '3 of 4 runs done already'
 other() # TEXT PATTERN OPTION…
 {
     ends 65 "$1" "$2" "$NSURF" -o same "${@:3}"

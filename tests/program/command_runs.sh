@@ -50,7 +50,7 @@ check 'and what takes longer with both axes' "$NSURF" plan --shell --command \
 cp "$T/out" ../foretold
 check 'from sixteen of 256' awk -F '\t' '$1 == "tried" { tried = $2 } $1 == "run_s" { run = $2 }
     $1 == "longest_s" { longest = $2 } END { exit !(tried == 16 && run > 0.06 && longest > 2 * run) }' ../foretold
-ends 1 'nothing to tell' 'plan: all 3 runs that were tried failed; the last with exit code 1' "$NSURF" plan \
+ends 1 'nothing to tell' 'plan: of 3 runs tried none succeeded; the last failed with exit code 1' "$NSURF" plan \
     --command 'false {a}' --axis a=1:3
 cd .. || exit 1
 
@@ -136,7 +136,7 @@ lose() # the one worker that has the program, once the other was told of
     return $code
 }
 check 'the only other host with the program is lost' lose
-says 'and its run is handed out again' '^nsurf: .*rank 1 .* 1 pack is handed out again'
+says 'and its run is handed out again' '^nsurf: .*rank 1 .* 1 pack handed out again'
 check 'to rank 0' [ "$(grep -v '^#' left.tsv | cut -f 2 | xargs)" = '1 2 3 4 5 6 7 8' ]
 
 # --- without mpirun -------------------------------------------------------------------------------------------------

@@ -317,7 +317,7 @@ done <<'TABLE'
 65|inputs.txt: holds no targets, and --against|predict named.nn.h5 inputs.txt --against other.nn.h5
 64|--against: reads the data twice|predict named.nn.h5 - --against other.nn.h5
 65|none.h5: cannot be opened|predict named.nn.h5 named.txt --against none.h5
-65|narrow.txt:1:1: 1 inputs, not the 2|predict named.nn.h5 --no-targets narrow.txt
+65|narrow.txt:1:1: 1 input, not the 2|predict named.nn.h5 --no-targets narrow.txt
 74|no/such/place|train -a 1 -b 1 --save no/such/place.h5
 TABLE
 # Files that prove themselves and yet lie: whoever can write one can seal it.

@@ -61,10 +61,10 @@ refused 64 '--test: data.dt has validation or test samples of its own' -d data.d
 refused 64 '--split and --test: both say' -d data.txt --split 50/25/25 --test test.txt
 refused 64 '--folds and --scale: the samples that a fold holds out' -d data.txt --folds 5 --scale minmax
 refused 64 '--folds 61: data.txt has 60 samples' -d data.txt --folds 61
-refused 64 '--holdout: the 60 samples' -d data.txt --holdout 60
+refused 64 '--holdout: 60 samples' -d data.txt --holdout 60
 refused 65 'none.txt: cannot be opened' -d data.txt --test none.txt
 echo 1 2 3 4 >wide.txt
-refused 65 'wide.txt:1:4: 4 columns, 1 of them targets, after 3 and 1 in data.txt' -d data.txt --test wide.txt
+refused 65 'wide.txt:1:4: 4 columns with 1 target, after 3 and 1 in data.txt' -d data.txt --test wide.txt
 echo 1 2 3 >numbers.txt
 refused 65 "numbers.txt:1:3: '3' is a number, after a class name" -d data.txt --validation numbers.txt
 

@@ -278,9 +278,9 @@ static const struct refusal {
     REFUSED("1 2\n3 4 # remark\n", "f:2:3:", "more fields than the 2 columns of line 1"),
     REFUSED("1 2\n\n3 4 5\n", "f:3:3:", "more fields than the 2 columns of line 1"),
     REFUSED("# c\n1 2 3\n4 5\n", "f:3:2:", "ends after 2 of the 3 columns of line 2"),
-    REFUSED("7\n8\n", "f:1:1:", "too few for 1 targets"),
-    DEFIED("1 2 3\n", "f:1:3:", "too few for 3 targets", .targets = 3),
-    DEFIED("1 2 3\n", "f:1:3:", "too few", .targets = SIZE_MAX),
+    REFUSED("7\n8\n", "f:1:1:", "1 column cannot hold 1 target"),
+    DEFIED("1 2 3\n", "f:1:3:", "3 columns cannot hold 3 targets", .targets = 3),
+    DEFIED("1 2 3\n", "f:1:3:", "cannot hold", .targets = SIZE_MAX),
     /* missing */
     REFUSED("1,,2\n", "f:1:2:", "'': the value is missing"),
     REFUSED("1,2\n,1\n", "f:2:1:", "missing"),
@@ -295,7 +295,7 @@ static const struct refusal {
     REFUSED("1 1:nan\n", "f:1:2:", "missing"),
     DEFIED("1 2\n1 ?\n", "f:2:2:", "a target is missing", .missing = MISSING_MEAN),
     DEFIED("1 2\n1 ?\n", "f:2:2:", "a target is missing", .missing = MISSING_MEAN, .classes = true),
-    DEFIED("? 2\n1 ?\n", "f: no ", "each of its 2 misses a value", .missing = MISSING_DROP),
+    DEFIED("? 2\n1 ?\n", "f: no ", "no sample is left of 2, as each misses a value", .missing = MISSING_DROP),
     DEFIED("? 2 1\nNA 2 3\n", "f: --m", "column 1 has no value", .missing = MISSING_MEAN),
     /* numbers */
     REFUSED("1 2\n-Inf 2\n", "f:2:1:", "'-Inf'"),
@@ -323,7 +323,7 @@ static const struct refusal {
     /* class names */
     REFUSED("1 a\n2 b\n3 c\n", "f:1: c", "column 2 holds another word in each of its 3 samples"),
     REFUSED("1 a\n2 " NAME "a\n3 " NAME "b\n", "f:2:2:", "a class name of 128 characters or more"),
-    DEFIED("1,2\n3,4\n", "f:1:1:", "too few", .format = FORMAT_TSV),
+    DEFIED("1,2\n3,4\n", "f:1:1:", "cannot hold", .format = FORMAT_TSV),
     DEFIED("-3e38 1\n3e38 1\n", "f: --s", "column 1 cannot be scaled", .scaling = SCALING_MINMAX),
     DEFIED("1 -3e38\n2 3e38\n", "f: --s", "target 1 cannot be scaled", .target_scaling = SCALING_MINMAX),
     /* quotes */
@@ -335,7 +335,7 @@ static const struct refusal {
     REFUSED("2 2 1\n1 2\n3\n4 5\n", "f:5:1:", "ends in sample 2 of 2"),
     REFUSED("1 2 1\n1 2\n3\n4 5\n", "f:4:1:", "more numbers"),
     REFUSED("2 2 1\n1 2\n3\n4 x\n", "f:4:2:", "'x'"),
-    DEFIED("2 2 1\n1 2\n3\n4 5\n6\n", "f:1:3:", "1 targets, not the 2", .targets = 2),
+    DEFIED("2 2 1\n1 2\n3\n4 5\n6\n", "f:1:3:", "1 target, not the 2", .targets = 2),
     DEFIED("2 0 1\n", "f:1:2:", "'0'", .format = FORMAT_FANN),
     DEFIED("99999999999999999999 1 1\n", "f:1:1:", "'99999999999999999999'", .format = FORMAT_FANN),
     DEFIED("2\n", "f:2:", "ends before its three counts", .format = FORMAT_FANN),

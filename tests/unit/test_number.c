@@ -219,10 +219,20 @@ static void whole_numbers(void **state)
     }
 }
 
+static void with_nouns(void **state)
+{
+    (void)state;
+    assert_string_equal(number_counted(1, "cell").text, "1 cell");
+    assert_string_equal(number_counted(0, "cell").text, "0 cells");
+    assert_string_equal(number_counted(1, "process").text, "1 process");
+    assert_string_equal(number_counted(2, "process").text, "2 processes");
+    assert_string_equal(number_counted(UINT64_MAX, "damaged line").text, "18446744073709551615 damaged lines");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(chosen), cmocka_unit_test(random_numbers),
                                        cmocka_unit_test(garbage), cmocka_unit_test(back), cmocka_unit_test(rounded),
-                                       cmocka_unit_test(whole_numbers)};
+                                       cmocka_unit_test(whole_numbers), cmocka_unit_test(with_nouns)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,14 +30,15 @@ static void test_text(void **state)
         {{16, 4096, 0, 50, 100, 3, 86400 * 2.5, 5e12},
          "2 d 12 h left, 16 of 4096 cells, 50 % of the cost, 5.00 Tflop/s"},
         {{4096, 4096, 0, 100, 100, 9, 0, 1e18}, "0 s left, 4096 of 4096 cells, 100 % of the cost, 1.00 Eflop/s"},
-        {{1, 1, 0, 0, 0, 9, 0, 0}, "0 s left, 1 of 1 cells, 100 % of the cost, 0 flop/s"},
+        {{1, 1, 0, 0, 0, 9, 0, 0}, "0 s left, 1 of 1 cell, 100 % of the cost, 0 flop/s"},
         {{68, 4096, 60, 1, 50, 3, 9, 4e9}, "9 s left, 68 of 4096 cells, 2 % of the rest, 4.00 Gflop/s"},
+        {{29, 4096, 0, 48, 100, 9, 4, NAN}, "4 s left, 29 of 4096 cells, 48 % of the cost"}, /* of a program */
         {{1, 2, 0, 1, 2, 9, 1e300, 1e30}, NULL}, /* absurd figures are no accident */
         {{1, 2, 0, 1, 2, 9, INFINITY, INFINITY}, NULL},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         char text[256];
-        const size_t length = progress_text(text, sizeof text, &cases[c].state, "cells");
+        const size_t length = progress_text(text, sizeof text, &cases[c].state, "cell");
         assert_int_equal(length, strlen(text));
         if (cases[c].text)
             assert_string_equal(text, cases[c].text);
@@ -49,11 +50,11 @@ static void test_clipped(void **state)
     (void)state;
     const struct sweep_state sweep = {16, 4096, 0, 12, 100, 3, 59, 98e9};
     char whole[256];
-    const size_t length = progress_text(whole, sizeof whole, &sweep, "cells");
+    const size_t length = progress_text(whole, sizeof whole, &sweep, "cell");
     for (size_t size = 1; size < length + 3; size++) {
         char text[256];
         memset(text, '#', sizeof text);
-        const size_t kept = progress_text(text, size, &sweep, "cells");
+        const size_t kept = progress_text(text, size, &sweep, "cell");
         assert_int_equal(kept, size - 1 < length ? size - 1 : length);
         assert_memory_equal(text, whole, kept);
         assert_int_equal(text[kept], '\0');
@@ -82,7 +83,7 @@ static void test_lines(void **state)
     (void)state;
     struct progress progress;
     char text[512];
-    progress_start(&progress, 3);
+    progress_start(&progress, "training");
     progress.terminal = false;
     int lines = 0;
     double last_s = 0;
@@ -104,7 +105,7 @@ static void test_redrawn(void **state)
     (void)state;
     struct progress progress;
     char text[512];
-    progress_start(&progress, 1);
+    progress_start(&progress, "cell");
     progress.terminal = true;
     const struct sweep_state longer = {1000, 4096, 0, 1, 2, 1, 59, 5e9}, shorter = {4096, 4096, 0, 2, 2, 2, 0, 5};
     const size_t length = shown(&progress, &longer, text, sizeof text);

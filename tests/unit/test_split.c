@@ -226,9 +226,9 @@ static void refusals(void **state)
         struct source source;
         const char *word;
     } cases[] = {
-        {{.holdout = 4}, "--holdout: the 4 samples"},     {{.holdout = 5}, "--holdout: the 4 samples"},
-        {{.holdout = .01}, "--holdout: the 4 samples"},   {{.split = {1, 0, 100}}, "--split: the 4 samples"},
-        {{.split = {100, 1, 1}}, "--split: the 4 sampl"}, {{.folds = 5}, "--folds 5: f has 4 samples"},
+        {{.holdout = 4}, "--holdout: 4 samples"},     {{.holdout = 5}, "--holdout: 4 samples"},
+        {{.holdout = .01}, "--holdout: 4 samples"},   {{.split = {1, 0, 100}}, "--split: 4 samples"},
+        {{.split = {100, 1, 1}}, "--split: 4 samples"},    {{.folds = 5}, "--folds 5: f has 4 samples"},
     };
     static char text[] = "1 1\n2 2\n3 3\n4 4\n";
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
