@@ -53,6 +53,14 @@ static bool is_whole(const struct parameter *parameter)
     return parameter->type == PARAMETER_COUNT || parameter->type == PARAMETER_WHOLE;
 }
 
+static enum status add_whole(struct cursor *c, uint64_t number)
+{
+    union parameter_value value = {.whole = number};
+    if (c->axis->parameter->type == PARAMETER_COUNT)
+        value = (union parameter_value){.count = (uint32_t)number}; /* it is in bounds */
+    return add(c, value);
+}
+
 /* Digits of a whole number; *high where it is too large for the parameter. */
 static uint64_t read_digits(struct cursor *c, bool *high)
 {
@@ -68,7 +76,8 @@ static enum status too_much(const struct cursor *c, const char *at, bool high, d
     const char *const unit = p->unit ? p->unit : "";
     char needed[PARAMETER_TEXT_MAX];
     if (high)
-        discard(snprintf(needed, sizeof needed, "at most %.0f%s%s", p->high, *unit ? " " : "", unit));
+        discard(snprintf(needed, sizeof needed, "at most %" PRIu64 "%s%s",
+                         p->high < 0x1p64 ? (uint64_t)p->high : UINT64_MAX, *unit ? " " : "", unit));
     else if (least > p->low)
         discard(snprintf(needed, sizeof needed, "the range ends before it begins"));
     else if (*unit && p->low == 1)
@@ -107,62 +116,77 @@ static enum status read_real(struct cursor *c, double *number)
     return STATUS_OK;
 }
 
-static enum status read_number(struct cursor *c, double *number)
+/* An end of a spaced range; of a whole number, of which a double may not have all digits, both. */
+struct end {
+    double number;
+    uint64_t whole;
+};
+
+static enum status read_end(struct cursor *c, struct end *end)
 {
-    uint64_t whole = 0;
+    *end = (struct end){0};
     if (!is_whole(c->axis->parameter))
-        return read_real(c, number);
-    const enum status status = read_whole(c, 0, &whole);
-    *number = (double)whole;
+        return read_real(c, &end->number);
+    const enum status status = read_whole(c, 0, &end->whole);
+    end->number = (double)end->whole;
     return status;
 }
 
+static enum status refuse_close(const struct cursor *c)
+{
+    return error_set(c->err, STATUS_USAGE, "%s: \"%.80s\": the values are too close; give fewer", c->option, c->text);
+}
+
 /* `count` numbers from first to last, and these themselves. */
-static enum status add_spaced(struct cursor *c, double first, double last, bool log, uint64_t count)
+static enum status add_spaced(struct cursor *c, const struct end *first, const struct end *last, bool log,
+                              uint64_t count)
 {
     const struct parameter *const p = c->axis->parameter;
     const size_t begin = c->axis->count;
     enum status status = STATUS_OK;
     for (uint64_t i = 0; i < count && !status; i++) {
         const double share = count > 1 ? (double)i / (double)(count - 1) : 0;
-        double number = log ? first * pow(last / first, share) : first + (last - first) * share;
+        const struct end *const end = i == 0 ? first : i + 1 == count ? last : NULL;
+        double number = log ? first->number * pow(last->number / first->number, share)
+                            : first->number + (last->number - first->number) * share;
         char digits[NUMBER_TEXT];
         discard(snprintf(digits, sizeof digits, "%.*e", SPACED_DIGITS - 1, number));
         discard((long)number_read(digits, &number));
-        number = i == 0 ? first : i + 1 == count ? last : is_whole(p) ? round(number) : number;
+        number = end ? end->number : is_whole(p) ? round(number) : number;
         union parameter_value value;
-        discard((long)parameter_of_number(p, number, &value)); /* between two that are in bounds */
-        status = add(c, value);
+        if (end && is_whole(p))
+            status = add_whole(c, end->whole);
+        else
+            status = parameter_of_number(p, number, &value) ? add(c, value) : refuse_close(c); /* rounded too far */
     }
     for (size_t i = begin + 1; i < c->axis->count && !status && !is_whole(p); i++)
         if (parameter_compare(p, c->axis->values[i - 1], c->axis->values[i]) == 0)
-            status = error_set(c->err, STATUS_USAGE, "%s: \"%.80s\": the values are too close; give fewer", c->option,
-                               c->text);
+            status = refuse_close(c);
     return status;
 }
 
 /* What follows `first:last:` when it is no step: lin or log and how many. */
-static enum status read_spaced(struct cursor *c, const char *start, double first)
+static enum status read_spaced(struct cursor *c, const char *start, const struct end *first)
 {
-    double last;
+    struct end last;
     c->at++;
     const char *const end = c->at;
-    enum status status = read_number(c, &last);
+    enum status status = read_end(c, &last);
     if (status)
         return status;
     const bool log = strncmp(c->at, ":log", 4) == 0;
     if (!log && strncmp(c->at, ":lin", 4) != 0)
         return complain(c, c->at, "expected how many values, as in 0:0.9:lin10 or 0.001:10:log64");
-    if (last < first)
+    if (last.number < first->number || last.whole < first->whole)
         return complain(c, end, "the range ends before it begins");
-    if (log && first <= 0)
+    if (log && first->number <= 0)
         return complain(c, start, "log needs values above 0");
     c->at += 4;
     const char *const digits = c->at;
     uint64_t count = 0;
     if (number_read_whole(digits, AXIS_VALUES_MAX, &count, &c->at) != NUMBER_OK || count < 2)
         return complain(c, digits, "expected how many values, 2 or more");
-    return add_spaced(c, first, last, log, count);
+    return add_spaced(c, first, &last, log, count);
 }
 
 /* first, first:last or first:last:step of whole numbers, or a spaced range. */
@@ -178,7 +202,7 @@ static enum status read_wholes(struct cursor *c)
         status = read_whole(c, first, &last);
         if (!status && (strncmp(c->at, ":lin", 4) == 0 || strncmp(c->at, ":log", 4) == 0)) {
             c->at = before.at;
-            return read_spaced(c, start, (double)first);
+            return read_spaced(c, start, &(struct end){(double)first, first});
         }
         if (!status && *c->at == ':') {
             const char *const place = ++c->at;
@@ -191,12 +215,7 @@ static enum status read_wholes(struct cursor *c)
         }
     }
     for (uint64_t value = first; !status; value += step) {
-        union parameter_value number = {.whole = 0};
-        if (c->axis->parameter->type == PARAMETER_COUNT)
-            number.count = (uint32_t)value;
-        else
-            number.whole = value;
-        status = add(c, number);
+        status = add_whole(c, value);
         if (last - value < step)
             break;
     }
@@ -211,7 +230,7 @@ static enum status read_reals(struct cursor *c)
     if (status)
         return status;
     if (*c->at == ':')
-        return read_spaced(c, start, first);
+        return read_spaced(c, start, &(struct end){.number = first});
     union parameter_value value;
     struct hyperparameters scratch = {0};
     char word[NUMBER_TEXT + 32]; /* straight to a float: a double between would be rounded twice */

@@ -2,6 +2,7 @@
 /* Axes as text that reads back; see axis.h. */
 #include "sweep/axis.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,6 +33,12 @@ static double number_of(const struct axis *axis, size_t place)
         break; /* no axes */
     }
     return (double)NAN;
+}
+
+/* Of an axis of whole numbers: above 2^53 a double has not all of them. */
+static uint64_t whole_of(const struct axis *axis, size_t place)
+{
+    return axis->parameter->type == PARAMETER_WHOLE ? axis->values[place].whole : axis->values[place].count;
 }
 
 char axis_spacing(const struct axis *axis)
@@ -88,16 +95,16 @@ void axis_text(char *text, size_t size, const struct axis *axis)
     char word[PARAMETER_TEXT_MAX], last[PARAMETER_TEXT_MAX];
     const size_t n = axis->count;
     const bool whole = axis->parameter->type == PARAMETER_COUNT || axis->parameter->type == PARAMETER_WHOLE;
-    bool even = whole && n > 1 && !(axis->parameter->zero && number_of(axis, 0) == 0);
-    const double step = even ? number_of(axis, 1) - number_of(axis, 0) : 0;
+    bool even = whole && n > 1 && !(axis->parameter->zero && whole_of(axis, 0) == 0);
+    const uint64_t step = even ? whole_of(axis, 1) - whole_of(axis, 0) : 0;
     for (size_t i = 2; i < n && even; i++)
-        even = number_of(axis, i) - number_of(axis, i - 1) == step;
+        even = whole_of(axis, i) - whole_of(axis, i - 1) == step;
     axis_value_text(word, axis, 0);
     axis_value_text(last, axis, n - 1);
     if (even) {
         const int used = snprintf(text, size, "%s:%s", word, last);
         if (step > 1)
-            discard(snprintf(text + used, size - (size_t)used, ":%.0f", step));
+            discard(snprintf(text + used, size - (size_t)used, ":%" PRIu64, step));
         return;
     }
     size_t used = 0;

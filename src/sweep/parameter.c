@@ -241,7 +241,7 @@ int parameter_compare(const struct parameter *parameter, union parameter_value o
 bool parameter_of_number(const struct parameter *parameter, double number, union parameter_value *value)
 {
     *value = (union parameter_value){.whole = 0};
-    if (!in_bounds(parameter, number))
+    if (!in_bounds(parameter, number) || (parameter->type == PARAMETER_WHOLE && number >= 0x1p64))
         return false;
     if (parameter->type == PARAMETER_REAL) {
         value->real = (float)number;

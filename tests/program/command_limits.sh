@@ -99,3 +99,12 @@ ends 64 'at no number' '--at: "1.5", column 2' "$NSURF" best part --at x=1.5
 ends 64 'at an axis of networks' '--at: "batch": no such axis; .nsurf best' "$NSURF" best part --at batch=1
 ends 64 'by an axis that is almost there' '--by: "momentun": no such axis; did you mean momentum' \
     "$NSURF" best part --by momentun
+
+# --- large numbers --------------------------------------------------------------------------------------------------
+
+check 'numbers of 64 bits' "$NSURF" --command 'echo {x}' -q -o large \
+    --axis x=17,12345678901234567891,18446744073709551615
+check 'are those of the cells' [ "$(table large | cut -f 1 | xargs)" = '17 12345678901234567891 18446744073709551615' ]
+check 'two of them' "$NSURF" --command 'echo {x}' --axis x=12345678901234567891,18446744073709551615 -q -o two
+check 'are known from the journal' "$NSURF" watch two --once
+says 'both' '2 of 2 cells'

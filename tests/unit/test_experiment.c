@@ -92,6 +92,58 @@ static void test_bad_axes(void **state)
     }
 }
 
+/* Doubles have not all whole numbers above 2^53. */
+static void test_large_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *again; /* as axis_text writes it */
+        size_t count;
+        uint64_t first, last;
+    } cases[] = {
+        {"12345678901234567890,12345678901234567999", "12345678901234567890:12345678901234567999:109", 2,
+         12345678901234567890U, 12345678901234567999U},
+        {"9007199254740993,9007199254740994,9007199254740996", "9007199254740993,9007199254740994,9007199254740996", 3,
+         9007199254740993U, 9007199254740996U},
+        {"17,18446744073709551615", "17:18446744073709551615:18446744073709551598", 2, 17, UINT64_MAX},
+        {"0:18446744073709551615:lin3", "0,9223370000000000000,18446744073709551615", 3, 0, UINT64_MAX},
+        {"1:9007199254740993:lin3", "1,4503600000000000,9007199254740993", 3, 1, 9007199254740993U},
+        {"9007199254740993:9007199254740995:lin2", "9007199254740993:9007199254740995:2", 2, 9007199254740993U,
+         9007199254740995U},
+        {"1:18446744073709551615:log2", "1:18446744073709551615:18446744073709551614", 2, 1, UINT64_MAX},
+        {"18446744073709551614:18446744073709551615", "18446744073709551614:18446744073709551615", 2, UINT64_MAX - 1,
+         UINT64_MAX},
+    };
+    const struct parameter *const seed = parameter_find("seed");
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct axis axis, again;
+        char text[PARAMETER_TEXT_MAX];
+        assert_int_equal(axis_parse(&axis, seed, cases[c].text, "--seed", NULL), STATUS_OK);
+        assert_int_equal(axis.count, cases[c].count);
+        assert_true(axis.values[0].whole == cases[c].first && axis.values[axis.count - 1].whole == cases[c].last);
+        axis_text(text, sizeof text, &axis);
+        assert_string_equal(text, cases[c].again);
+        assert_int_equal(axis_parse(&again, seed, text, "--seed", NULL), STATUS_OK);
+        assert_int_equal(again.count, axis.count);
+        assert_memory_equal(again.values, axis.values, axis.count * sizeof *axis.values);
+        axis_free(&axis);
+        axis_free(&again);
+    }
+    struct axis axis;
+    struct error err = {0};
+    assert_int_equal(axis_parse(&axis, seed, "18446744073709551616", "--seed", &err), STATUS_USAGE);
+    assert_non_null(strstr(err.text, "at most 18446744073709551615"));
+    assert_int_equal(axis_parse(&axis, seed, "9007199254740993:9007199254740992:lin2", "--seed", &err), STATUS_USAGE);
+    /* Six digits of the value in the middle are more than there may be. */
+    assert_int_equal(axis_parse(&axis, seed, "18446744073709551001:18446744073709551615:lin3", "--seed", &err),
+                     STATUS_OK);
+    axis_free(&axis);
+    assert_int_equal(axis_parse(&axis, seed, "18446760000000000000:1", "--seed", &err), STATUS_USAGE);
+    assert_int_equal(axis_parse(&axis, parameter_find("momentum"), "0.9999996:0.9999998:lin3", "--momentum", &err),
+                     STATUS_USAGE);
+    assert_non_null(strstr(err.text, "too close"));
+}
+
 static void test_numbering(void **state)
 {
     (void)state;
@@ -175,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_axes),
         cmocka_unit_test(test_bad_axes),
+        cmocka_unit_test(test_large_numbers),
         cmocka_unit_test(test_numbering),
         cmocka_unit_test(test_limits),
     };
