@@ -25,4 +25,10 @@ static inline size_t network_layer_weights(const size_t units[SPEC_LAYERS + 1], 
     return (units[l] + 1) * units[l + 1];
 }
 
+struct trained;
+struct experiment;
+
+/* What makes no sense in a network that was read, by its name in the file; NULL: nothing. All its arrays are there. */
+const char *network_wrong(const struct trained *trained, const struct experiment *experiment);
+
 #endif

@@ -11,7 +11,6 @@
 #include "store/image.h"
 #include "store/network_layout.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,14 +118,6 @@ static void read_units(struct reader *reader, struct trained *trained)
     trained->network.hidden2 = (uint32_t)trained->units[2];
 }
 
-static bool are_finite(const float *values, size_t count)
-{
-    for (size_t k = 0; k < count; k++)
-        if (!isfinite(values[k]))
-            return false;
-    return true;
-}
-
 static void read_layers(struct reader *reader, const struct trained *trained)
 {
     for (size_t l = 0; l < SPEC_LAYERS; l++) {
@@ -135,8 +126,6 @@ static void read_layers(struct reader *reader, const struct trained *trained)
         read_floats(reader, network_layers[l].weights, 2, dims, trained->weights[l] + dims[1]);
         read_floats(reader, network_layers[l].initial_bias, 1, dims + 1, trained->initial[l]);
         read_floats(reader, network_layers[l].initial_weights, 2, dims, trained->initial[l] + dims[1]);
-        note(reader, trained->outcome.status != OUTCOME_OK || are_finite(trained->weights[l], (dims[0] + 1) * dims[1]),
-             network_layers[l].weights);
     }
 }
 
@@ -166,18 +155,6 @@ static enum status read_names(struct reader *reader, struct dataset *data, struc
     return enough ? STATUS_OK : error_memory(err, "the class names");
 }
 
-/* Columns follow each other without a gap, and the classes of one are sorted: the reader of data relies on it. */
-static bool in_order(const struct dataset *data)
-{
-    bool right = data->target_columns[0] == 0;
-    for (size_t k = 1; right && k < data->targets; k++) {
-        const uint32_t before = data->target_columns[k - 1], at = data->target_columns[k];
-        const char *const name = data->target_names[k], *const last = data->target_names[k - 1];
-        right = at == before + 1 || (at == before && name && last && strcmp(last, name) < 0);
-    }
-    return right;
-}
-
 /* Room for what data must look like. Errors: STATUS_INTERNAL. */
 static enum status alloc_outline(struct dataset *data, struct error *err)
 {
@@ -202,9 +179,6 @@ static void read_scaling(struct reader *reader, const char *shift_name, const ch
     const hsize_t dims[] = {count};
     read_floats(reader, shift_name, 1, dims, shift);
     read_floats(reader, divisor_name, 1, dims, divisor);
-    note(reader, are_finite(shift, count), shift_name);
-    for (size_t i = 0; i < count; i++)
-        note(reader, isfinite(divisor[i]) && divisor[i] != 0, divisor_name);
 }
 
 /* What data must look like. Errors: STATUS_INTERNAL. */
@@ -221,10 +195,7 @@ static enum status read_outline(struct reader *reader, struct dataset *data, str
     if (data->mean)
         read_floats(reader, "mean", 1, inputs, data->mean);
     read_array(reader, "target_columns", H5T_INTEGER, 1, targets, H5T_NATIVE_UINT32, data->target_columns);
-    status = read_names(reader, data, err);
-    if (!status && !reader->missing)
-        note(reader, in_order(data), "target_columns");
-    return status;
+    return read_names(reader, data, err);
 }
 
 static enum status read_all(struct reader *reader, struct trained *trained, struct experiment *experiment,
@@ -241,7 +212,10 @@ static enum status read_all(struct reader *reader, struct trained *trained, stru
     if (status)
         return status;
     read_layers(reader, trained);
-    return read_outline(reader, &experiment->data, err);
+    status = read_outline(reader, &experiment->data, err);
+    if (!status && !reader->missing)
+        reader->missing = network_wrong(trained, experiment);
+    return status;
 }
 
 /* What the child reads and hands over. */
@@ -255,7 +229,7 @@ struct request {
 struct outline {
     size_t units[SPEC_LAYERS + 1];
     struct trial_key network;
-    bool classes;
+    uint32_t classes; /* 0: no; of a bool, other bytes would be undefined */
     struct outcome outcome;
     enum activation hidden_activation, output_activation;
     enum missing missing;
@@ -370,13 +344,13 @@ static enum status take(struct isolated *child, struct trained *trained, struct 
                         struct error *err)
 {
     struct outline o;
-    const enum status status = isolated_get(child, &o, sizeof o, err);
+    enum status status = isolated_get(child, &o, sizeof o, err);
     if (status)
         return status;
     for (size_t l = 0; l <= SPEC_LAYERS; l++)
         if (o.units[l] < 1 || o.units[l] > DATASET_COLUMNS_MAX)
             return isolated_refuse(child, err);
-    *trained = (struct trained){.network = o.network, .classes = o.classes, .outcome = o.outcome};
+    *trained = (struct trained){.network = o.network, .classes = o.classes != 0, .outcome = o.outcome};
     memcpy(trained->units, o.units, sizeof o.units);
     experiment->hyper.hidden_activation = o.hidden_activation;
     experiment->hyper.output_activation = o.output_activation;
@@ -386,7 +360,8 @@ static enum status take(struct isolated *child, struct trained *trained, struct 
                                         .missing = o.missing,
                                         .scaling = o.scaling,
                                         .target_scaling = o.target_scaling};
-    return take_arrays(child, trained, &experiment->data, err);
+    status = take_arrays(child, trained, &experiment->data, err);
+    return !status && network_wrong(trained, experiment) ? isolated_refuse(child, err) : status;
 }
 
 enum status network_file_read(struct trained *trained, struct experiment *experiment, const char *path,

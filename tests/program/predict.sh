@@ -373,6 +373,9 @@ target_shift|h.attrs['scale_targets'] = 'minmax'
 scale_targets|h.attrs['scale_targets'] = 'log'
 weights1|s = h['weights1'].shape; del h['weights1']; h.create_dataset('weights1', shape=s, dtype='f4')
 divisor|h['divisor'][...] = 0
+shift|h['shift'][...] = numpy.inf
+mean|h.attrs['missing'] = 'mean'; h['mean'] = numpy.full(4, numpy.nan, dtype='f4')
+target_columns|h['target_columns'][...] = [0, 2, 1]
 FORGED
 sed 's/a$/b/' named.txt >two.txt
 check 'a network of two classes' network two.nn.h5 -d two.txt
