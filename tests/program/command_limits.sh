@@ -31,7 +31,7 @@ exits 1 'one of four runs fails' failing
 cp failing.failures before
 touch failing.stop
 exits 75 'the same command, stopped at once' failing
-says 'what failed does not count as done' 'stopped by failing.stop: 3 of 4 trainings are done'
+says 'what failed does not count as done' 'stopped by failing.stop: 3 of 4 runs done'
 check 'and what there is to say of it stays' cmp before failing.failures
 touch well
 check 'once it runs' failing
