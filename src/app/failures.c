@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEPT = 1000 };
+enum { KEPT = 1000, CELL = AXES_MAX * (PARAMETER_NAME + PARAMETER_TEXT_MAX + 2) + 32 };
 
 /* Out of memory it stays unsaid: the journal has the outcome. */
 static void add(struct failures *f, const char *text, size_t length)
@@ -28,26 +28,63 @@ static void add(struct failures *f, const char *text, size_t length)
     f->used += length;
 }
 
-void failures_add(struct failures *failures, const struct experiment *experiment, size_t training,
-                  const struct outcome *outcome, const char *why)
+/* "a=6 b=14 repeat=0" */
+static void cell_text(char text[CELL], const struct experiment *experiment, size_t training)
 {
-    size_t places[AXES_MAX];
-    char line[512];
-    if (++failures->count > KEPT)
-        return;
+    size_t places[AXES_MAX], used = 0;
     experiment_places(experiment, training / experiment_cell_trainings(experiment), places);
-    add(failures, "\n#", 2);
-    for (size_t a = 0; a < experiment->axis_count; a++) {
+    for (size_t a = 0; a < experiment->axis_count && used < CELL; a++) {
         char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
         parameter_file_name(name, experiment->axes[a].parameter);
         axis_value_text(value, &experiment->axes[a], places[a]);
-        discard(snprintf(line, sizeof line, " %s=%s", name, value));
-        add(failures, line, strlen(line));
+        used += (size_t)snprintf(text + used, CELL - used, "%s=%s ", name, value);
     }
-    discard(snprintf(line, sizeof line, " repeat=%zu, attempt %" PRIu32 ": ", training % experiment->repeats,
-                     outcome->run.attempts));
+    if (used < CELL)
+        discard(snprintf(text + used, CELL - used, "repeat=%zu", training % experiment->repeats));
+}
+
+void failures_add(struct failures *failures, const struct experiment *experiment, size_t training,
+                  const struct outcome *outcome, const char *why)
+{
+    char cell[CELL], line[64];
+    if (++failures->count > KEPT)
+        return;
+    cell_text(cell, experiment, training);
+    add(failures, "\n# ", 3);
+    add(failures, cell, strlen(cell));
+    discard(snprintf(line, sizeof line, ", attempt %" PRIu32 ": ", outcome->run.attempts));
     add(failures, line, strlen(line));
     add(failures, why, strlen(why));
+}
+
+/* The last line of what follows the first two, which are how it ended and the command; its end where it is long. */
+static const char *last_words(const char *why, size_t *length)
+{
+    const size_t most = 160;
+    const char *at = why;
+    for (int line = 0; line < 2; line++) {
+        at += strcspn(at, "\n");
+        at += *at == '\n';
+    }
+    *length = strlen(at);
+    while (*length > 0 && strchr(" \n\r", at[*length - 1]))
+        --*length;
+    const char *begin = at + *length;
+    while (begin > at && begin[-1] != '\n' && (size_t)(at + *length - begin) < most)
+        begin--;
+    *length -= (size_t)(begin - at);
+    return begin;
+}
+
+void failures_line(char line[FAILURES_LINE], const struct experiment *experiment, size_t training, uint32_t rank,
+                   const char *why)
+{
+    char cell[CELL];
+    size_t length;
+    const char *const words = last_words(why, &length);
+    cell_text(cell, experiment, training);
+    discard(snprintf(line, FAILURES_LINE, "rank %" PRIu32 ": a run failed, %.200s: %.*s%s%.*s", rank, cell,
+                     (int)strcspn(why, "\n"), why, length > 0 ? ": " : "", (int)length, words));
 }
 
 static bool any_failed(const struct table *table)

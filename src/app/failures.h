@@ -9,11 +9,17 @@
 
 #include <stddef.h>
 
+enum { FAILURES_LINE = 640 };
+
 /* Zero it to begin. */
 struct failures {
     size_t count, used, capacity;
     char *text; /* [used] */
 };
+
+/* One line on a run that failed: by which rank, of which cell, how it ended, and the last line of its errors. */
+void failures_line(char line[FAILURES_LINE], const struct experiment *experiment, size_t training, uint32_t rank,
+                   const char *why);
 
 /* Note a run that failed in the end, and why, in lines. Only the first thousand are kept word by word. */
 void failures_add(struct failures *failures, const struct experiment *experiment, size_t training,

@@ -142,29 +142,57 @@ struct attendance {
     struct keeper *keeper;
     struct progress progress;
     struct failures failures; /* of a program */
+    size_t ended, failed;     /* trials */
+    bool warned;              /* of the first that failed */
     size_t mended; /* told of */
     int processes;
     enum split shown; /* of the table */
     bool started;
 };
 
-static enum status keep(size_t training, const struct outcome *outcome, const char *host, void *arg, struct error *err)
-{
-    return keeper_note(((struct attendance *)arg)->keeper, training, outcome, host, err);
-}
-
-static void note_why(size_t training, const struct outcome *outcome, const char *why, void *arg)
-{
-    struct attendance *const attendance = arg;
-    if (outcome->status == OUTCOME_FAILED)
-        failures_add(&attendance->failures, attendance->keeper->table->experiment, training, outcome, why);
-}
+/* So many runs that all failed are told of. */
+enum { ALL_FAILED = 16 };
 
 /* Reported with --quiet too: it costs time, and that host may need attention. */
 static void tell_remark(const char *line, void *arg)
 {
     progress_end(&((struct attendance *)arg)->progress);
     log_line("%s", line);
+}
+
+static enum status keep(size_t training, const struct outcome *outcome, const char *host, void *arg, struct error *err)
+{
+    struct attendance *const attendance = arg;
+    const struct keeper *const keeper = attendance->keeper;
+    attendance->ended++;
+    attendance->failed += outcome->status == OUTCOME_FAILED;
+    enum status status = keeper_note(attendance->keeper, training, outcome, host, err);
+    if (status || !keeper->table->experiment->program || attendance->ended != ALL_FAILED ||
+        attendance->failed < ALL_FAILED)
+        return status;
+    char line[256];
+    status = failures_write(&attendance->failures, keeper->table, keeper->prefix, err);
+    discard(snprintf(line, sizeof line, "all %d runs so far failed; %.80s.failures says why; touch %.80s to end this",
+                     ALL_FAILED, keeper->prefix, keeper->stop_file));
+    tell_remark(line, arg);
+    return status;
+}
+
+static void note_why(size_t training, const struct outcome *outcome, uint32_t rank, bool again, const char *why,
+                     void *arg)
+{
+    struct attendance *const attendance = arg;
+    const struct experiment *const experiment = attendance->keeper->table->experiment;
+    char line[FAILURES_LINE];
+    if (outcome->status != OUTCOME_FAILED)
+        return;
+    if (!attendance->warned) { /* a run may take an hour, and all may fail alike */
+        failures_line(line, experiment, training, rank, why);
+        tell_remark(line, arg);
+    }
+    attendance->warned = true;
+    if (!again)
+        failures_add(&attendance->failures, experiment, training, outcome, why);
 }
 
 static void tell_lost(const char *line, void *arg)

@@ -99,9 +99,9 @@ struct sweep {
      * NULL. */
     enum status (*keep)(size_t training, const struct outcome *outcome, const char *host, void *arg,
                         struct error *err);
-    /* Called before keep for an outcome that failed, where the evaluator has something to say of it: lines for people.
-     * May be NULL. */
-    void (*why)(size_t training, const struct outcome *outcome, const char *why, void *arg);
+    /* Called for each run that failed, where the evaluator has something to say of it, in lines for people: as soon as
+     * it is known when it is tried again, else before keep. May be NULL. */
+    void (*why)(size_t training, const struct outcome *outcome, uint32_t rank, bool again, const char *why, void *arg);
     /* A worker is lost: a line for the user. May be NULL. */
     void (*lost)(const char *line, void *arg);
     /* What else the user should know of the workers. May be NULL. */

@@ -97,7 +97,7 @@ static enum status collect(struct manager *m, int rank, const struct result *res
         if (m->sweep->ranks)
             m->sweep->ranks[training] = (uint32_t)rank;
         if (m->sweep->why && worker->why)
-            m->sweep->why(training, &outcome, worker->why, m->sweep->arg);
+            m->sweep->why(training, &outcome, (uint32_t)rank, false, worker->why, m->sweep->arg);
         if (m->sweep->keep)
             status = m->sweep->keep(training, &outcome, about->host, m->sweep->arg, err);
     }
@@ -184,6 +184,10 @@ enum status manager_take(struct manager *m, int rank, const struct result *resul
     const bool counts = !manager_member(m, rank)->unable || manager_able_ranks(m) == 0;
     if (!may_try_again(m, rank, result) || !scheduler_again(m->scheduler, (size_t)rank, result->pack, counts))
         return collect(m, rank, result, err);
-    forget_why(manager_member(m, rank));
+    struct member *const worker = manager_member(m, rank);
+    const struct outcome *const failed = &result->outcomes[0];
+    if (m->sweep->why && worker->why && !worker->unable && failed->run.code != RUN_LATER)
+        m->sweep->why(result->trainings[0], failed, (uint32_t)rank, true, worker->why, m->sweep->arg);
+    forget_why(worker);
     return try_again(m, rank, result, err);
 }

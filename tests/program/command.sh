@@ -178,6 +178,8 @@ kinds=ok,segv,hang,daemon,stubborn,gigabyte,nan,inf,n888,n1e-5,comma,closes,sile
 exits 1 'programs that fail end in 1' mpirun -np 3 "$NSURF" --command './fault {kind}' --axis kind=$kinds \
     --command-timeout 2 -o fault
 says 'with how many, and where to look' '8 runs failed.*fault.failures says why'
+says 'the first of them is told of at once' '^nsurf: rank [0-2]: a run failed, kind=[a-z]+ repeat=0: .* s on '
+check 'and only the first' [ "$(grep -c 'a run failed' "$T/err")" = 1 ]
 while read -r kind expected; do
     check "$kind: $expected" [ "$(status fault "kind=$kind")" = "$expected" ]
 done <<'ROWS'
@@ -207,6 +209,9 @@ for line in '# kind=three repeat=0, attempt 2: exit code 3' '^\./fault three$' '
     check "as: $line" grep -q -- "$line" fault.failures
 done
 check 'nothing of them is left' gone fault
+exits 1 'where all fail' "$NSURF" -q --command 'sh -c "echo no module of mine >&2; exit {a}"' --axis a=1:20 -o none
+says 'the first says why' '^nsurf: rank [0-9]+: a run failed, a=[0-9]+ repeat=0: exit code .*: no module of mine$'
+says 'it is said once more' '^nsurf: all 16 runs so far failed; none.failures says why; touch none.stop to end this$'
 
 watch() # PREFIX
 {
