@@ -14,6 +14,7 @@ script = "heatmap.gp"
 wide = 1500
 high = 1240
 ridge_ = exists("ridge") ? ridge : 0
+characters = 66 # along an axis
 
 # --- the file, the picture and the header: the same lines in all plots of a .dat --------------------------------------
 if (ARGC < 2 || ARGC > 3) {
@@ -197,15 +198,18 @@ do for [axis = 1:2] {
         geometric = geometric && abs(at[off + k] / (low * ratio ** (k - 1)) - 1) <= 1e-3 * (ratio - 1)
     }
     found = 0
-    if (even) {
+    if (even && count > room) {
         each = round_up((high_ - low) / room)
         each = low == int(low) && step == int(step) && each < 1 ? 1 : each
         do for [k = int(ceil(low / each - 1e-6)):int(floor(high_ / each + 1e-6))] {
-            found = found + 1
-            mark[99 * (axis - 1) + found] = (k * each - low) / step
-            text[99 * (axis - 1) + found] = sprintf("%g", abs(k * each) < 1e-9 * each ? 0 : k * each)
+            here = (k * each - low) / step
+            if (abs(here - floor(here + 0.5)) < 1e-3) {
+                found = found + 1
+                mark[99 * (axis - 1) + found] = here
+                text[99 * (axis - 1) + found] = sprintf("%g", abs(k * each) < 1e-9 * each ? 0 : k * each)
+            }
         }
-    } else { if (geometric && log10(high_ / low) > 0.9) {
+    } else { if (geometric && count > room && log10(high_ / low) > 0.9) {
         decades = log10(high_ / low)
         do for [k = int(floor(log10(low))):int(ceil(log10(high_)))] {
             do for [digit in (decades > 4 ? "1" : decades > 1.5 ? "1 3" : "1 2 5")] {
@@ -221,13 +225,32 @@ do for [axis = 1:2] {
     } }
     if (found < 3) {
         found = 0
-        do for [k = 0:count - 1:ceil(count / (room + 0.0))] {
-            found = found + 1
-            mark[99 * (axis - 1) + found] = k
-            text[99 * (axis - 1) + found] = choice eq "" ? plain(at[off + k + 1]) : word_of(choice, k)
+        each = int(ceil(count / (room + 0.0)))
+        do for [k = 0:count - 1] {
+            if (k % each == 0 && k + each <= count - 1 || k == count - 1) {
+                found = found + 1
+                mark[99 * (axis - 1) + found] = k
+                text[99 * (axis - 1) + found] = choice eq "" ? plain(at[off + k + 1]) : word_of(choice, k)
+            }
         }
     }
-    marks[axis] = found
+    # Where texts would touch, every second stays, or every third, and so on; the first does.
+    width(k) = strlen(text[99 * (axis - 1) + k]) + 1.5
+    apart(k, n) = (mark[99 * (axis - 1) + k + n] - mark[99 * (axis - 1) + k]) * characters / (count + 0.0) \
+        >= (width(k) + width(k + n)) / 2
+    every_ = 1
+    do for [n = 1:found - 1] {
+        touching = 0
+        do for [k = 1:found - every_:every_] { touching = touching || !apart(k, every_) }
+        every_ = every_ + (touching ? 1 : 0)
+    }
+    kept_ = 0
+    do for [k = 1:found:every_] {
+        kept_ = kept_ + 1
+        mark[99 * (axis - 1) + kept_] = mark[99 * (axis - 1) + k]
+        text[99 * (axis - 1) + kept_] = text[99 * (axis - 1) + k]
+    }
+    marks[axis] = kept_
 }
 
 # Colour is the rank of a value among all cells, so that a plateau beside high walls, or beside a single cell of 1e27,

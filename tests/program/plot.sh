@@ -271,6 +271,13 @@ check 'the set of the best' has real-heatmap-layers.svg 'may be the best (95 %)'
 check 'a test error, a set by the same: not said' has real-surface-parts.svg 'that may be the best (95 %)'
 check 'a test error, a set by validation: said' \
     has real-surface-others.svg 'that may be the best by validation error (95 %)'
+trained() # marks of few values, and of many, are values that were trained
+{
+    grid steps.dat 1 4 7 10 13 16 19 22 -- {1..27..2}
+    picture slices steps.dat steps.svg && has steps.svg '>1<' '>4<' '>19<' '>22<' '>5<' '>25<' &&
+        ! labels steps.svg | grep -xE '2|6|8|10.5|14|18'
+}
+check 'marks: values that were trained' trained
 check 'slices: with the spread' has real-slices-layers.svg 'one standard deviation to each side'
 bands() # the range of slices holds their bands: of 557 with a deviation of 202, from 355 on
 {
