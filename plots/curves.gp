@@ -86,17 +86,35 @@ commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(d
 upper(text) = (strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]) == 0 ? text[1:1] \
     : substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]), \
     strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]))).substr(text, 2, strlen(text))
+# A column is a value, and what of its trainings: label is its name at an axis, noun that of the value in a sentence.
+first_value = program ? setting("values")[1:strstrt(setting("values"), "=") - 1] : "error"
+ends(name, end) = strlen(name) > strlen(end) && substr(name, strlen(name) - strlen(end) + 1, strlen(name)) eq end
+tail(name) = ends(name, "_sample_se") ? "_sample_se" : ends(name, "_se") ? "_se" : ends(name, "_sd") ? "_sd" \
+    : ends(name, "_min") ? "_min" : ends(name, "_median") ? "_median" : ""
+stem(name) = substr(name, 1, strlen(name) - strlen(tail(name)))
+of_part(name) = ends(name, "_error") || ends(name, "_misclassified") ? name[1:strstrt(name, "_") - 1] \
+    : name ne "error" ? "" : strstrt(header, "error of the validation samples") ? "validation" \
+    : strstrt(header, "error of the test samples") ? "test" : strstrt(header, "mean squared error") ? "train" : ""
+part_word(name) = of_part(name) eq "train" ? "training" : of_part(name)
+noun(name) = program ? (name eq "error" ? first_value : blanks(name)) : ends(name, "_misclassified") \
+    ? "share of misclassified ".part_word(name)." samples" : name eq "error" || ends(name, "_error") \
+    ? part_word(name).(of_part(name) eq "" ? "" : " ")."error" : blanks(name)
 label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2" ? "neurons in hidden layer 2" \
-    : name eq "error" ? (strstrt(header, "error of the validation samples") ? "validation error" \
-    : strstrt(header, "error of the test samples") ? "test error" \
-    : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
-    : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
-    : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+    : tail(name) eq "_sd" ? "standard deviation of the ".noun(stem(name)) : tail(name) eq "_min" \
+    ? "lowest ".noun(stem(name)) : tail(name) eq "_median" ? "median ".noun(stem(name)) : tail(name) eq "_se" \
+    ? "standard error of the ".noun(stem(name)) : tail(name) eq "_sample_se" \
+    ? "standard error of the ".noun(stem(name)).", by its samples" : !program && of_part(name) ne "" \
+    && !ends(name, "_misclassified") ? "mean squared error, ".part_word(name)." samples" : noun(name)
+headline(name) = upper(tail(name) eq "" ? noun(name) : label(name))
 plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
+power_of(x) = int(substr(sprintf("%.2e", x), strstrt(sprintf("%.2e", x), "e") + 1, 20))
+short(x) = abs(x) >= 1e6 || (x != 0 && abs(x) < 1e-4) ? sprintf("%ge%d", \
+    real(substr(sprintf("%.2e", x), 1, strstrt(sprintf("%.2e", x), "e") - 1)), power_of(x)) : abs(x) < 1000 \
+    ? sprintf("%.3g", x) : sprintf("%.0f", real(sprintf("%.2e", x))) # three digits, as on the page of nsurf report
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k - one : 0)) # of a column, 0: there is none
 if (!exists("value")) {
     value = word(titles, 3)
-    if (program) { value = setting("values")[1:strstrt(setting("values"), "=") - 1] }
+    if (program) { value = first_value }
     do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
 }
 number = number_of(value)
@@ -122,10 +140,23 @@ trainings = (known("repeats") ? int(setting("repeats")) : 1) * (known("folds") ?
 stops = known("early_stopping") && setting("early_stopping") ne "none"
 part(name, before, after) = known(name) ? ", ".before.setting(name).after : ""
 layer(name) = number_of(name) == 0 && known(name."_range") && remark(name) eq "" ? setting(name."_range") : ""
-caption = !known("samples") ? "" : setting("data").(setting("split") eq "files" ? " and other files" : "").", ". \
-    setting("samples")." samples: ".substr(part("epochs", stops ? "at most " : "", " epochs"). \
-    part("learning_rate", "learning rate ", "").part("seed", "seed ", "").(trainings == 1 ? "" \
-    : sprintf(", %s of %d trainings", value eq "error" ? "mean" : blanks(value), trainings)), 3, 999)
+folded = known("folds") && int(setting("folds")) > 1 # each fold has other samples for validation
+counted(part, word_) = known(part."_samples") ? sprintf(", %s %s", setting(part."_samples"), word_) : ""
+samples = !known("samples") ? "" : folded || !known("train_samples") ? ", ".setting("samples")." samples" \
+    .(known("split") && strstrt(setting("split"), "/") ? " split ".setting("split") : "") \
+    : counted("train", "training").(of_part(stem(value)) eq "train" ? "" \
+    : counted(of_part(stem(value)), part_word(stem(value))))." samples"
+of_program = setting("command")
+of_program = strlen(of_program) > 60 ? substr(of_program, 1, 57)."..." : of_program
+if (ends(of_program, " ")) { of_program = of_program."..." } # what follows a quote is not read
+is_measured = stem(value) eq "error" || of_part(stem(value)) ne "" \
+    || strstrt(" ".setting("values"), " ".stem(value)."=") > 0 # else it counts weights, epochs, …
+caption = program ? of_program.": ".substr(part("seed", "seed ", ""), 3, 99) : !known("samples") ? "" \
+    : setting("data").(setting("split") eq "files" ? " and other files" : "").samples.": " \
+    .substr(part("epochs", stops ? "at most " : "", " epochs").part("learning_rate", "learning rate ", "") \
+    .part("seed", "seed ", ""), 3, 999)
+caption = caption.(caption eq "" || trainings == 1 || !is_measured ? "" : sprintf(", %s%d %ss", \
+    tail(value) eq "" ? "mean of " : "of ", trainings, program ? "run" : "training"))
 rest = ""
 sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
 if (sizes) {
@@ -144,11 +175,17 @@ do for [k = 1:99] {
     }
 }
 if (!all_done) {
-    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3))." trainings so far)"
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3)).(program ? " runs" : " trainings")." so far)"
 }
 title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
-    ? upper(label(value)).", for every size of the two hidden layers" \
-    : upper(label(value)).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
+    ? headline(value).", for every size of the two hidden layers" \
+    : headline(value).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
+title_font(text) = strlen(text) > wide / 21.5 ? "" : large
+# What no skill would have: always the mean of the targets, or the class that is most frequent.
+no_skill = program || tail(value) ne "" ? "" : known(value."_of_mean") ? setting(value."_of_mean") \
+    : setting(value."_of_most_frequent")
+skill_text = no_skill eq "" ? "" : sprintf("always the %s, %s.", ends(value, "_misclassified") \
+    ? "most frequent class" : "mean", short(real(no_skill)))
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 # The epochs are a column, or stand in a line `# epochs N` of each block. A curve is all else: its number counts the
@@ -272,6 +309,7 @@ if (steep) {
 above(e) = e > range_low ? e : range_low
 # --- end of these lines -----------------------------------------------------------------------------------------------
 eval range
+skilled = no_skill ne "" ? real(no_skill) <= range_high && real(no_skill) >= range_low : 0
 if (points > 2 && xs[points] > 20 * xs[1] && xs[2] - xs[1] < 0.5 * (xs[points] - xs[points - 1])) {
     set logscale x
     if (points <= 12) { # each of its own values
@@ -279,9 +317,11 @@ if (points > 2 && xs[points] > 20 * xs[1] && xs[2] - xs[1] < 0.5 * (xs[points] -
         do for [p = 1:points] { set xtics add (plain(xs[p]) xs[p]) }
     }
 }
-set title (ARGC > 2 ? ARG3 : upper(label(value)).", by the epochs trained") font large offset 0,0.6
+title = ARGC > 2 ? ARG3 : headline(value).", by the epochs trained"
+set title title font title_font(title) offset 0,0.6
 set label 1 caption at graph 0.5,1.035 center font (strlen(caption) > 85 ? small : "")
-if (sd_column) { set label 2 "Bands: one standard deviation to each side." at screen 0.5,0.03 center }
+signs = (sd_column ? "Bands: one standard deviation to each side. " : "").(skilled ? "Dashed: ".skill_text : "")
+set label 2 signs at screen 0.5,0.03 center
 set xlabel "epochs"
 set ylabel label(value)
 set border 3 linecolor "#404040"
@@ -290,12 +330,13 @@ set grid linecolor "#e0e0e0"
 set xrange [xs[1] : xs[points]]
 set key outside right center noautotitle samplen 2 width 1
 set tmargin at screen 0.86
-set bmargin at screen (sd_column ? 0.18 : 0.13)
+set bmargin at screen (signs ne "" ? 0.18 : 0.13)
 set output picture
 plot $all using 1:2 with lines linecolor "#bcbcc4" linewidth 0.4, \
      for [g = 1:named] $named every :::(g - 1)::(g - 1) using 1:(above($2 - $3)):($2 + $3) with filledcurves \
          fillcolor rgb tint[g] fillstyle transparent solid (sd_column ? 0.15 : 0) noborder, \
      for [g = 1:named] $named every :::(g - 1)::(g - 1) using 1:2 with lines linewidth 1.5 linecolor rgb tint[g] \
          title text(chosen[g]), \
+     skilled ? real(no_skill) : NaN with lines dashtype 2 linecolor "#606060", \
      keyentry with lines linecolor "#bcbcc4" title sprintf("all %s%s", commas(sprintf("%d", curves)), \
          step > 1 ? sprintf(" (1 in %d)", step) : "")

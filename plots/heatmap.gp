@@ -89,17 +89,35 @@ commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(d
 upper(text) = (strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]) == 0 ? text[1:1] \
     : substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]), \
     strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]))).substr(text, 2, strlen(text))
+# A column is a value, and what of its trainings: label is its name at an axis, noun that of the value in a sentence.
+first_value = program ? setting("values")[1:strstrt(setting("values"), "=") - 1] : "error"
+ends(name, end) = strlen(name) > strlen(end) && substr(name, strlen(name) - strlen(end) + 1, strlen(name)) eq end
+tail(name) = ends(name, "_sample_se") ? "_sample_se" : ends(name, "_se") ? "_se" : ends(name, "_sd") ? "_sd" \
+    : ends(name, "_min") ? "_min" : ends(name, "_median") ? "_median" : ""
+stem(name) = substr(name, 1, strlen(name) - strlen(tail(name)))
+of_part(name) = ends(name, "_error") || ends(name, "_misclassified") ? name[1:strstrt(name, "_") - 1] \
+    : name ne "error" ? "" : strstrt(header, "error of the validation samples") ? "validation" \
+    : strstrt(header, "error of the test samples") ? "test" : strstrt(header, "mean squared error") ? "train" : ""
+part_word(name) = of_part(name) eq "train" ? "training" : of_part(name)
+noun(name) = program ? (name eq "error" ? first_value : blanks(name)) : ends(name, "_misclassified") \
+    ? "share of misclassified ".part_word(name)." samples" : name eq "error" || ends(name, "_error") \
+    ? part_word(name).(of_part(name) eq "" ? "" : " ")."error" : blanks(name)
 label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2" ? "neurons in hidden layer 2" \
-    : name eq "error" ? (strstrt(header, "error of the validation samples") ? "validation error" \
-    : strstrt(header, "error of the test samples") ? "test error" \
-    : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
-    : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
-    : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+    : tail(name) eq "_sd" ? "standard deviation of the ".noun(stem(name)) : tail(name) eq "_min" \
+    ? "lowest ".noun(stem(name)) : tail(name) eq "_median" ? "median ".noun(stem(name)) : tail(name) eq "_se" \
+    ? "standard error of the ".noun(stem(name)) : tail(name) eq "_sample_se" \
+    ? "standard error of the ".noun(stem(name)).", by its samples" : !program && of_part(name) ne "" \
+    && !ends(name, "_misclassified") ? "mean squared error, ".part_word(name)." samples" : noun(name)
+headline(name) = upper(tail(name) eq "" ? noun(name) : label(name))
 plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
+power_of(x) = int(substr(sprintf("%.2e", x), strstrt(sprintf("%.2e", x), "e") + 1, 20))
+short(x) = abs(x) >= 1e6 || (x != 0 && abs(x) < 1e-4) ? sprintf("%ge%d", \
+    real(substr(sprintf("%.2e", x), 1, strstrt(sprintf("%.2e", x), "e") - 1)), power_of(x)) : abs(x) < 1000 \
+    ? sprintf("%.3g", x) : sprintf("%.0f", real(sprintf("%.2e", x))) # three digits, as on the page of nsurf report
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k - one : 0)) # of a column, 0: there is none
 if (!exists("value")) {
     value = word(titles, 3)
-    if (program) { value = setting("values")[1:strstrt(setting("values"), "=") - 1] }
+    if (program) { value = first_value }
     do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
 }
 number = number_of(value)
@@ -125,10 +143,23 @@ trainings = (known("repeats") ? int(setting("repeats")) : 1) * (known("folds") ?
 stops = known("early_stopping") && setting("early_stopping") ne "none"
 part(name, before, after) = known(name) ? ", ".before.setting(name).after : ""
 layer(name) = number_of(name) == 0 && known(name."_range") && remark(name) eq "" ? setting(name."_range") : ""
-caption = !known("samples") ? "" : setting("data").(setting("split") eq "files" ? " and other files" : "").", ". \
-    setting("samples")." samples: ".substr(part("epochs", stops ? "at most " : "", " epochs"). \
-    part("learning_rate", "learning rate ", "").part("seed", "seed ", "").(trainings == 1 ? "" \
-    : sprintf(", %s of %d trainings", value eq "error" ? "mean" : blanks(value), trainings)), 3, 999)
+folded = known("folds") && int(setting("folds")) > 1 # each fold has other samples for validation
+counted(part, word_) = known(part."_samples") ? sprintf(", %s %s", setting(part."_samples"), word_) : ""
+samples = !known("samples") ? "" : folded || !known("train_samples") ? ", ".setting("samples")." samples" \
+    .(known("split") && strstrt(setting("split"), "/") ? " split ".setting("split") : "") \
+    : counted("train", "training").(of_part(stem(value)) eq "train" ? "" \
+    : counted(of_part(stem(value)), part_word(stem(value))))." samples"
+of_program = setting("command")
+of_program = strlen(of_program) > 60 ? substr(of_program, 1, 57)."..." : of_program
+if (ends(of_program, " ")) { of_program = of_program."..." } # what follows a quote is not read
+is_measured = stem(value) eq "error" || of_part(stem(value)) ne "" \
+    || strstrt(" ".setting("values"), " ".stem(value)."=") > 0 # else it counts weights, epochs, …
+caption = program ? of_program.": ".substr(part("seed", "seed ", ""), 3, 99) : !known("samples") ? "" \
+    : setting("data").(setting("split") eq "files" ? " and other files" : "").samples.": " \
+    .substr(part("epochs", stops ? "at most " : "", " epochs").part("learning_rate", "learning rate ", "") \
+    .part("seed", "seed ", ""), 3, 999)
+caption = caption.(caption eq "" || trainings == 1 || !is_measured ? "" : sprintf(", %s%d %ss", \
+    tail(value) eq "" ? "mean of " : "of ", trainings, program ? "run" : "training"))
 rest = ""
 sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
 if (sizes) {
@@ -147,11 +178,17 @@ do for [k = 1:99] {
     }
 }
 if (!all_done) {
-    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3))." trainings so far)"
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3)).(program ? " runs" : " trainings")." so far)"
 }
 title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
-    ? upper(label(value)).", for every size of the two hidden layers" \
-    : upper(label(value)).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
+    ? headline(value).", for every size of the two hidden layers" \
+    : headline(value).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
+title_font(text) = strlen(text) > wide / 21.5 ? "" : large
+# What no skill would have: always the mean of the targets, or the class that is most frequent.
+no_skill = program || tail(value) ne "" ? "" : known(value."_of_mean") ? setting(value."_of_mean") \
+    : setting(value."_of_most_frequent")
+skill_text = no_skill eq "" ? "" : sprintf("always the %s, %s.", ends(value, "_misclassified") \
+    ? "most frequent class" : "mean", short(real(no_skill)))
 # --- end of these lines -----------------------------------------------------------------------------------------------
 if (one) {
     print script.": ".data." has a single axis, ".word(titles, 2)."; surface.gp draws it as a curve"
@@ -172,7 +209,8 @@ plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(
     with table
 unset table
 
-# Marks at round values, between cells too, where the values have a constant step or ratio, else at evenly chosen cells.
+# Marks at cells: at all of them where there is room, else at round values, else at evenly chosen ones and the last. Many
+# values of a constant ratio have marks at round values between cells too.
 room = 8 # marks an axis
 array mark[2 * 99]
 array text[2 * 99]
@@ -277,18 +315,26 @@ weights(k) = weights_column ? column(weights_column) : column(1) * (inputs + 1) 
 lowest(k) = column(number) == E_min
 in_set(k) = set_column ? column(set_column) == 1 : 0
 set_size = 0
-if (set_column && value eq "error" || set_column && strstrt(value, "_error") > 0) {
+if (set_column && (program ? is_measured && tail(value) eq "" : value eq "error" || strstrt(value, "_error") > 0)) {
     stats data index block using (in_set(0) ? (weights_column || layers ? weights(0) : 0) : NaN) name "SET" nooutput
     set_size = exists("SET_records") ? int(SET_records) : 0
 }
-chosen_by = setting("best_set_by") # the samples whose error the set is of
-shown_of = value ne "error" ? value[1:strstrt(value, "_") - 1] : strstrt(label(value), " error") > 0 \
-    && label(value) ne "mean squared error" ? word(label(value), 1) : "train"
-chosen_by = chosen_by eq "" || chosen_by eq shown_of ? "" : " by ".chosen_by." error"
+chosen_by = setting("best_set_by") # the samples whose error the set is of, or the value of a program
+shown_of = program ? noun(stem(value)) : of_part(stem(value)) eq "" ? "train" : of_part(stem(value))
+chosen_by = chosen_by eq "" || chosen_by eq shown_of ? "" : " by ".chosen_by.(program ? "" : " error")
 smallest(k) = set_size > 0 && (weights_column || layers) && in_set(0) && weights(0) == SET_min
 dots = set_size > 0 && set_size <= 200
-set_text = set_size == 0 ? "" : (dots ? ", small dots: " : ", ").commas(sprintf("%d", set_size)) \
-    ." that may be the best".chosen_by." (95 %)".(weights_column || layers ? ", diamond: the smallest of these" : "")
+# Where nearly all may be the best, what the colours show is mostly chance: so it is said otherwise.
+most = set_size > 0.9 * E_records && set_size > 1
+beside = 0 # the smallest that are not the lowest as well
+set table $unused
+plot data index block using (beside = beside + (smallest(0) && !lowest(0) ? 1 : 0), 0):(0) with table
+unset table
+here_ = A_blocks > 1 ? " here" : ""
+set_text = set_size == 0 ? "" : (dots ? ", small dots: " : ", ").commas(sprintf("%d", set_size)).(most \
+    ? " of ".commas(sprintf("%d", int(E_records)))." cells".here_.", which cannot be told from the best".chosen_by \
+    : here_." that may be the best".chosen_by)." (95 %)" \
+    .(weights_column || layers ? (beside ? ", diamond: the smallest of these" : ", and the smallest of these") : "")
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 # Diverged cells, by the logarithm of the epoch of divergence: early is dark.
@@ -313,10 +359,10 @@ grey = rows * columns - int(E_records) - D_count
 eval 'set palette defined ('.viridis.(burnt ? ', 4 "#ffffff", 4.4 "#ffffff", 4.4 "#67000d", 4.9 "#cb181d", \
     5.4 "#fb7050", 6 "#fee0d2"' : '').')'
 set cbrange [0 : burnt ? 6 : 4]
-set cbtics scale 0 offset -0.5,0 (sprintf("%.3g", E_min) 0)
+set cbtics scale 0 offset -0.5,0 (short(E_min) 0)
 do for [q = 2:5] { # no number twice
-    if (sprintf("%.3g", quarter[q]) ne sprintf("%.3g", quarter[q - 1])) {
-        set cbtics add (sprintf("%.3g", quarter[q]) q - 1)
+    if (short(quarter[q]) ne short(quarter[q - 1])) {
+        set cbtics add (short(quarter[q]) q - 1)
     }
 }
 if (burnt) {
@@ -325,12 +371,13 @@ if (burnt) {
     }
 }
 
-set label 4 title at screen 0.5,0.96 center font large
+set label 4 title at screen 0.5,0.96 center font title_font(title)
 set label 1 caption at screen 0.5,0.905 center font (strlen(caption) > 75 ? small : "")
 longest = 4
 do for [k = 1:marks[2]] { longest = strlen(text[99 + k]) > longest ? strlen(text[99 + k]) : longest }
+if (!burnt) { set cblabel label(value) offset 0.5,0 }
 set lmargin at screen 0.07 + 0.0105 * longest
-set rmargin at screen 0.83
+set rmargin at screen (burnt ? 0.83 : 0.805)
 set tmargin at screen 0.875
 set bmargin at screen 0.155
 set xrange [-0.5:rows - 0.5]
@@ -381,7 +428,8 @@ if (lined) {
     unset contour
     set surface
 }
-smoothed = lined ? " Lines are smoothed." : ""
+if (lined) { stats $contours using 1 name "LINE" nooutput }
+smoothed = (lined ? LINE_records > 1 : 0) ? " Lines are smoothed." : ""
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 # Where asked for, the lowest cell of each value of the first axis.
@@ -400,6 +448,7 @@ if (ridge_) {
 unset key
 bar_text = "Colour is rank: a quarter of the cells lies between two marks of the bar.".smoothed \
     .(burnt ? " Red: diverged." : "").(grey ? sprintf(" Grey: %s without a value.", commas(sprintf("%d", grey))) : "")
+bar_text = bar_text.(skill_text ne "" && strlen(bar_text.skill_text) < 108 ? " No skill: ".skill_text : "")
 set label 2 bar_text at screen 0.5,0.02 center font (strlen(bar_text) > 95 ? small : "")
 signs = "White dot: the lowest".(ridge_ ? ", red: the lowest of each column" : "").set_text."."
 set label 3 signs at screen 0.5,0.058 center font (strlen(signs) > 95 ? small : "")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Error against the number of weights: a dot for each network, and a line through the best network of each size.
+# Error against the number of weights: a dot for each network, and a line through the best of each size or smaller.
 #
 #   gnuplot -c plots/profile.gp FILE.dat PICTURE.png|.svg|.pdf [TITLE]
 #
@@ -84,17 +84,35 @@ commas(digits) = strlen(digits) < 4 ? digits : commas(substr(digits, 1, strlen(d
 upper(text) = (strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]) == 0 ? text[1:1] \
     : substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]), \
     strstrt("abcdefghijklmnopqrstuvwxyz", text[1:1]))).substr(text, 2, strlen(text))
+# A column is a value, and what of its trainings: label is its name at an axis, noun that of the value in a sentence.
+first_value = program ? setting("values")[1:strstrt(setting("values"), "=") - 1] : "error"
+ends(name, end) = strlen(name) > strlen(end) && substr(name, strlen(name) - strlen(end) + 1, strlen(name)) eq end
+tail(name) = ends(name, "_sample_se") ? "_sample_se" : ends(name, "_se") ? "_se" : ends(name, "_sd") ? "_sd" \
+    : ends(name, "_min") ? "_min" : ends(name, "_median") ? "_median" : ""
+stem(name) = substr(name, 1, strlen(name) - strlen(tail(name)))
+of_part(name) = ends(name, "_error") || ends(name, "_misclassified") ? name[1:strstrt(name, "_") - 1] \
+    : name ne "error" ? "" : strstrt(header, "error of the validation samples") ? "validation" \
+    : strstrt(header, "error of the test samples") ? "test" : strstrt(header, "mean squared error") ? "train" : ""
+part_word(name) = of_part(name) eq "train" ? "training" : of_part(name)
+noun(name) = program ? (name eq "error" ? first_value : blanks(name)) : ends(name, "_misclassified") \
+    ? "share of misclassified ".part_word(name)." samples" : name eq "error" || ends(name, "_error") \
+    ? part_word(name).(of_part(name) eq "" ? "" : " ")."error" : blanks(name)
 label(name) = name eq "hidden1" ? "neurons in hidden layer 1" : name eq "hidden2" ? "neurons in hidden layer 2" \
-    : name eq "error" ? (strstrt(header, "error of the validation samples") ? "validation error" \
-    : strstrt(header, "error of the test samples") ? "test error" \
-    : strstrt(header, "mean squared error") ? "mean squared error" : "error") \
-    : name eq "error_sd" ? "standard deviation of the error" : name eq "error_min" ? "lowest error" \
-    : name eq "error_median" ? "median error" : name eq "error_se" ? "standard error of the error" : blanks(name)
+    : tail(name) eq "_sd" ? "standard deviation of the ".noun(stem(name)) : tail(name) eq "_min" \
+    ? "lowest ".noun(stem(name)) : tail(name) eq "_median" ? "median ".noun(stem(name)) : tail(name) eq "_se" \
+    ? "standard error of the ".noun(stem(name)) : tail(name) eq "_sample_se" \
+    ? "standard error of the ".noun(stem(name)).", by its samples" : !program && of_part(name) ne "" \
+    && !ends(name, "_misclassified") ? "mean squared error, ".part_word(name)." samples" : noun(name)
+headline(name) = upper(tail(name) eq "" ? noun(name) : label(name))
 plain(x) = abs(x) < 1e6 && x == int(x) ? sprintf("%.0f", x) : sprintf("%.3g", x)
+power_of(x) = int(substr(sprintf("%.2e", x), strstrt(sprintf("%.2e", x), "e") + 1, 20))
+short(x) = abs(x) >= 1e6 || (x != 0 && abs(x) < 1e-4) ? sprintf("%ge%d", \
+    real(substr(sprintf("%.2e", x), 1, strstrt(sprintf("%.2e", x), "e") - 1)), power_of(x)) : abs(x) < 1000 \
+    ? sprintf("%.3g", x) : sprintf("%.0f", real(sprintf("%.2e", x))) # three digits, as on the page of nsurf report
 number_of(name) = int(sum [k = 1:words(titles)] (word(titles, k) eq name ? k - one : 0)) # of a column, 0: there is none
 if (!exists("value")) {
     value = word(titles, 3)
-    if (program) { value = setting("values")[1:strstrt(setting("values"), "=") - 1] }
+    if (program) { value = first_value }
     do for [name in "train_error test_error validation_error error"] { if (number_of(name)) { value = name } }
 }
 number = number_of(value)
@@ -120,10 +138,23 @@ trainings = (known("repeats") ? int(setting("repeats")) : 1) * (known("folds") ?
 stops = known("early_stopping") && setting("early_stopping") ne "none"
 part(name, before, after) = known(name) ? ", ".before.setting(name).after : ""
 layer(name) = number_of(name) == 0 && known(name."_range") && remark(name) eq "" ? setting(name."_range") : ""
-caption = !known("samples") ? "" : setting("data").(setting("split") eq "files" ? " and other files" : "").", ". \
-    setting("samples")." samples: ".substr(part("epochs", stops ? "at most " : "", " epochs"). \
-    part("learning_rate", "learning rate ", "").part("seed", "seed ", "").(trainings == 1 ? "" \
-    : sprintf(", %s of %d trainings", value eq "error" ? "mean" : blanks(value), trainings)), 3, 999)
+folded = known("folds") && int(setting("folds")) > 1 # each fold has other samples for validation
+counted(part, word_) = known(part."_samples") ? sprintf(", %s %s", setting(part."_samples"), word_) : ""
+samples = !known("samples") ? "" : folded || !known("train_samples") ? ", ".setting("samples")." samples" \
+    .(known("split") && strstrt(setting("split"), "/") ? " split ".setting("split") : "") \
+    : counted("train", "training").(of_part(stem(value)) eq "train" ? "" \
+    : counted(of_part(stem(value)), part_word(stem(value))))." samples"
+of_program = setting("command")
+of_program = strlen(of_program) > 60 ? substr(of_program, 1, 57)."..." : of_program
+if (ends(of_program, " ")) { of_program = of_program."..." } # what follows a quote is not read
+is_measured = stem(value) eq "error" || of_part(stem(value)) ne "" \
+    || strstrt(" ".setting("values"), " ".stem(value)."=") > 0 # else it counts weights, epochs, …
+caption = program ? of_program.": ".substr(part("seed", "seed ", ""), 3, 99) : !known("samples") ? "" \
+    : setting("data").(setting("split") eq "files" ? " and other files" : "").samples.": " \
+    .substr(part("epochs", stops ? "at most " : "", " epochs").part("learning_rate", "learning rate ", "") \
+    .part("seed", "seed ", ""), 3, 999)
+caption = caption.(caption eq "" || trainings == 1 || !is_measured ? "" : sprintf(", %s%d %ss", \
+    tail(value) eq "" ? "mean of " : "of ", trainings, program ? "run" : "training"))
 rest = ""
 sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
 if (sizes) {
@@ -142,11 +173,17 @@ do for [k = 1:99] {
     }
 }
 if (!all_done) {
-    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3))." trainings so far)"
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3)).(program ? " runs" : " trainings")." so far)"
 }
 title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
-    ? upper(label(value)).", for every size of the two hidden layers" \
-    : upper(label(value)).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
+    ? headline(value).", for every size of the two hidden layers" \
+    : headline(value).", by ".(one ? "" : label(word(titles, 1))." and ").label(word(titles, 2))
+title_font(text) = strlen(text) > wide / 21.5 ? "" : large
+# What no skill would have: always the mean of the targets, or the class that is most frequent.
+no_skill = program || tail(value) ne "" ? "" : known(value."_of_mean") ? setting(value."_of_mean") \
+    : setting(value."_of_most_frequent")
+skill_text = no_skill eq "" ? "" : sprintf("always the %s, %s.", ends(value, "_misclassified") \
+    ? "most frequent class" : "mean", short(real(no_skill)))
 # --- end of these lines -----------------------------------------------------------------------------------------------
 
 # The number of weights, from a column or from the layers.
@@ -182,7 +219,8 @@ unset table
 lowest = NaN
 best(e) = lowest != lowest || e < lowest ? (lowest = e) : NaN
 
-set title (ARGC > 2 ? ARG3 : upper(label(value)).", by the number of weights") font large offset 0,0.6
+title = ARGC > 2 ? ARG3 : headline(value).", by the number of weights"
+set title title font title_font(title) offset 0,0.6
 set label 1 caption at graph 0.5,1.035 center font (strlen(caption) > 85 ? small : "")
 set tmargin at screen 0.86
 set xlabel "weights"
@@ -195,14 +233,16 @@ do for [power = 0:9] {
 }
 set xrange [0.9 * SIZE_min : 1.1 * SIZE_max]
 room = E_max > E_min ? (E_max - E_min) / 20 : 1
+skilled = no_skill ne "" ? real(no_skill) < E_max + room && real(no_skill) > E_min - room : 0
 set yrange [E_min > E_max / 2 ? E_min - room : 0 : E_max + room]
 set border 3 linecolor "#404040"
 set tics nomirror
 set grid linecolor "#d0d0d0"
-set key top right noautotitle
+set key outside bottom center horizontal noautotitle
 set output picture
 many = E_records > 1000
 plot $sorted using 1:2 with points pointtype 7 pointsize (many ? 0.5 : 0.9) linecolor "#9097a8" title "a network", \
      $sorted using 1:(best($2)) with points pointtype 7 pointsize (many ? 0.9 : 1.2) linecolor "#b3261e", \
      lowest = NaN, $sorted using 1:(lowest = lowest != lowest || $2 < lowest ? $2 : lowest) \
-         with steps linewidth 1.5 linecolor "#b3261e" title "the best of each size"
+         with steps linewidth 1.5 linecolor "#b3261e" title "the best of this size or smaller", \
+     skilled ? real(no_skill) : NaN with lines dashtype 2 linecolor "#606060" title skilled ? "no skill" : ""

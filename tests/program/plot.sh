@@ -268,9 +268,23 @@ check 'choices: in words' has real-heatmap-words.svg '>logistic<' '>tanh<' '>rel
 check 'diverged cells: when' has real-heatmap-edge-all.svg 'Red: diverged' 'epoch '
 check 'cells without a value: counted' has real-surface-edge-all.svg ' without a value'
 check 'the set of the best' has real-heatmap-layers.svg 'may be the best (95 %)' 'the smallest of these'
-check 'a test error, a set by the same: not said' has real-surface-parts.svg 'that may be the best (95 %)'
+check 'a test error, a set by the same: not said' has real-surface-parts.svg 'which cannot be told from the best (95 %)'
 check 'a test error, a set by validation: said' \
-    has real-surface-others.svg 'that may be the best by validation error (95 %)'
+    has real-surface-others.svg 'which cannot be told from the best by validation error (95 %)'
+check 'nearly all may be the best: how many of how many' has real-surface-parts.svg 'of 36 cells, which cannot be told'
+check 'a sweep with test samples: all columns' "$NSURF" export parts --to dat -o parts-all.dat
+while read -r value words; do
+    check "$value: drawn" picture heatmap parts-all.dat parts.svg "value='$value'"
+    check "$value: by its name" has parts.svg "$words" 'of 3 trainings'
+done <<'END'
+test_error Test error, for every size
+test_error mean squared error, test samples
+validation_misclassified Share of misclassified validation samples, for every size
+test_error_sd standard deviation of the test error
+END
+check 'which samples: told' has parts.svg '74 training, 38 test samples'
+check 'no skill: in the slices' picture slices parts-all.dat parts.svg
+check 'no skill: told' has parts.svg 'Dashed: always the mean, 0.222.'
 trained() # marks of few values, and of many, are values that were trained
 {
     grid steps.dat 1 4 7 10 13 16 19 22 -- {1..27..2}
@@ -278,6 +292,12 @@ trained() # marks of few values, and of many, are values that were trained
         ! labels steps.svg | grep -xE '2|6|8|10.5|14|18'
 }
 check 'marks: values that were trained' trained
+one_line() # a single cell that differs has no contour around it
+{
+    awk '/^[0-9]/ { $3 = $1 == 6 && $2 == 6 ? 2 : 1 } { print }' full.dat >lone.dat
+    picture heatmap lone.dat lone.svg && ! grep -q 'smoothed' lone.svg && grep -q 'Colour is rank' lone.svg
+}
+check 'no lines: none explained' one_line
 check 'slices: with the spread' has real-slices-layers.svg 'one standard deviation to each side'
 bands() # the range of slices holds their bands: of 557 with a deviation of 202, from 355 on
 {
@@ -325,6 +345,11 @@ for file in sole sole-all words1; do
 done
 check 'one axis: its values, its bars' has sole.svg '>x<' '>10<' '>20<' 'Bars: one standard deviation'
 check 'one axis of words: these' has words1.svg '>sgd<' '>adam<' '>rprop<'
+check 'a program of two axes' "$NSURF" -q -o loss --command 'echo loss {x}{repeat}{y} {w}' --axis x=1:5 --axis y=1:4 \
+    --axis w=a,b --value loss=label:loss --repeats 3
+check 'a program of two axes: drawn' picture surface loss.dat loss.svg
+check 'a program of two axes: its names' has loss.svg '>Loss, by x and y<' '>loss<' 'seed 1, mean of 3 runs' \
+    'that may be the best (95 %)' ' here '
 exits 65 'a program that failed' picture surface failing.dat none.png
 says 'a program that failed: says so' 'every run of failing.dat failed: .*.failures says why'
 exits 65 'curves without epochs' picture curves layers.dat none.png
