@@ -175,7 +175,8 @@ do for [k = 1:99] {
     }
 }
 if (!all_done) {
-    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3)).(program ? " runs" : " trainings")." so far)"
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3)) \
+        .(program ? " runs" : " trainings")." so far)"
 }
 title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
     ? headline(value).", for every size of the two hidden layers" \

@@ -178,7 +178,8 @@ do for [k = 1:99] {
     }
 }
 if (!all_done) {
-    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3)).(program ? " runs" : " trainings")." so far)"
+    caption = caption." (".commas(word(progress, 1))." of ".commas(word(progress, 3)) \
+        .(program ? " runs" : " trainings")." so far)"
 }
 title = ARGC > 2 ? ARG3 : word(titles, 1) eq "hidden1" && word(titles, 2) eq "hidden2" \
     ? headline(value).", for every size of the two hidden layers" \
@@ -209,8 +210,8 @@ plot data index block using (at[int(column(-1)) + 1] = column(1), at[rows + int(
     with table
 unset table
 
-# Marks at cells: at all of them where there is room, else at round values, else at evenly chosen ones and the last. Many
-# values of a constant ratio have marks at round values between cells too.
+# Marks at cells: at all of them where there is room, else at round values, else at evenly chosen ones and the last.
+# Many values of a constant ratio have marks at round values between cells too.
 room = 8 # marks an axis
 array mark[2 * 99]
 array text[2 * 99]
