@@ -73,27 +73,50 @@ static void put_data(FILE *out, const struct facts *facts)
     }
 }
 
+/* All values of an axis as a word, behind `before`. */
+static void put_axis(FILE *out, const char *before, const struct axis *axis)
+{
+    char part[4 * PARAMETER_TEXT_MAX], *text = NULL;
+    const bool all = axis_text(part, PARAMETER_TEXT_MAX, axis);
+    size_t size = 0, place = all ? axis->count : axis_list(part, sizeof part, axis, 0);
+    FILE *const word = open_memstream(&text, &size);
+    if (!word)
+        return;
+    fprintf(word, "%s%s", before, part);
+    while (place < axis->count) {
+        place = axis_list(part, sizeof part, axis, place);
+        fprintf(word, ",%s", part);
+    }
+    if (fclose(word) == 0)
+        put_word(out, text);
+    free(text);
+}
+
 /* A hyperparameter: the values of an axis, or a value that is not the default. */
-static void put_parameter(FILE *out, const struct facts *facts, const struct parameter *parameter)
+static void put_parameter(FILE *out, const struct facts *facts, const struct experiment *experiment,
+                          const struct parameter *parameter)
 {
     const struct hyperparameters usual = hyper_default();
-    char name[PARAMETER_NAME], range[PARAMETER_NAME + 8], text[PARAMETER_TEXT_MAX];
-    parameter_file_name(name, parameter);
-    discard(snprintf(range, sizeof range, "%s_range", name));
-    parameter_write(text, parameter, &usual);
-    const char *value = facts_find(facts, range);
-    if (!value) {
-        value = facts_find(facts, name);
-        if (!value || strcmp(value, text) == 0 || (parameter->usual && strcmp(value, parameter->usual) == 0))
-            return;
+    const struct axis *const axis = experiment_axis(experiment, parameter);
+    char name[PARAMETER_NAME], text[PARAMETER_TEXT_MAX];
+    if (axis) {
+        fprintf(out, " --%s", parameter->name);
+        put_axis(out, "", axis);
+        return;
     }
+    parameter_file_name(name, parameter);
+    parameter_write(text, parameter, &usual);
+    const char *const value = facts_find(facts, name);
+    if (!value || strcmp(value, text) == 0 || (parameter->usual && strcmp(value, parameter->usual) == 0))
+        return;
     fprintf(out, " --%s", parameter->name);
     if (parameter->type != PARAMETER_FLAG)
         put_word(out, value);
 }
 
-static void put_program(FILE *out, const struct facts *facts, const struct program *program)
+static void put_program(FILE *out, const struct facts *facts, const struct experiment *experiment)
 {
+    const struct program *const program = experiment->program;
     static const struct {
         const char *fact, *option, *usual;
     } more[] = {{"stdin", "--stdin", "none"}, {"repeats", "--repeats", "1"}, {"seed", "--seed", "1"}};
@@ -102,15 +125,11 @@ static void put_program(FILE *out, const struct facts *facts, const struct progr
     put_word(out, program->command);
     fputs(shell && strcmp(shell, "yes") == 0 ? " --shell" : "", out);
     fputs(facts_find(facts, "chdir") ? " --chdir" : "", out);
-    for (size_t a = 0; a < program->axis_count; a++) {
-        char name[PARAMETER_NAME + 8], word[PARAMETER_NAME + PARAMETER_TEXT_MAX];
-        const int length = (int)strcspn(program->axes[a], "=");
-        discard(snprintf(name, sizeof name, "%.*s_range", length, program->axes[a]));
-        const char *const range = facts_find(facts, name);
-        discard(snprintf(word, sizeof word, "%.*s=%.*s", length, program->axes[a], PARAMETER_TEXT_MAX,
-                         range ? range : "?"));
+    for (size_t a = 0; a < experiment->axis_count; a++) {
+        char name[PARAMETER_NAME + 1];
+        discard(snprintf(name, sizeof name, "%s=", experiment->axes[a].parameter->name));
         fputs(" --axis", out);
-        put_word(out, word);
+        put_axis(out, name, &experiment->axes[a]);
     }
     for (size_t v = 0; v < program->value_count; v++) {
         char word[PROGRAM_VALUE_TEXT];
@@ -136,10 +155,10 @@ static char *command_of(const struct facts *facts, const struct experiment *expe
         return NULL;
     fputs("nsurf", out);
     if (experiment->program) {
-        put_program(out, facts, experiment->program);
+        put_program(out, facts, experiment);
     } else {
         for (size_t r = 0; r < HYPER_PARAMETERS; r++)
-            put_parameter(out, facts, &hyper_parameters[r]);
+            put_parameter(out, facts, experiment, &hyper_parameters[r]);
         put_data(out, facts);
     }
     return fclose(out) == 0 ? text : NULL;

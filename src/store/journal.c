@@ -41,62 +41,64 @@ struct journal {
     bool on_its_way;     /* a sync */
     bool timing;         /* since_s is set */
     double since_s;      /* when journal_flush first saw something in the buffer */
-    size_t used;
-    char buffer[BUFFER];
+    size_t used, capacity;
+    char *buffer; /* [capacity], BUFFER or more */
 };
+
+/* See that the buffer has room for so many bytes more. */
+static enum status reserve(struct journal *journal, size_t more, struct error *err)
+{
+    const size_t least = journal->used + more, capacity = least > BUFFER ? least + BUFFER : BUFFER;
+    if (journal->buffer && least <= journal->capacity)
+        return STATUS_OK;
+    char *const larger = realloc(journal->buffer, capacity);
+    if (!larger)
+        return error_memory(err, "the journal");
+    journal->buffer = larger;
+    journal->capacity = capacity;
+    return STATUS_OK;
+}
+
+/* Add a line to the buffer; the first failure is kept. */
+static void take_line(void *arg, const char *line, size_t length)
+{
+    struct journal *const journal = arg;
+    if (journal->broken.status || reserve(journal, length, &journal->broken))
+        return;
+    memcpy(journal->buffer + journal->used, line, length);
+    journal->used += length;
+}
 
 /* Nothing of what stands there counts. */
 static void start(struct journal *journal)
 {
-    journal->kept = 0;
-    journal->used = journal_header_write(journal->buffer, &journal->header, journal->table->experiment);
+    journal->kept = journal->used = 0;
+    journal_header_write(&(struct journal_sink){take_line, journal}, &journal->header, journal->table->experiment);
+}
+
+static void write_line(void *copy, const char *line, size_t length)
+{
+    file_write(copy, line, length);
 }
 
 /* Put a journal without the damaged lines, and in today's format, in place of the one that is open, and open that. */
 static enum status rewrite(struct journal *journal, const struct journal_scan *scan, struct error *err)
 {
     struct file *copy;
-    char *const header = malloc(JOURNAL_HEADER);
-    if (!header)
-        return error_memory(err, "the journal");
     enum status status = file_create(&copy, scan->path, err);
     if (status == STATUS_OK) {
-        file_write(copy, header, journal_header_write(header, &journal->header, journal->table->experiment));
+        journal_header_write(&(struct journal_sink){write_line, copy}, &journal->header, journal->table->experiment);
         status = journal_scan_copy(scan, &journal->header, copy, err);
         if (status == STATUS_OK)
             status = file_commit(copy, err);
         else
             file_abort(copy);
     }
-    free(header);
     if (status != STATUS_OK)
         return status;
     discard(append_close(journal->file, NULL)); /* the old file has no name any more */
     journal->file = NULL;
     return append_open(&journal->file, scan->path, APPEND_CREATE, err);
-}
-
-/* Note what differs from the header and may: the grid, the repeats, the name of the data. */
-static void note_changes(struct journal *journal, const struct journal_scan *scan)
-{
-    for (size_t i = 0; i < FACTS; i++)
-        if (settings_says(&scan->ours->facts[i]) &&
-            (!scan->seen[i] || !settings_same(&scan->ours->facts[i], scan->header.facts[i].text)))
-            journal->used += journal_line_remark(journal->buffer + journal->used, scan->ours->facts[i].name,
-                                                 scan->ours->facts[i].text);
-    for (size_t i = 0; i < scan->note_count; i++)
-        if (!scan->noted[i])
-            journal->used +=
-                journal_line_remark(journal->buffer + journal->used, scan->notes[i].name, scan->notes[i].text);
-    for (size_t row = 0; row < HYPER_PARAMETERS; row++) {
-        char name[PARAMETER_NAME], range[PARAMETER_NAME + 8], value[PARAMETER_TEXT_MAX];
-        if (!(scan->narrowed & UINT32_C(1) << row))
-            continue;
-        parameter_file_name(name, &hyper_parameters[row]);
-        discard(snprintf(range, sizeof range, "%s_range", name));
-        parameter_write(value, &hyper_parameters[row], &journal->ours.base);
-        journal->used += journal_line_remark(journal->buffer + journal->used, range, value);
-    }
 }
 
 /* Take over the header that stands there, in today's format. Whether it has to be written anew. */
@@ -142,7 +144,7 @@ static enum status take_up(struct journal *journal, enum journal_mode mode, stru
         *anew = true;
     } else {
         journal->kept = scan->whole;
-        note_changes(journal, scan);
+        journal_notes_change(&(struct journal_sink){take_line, journal}, scan);
     }
     return STATUS_OK;
 }
@@ -166,6 +168,14 @@ static enum status open_there(struct journal *journal, const char *path, enum jo
     return STATUS_OK;
 }
 
+/* Keep a failure: after a failed fsync it is not known what is on disk, so nothing more is added. */
+static enum status keep_broken(struct journal *journal, enum status status, struct error *err)
+{
+    if (status != STATUS_OK && err)
+        *err = journal->broken;
+    return status;
+}
+
 enum status journal_open(struct journal **result, const char *path, enum journal_mode mode, struct table *table,
                          struct error *err)
 {
@@ -183,13 +193,16 @@ enum status journal_open(struct journal **result, const char *path, enum journal
     scan->path = path;
     scan->table = table;
     bool anew = false;
-    const enum status status = open_there(journal, path, mode, scan, &anew, err);
+    enum status status = open_there(journal, path, mode, scan, &anew, err);
+    if (!status)
+        status = keep_broken(journal, journal->broken.status, err);
     journal->anew = anew ? scan : NULL;
     if (!anew)
         free(scan);
     if (status != STATUS_OK) {
         free(journal->anew);
         discard(append_close(journal->file, NULL));
+        free(journal->buffer);
         free(journal);
         return status;
     }
@@ -210,14 +223,6 @@ bool journal_locked(const struct journal *journal)
 size_t journal_mended(const struct journal *journal)
 {
     return journal->mended;
-}
-
-/* Keep a failure: after a failed fsync it is not known what is on disk, so nothing more is added. */
-static enum status keep_broken(struct journal *journal, enum status status, struct error *err)
-{
-    if (status != STATUS_OK && err)
-        *err = journal->broken;
-    return status;
 }
 
 /* Write to the file at the path all that the table holds and it does not. there: of the same experiment, none set. */
@@ -256,6 +261,7 @@ static enum status mend(struct journal *journal)
     journal->header = next->header;
     journal->form = journal_header_form(&journal->header, journal->table->experiment);
     free(next->anew);
+    free(next->buffer);
     free(next);
     journal->mended++;
     journal->kept = UINT64_MAX;
@@ -331,10 +337,12 @@ enum status journal_sync(struct journal *journal, struct error *err)
     return keep_broken(journal, status, err);
 }
 
-/* Room for one more line. */
+/* Room for one more line; what comes before the journal has begun is kept until then. */
 static enum status make_room(struct journal *journal)
 {
-    return journal->used > BUFFER - JOURNAL_LINE ? put(journal) : journal->broken.status;
+    const bool full = journal->begun && journal->used > BUFFER - JOURNAL_LINE;
+    const enum status status = full ? put(journal) : journal->broken.status;
+    return status ? status : reserve(journal, JOURNAL_LINE, &journal->broken);
 }
 
 enum status journal_note_run(struct journal *journal, enum journal_run what, const char *words, struct error *err)
@@ -390,6 +398,7 @@ enum status journal_close(struct journal *journal, struct error *err)
     enum status status = journal_sync(journal, err);
     enum status closed = append_close(journal->file, status == STATUS_OK ? err : NULL);
     free(journal->anew);
+    free(journal->buffer);
     free(journal);
     return status == STATUS_OK ? closed : status;
 }

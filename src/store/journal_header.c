@@ -24,33 +24,33 @@ enum status journal_header_make(struct journal_header *header, const struct expe
     return settings_digest(header->facts, all, &header->base, header->identity, err);
 }
 
-size_t journal_header_write(char *text, const struct journal_header *header, const struct experiment *experiment)
+void journal_header_write(const struct journal_sink *sink, const struct journal_header *header,
+                          const struct experiment *experiment)
 {
     char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
-    size_t used = journal_line_remark(text, JOURNAL_MARK, JOURNAL_FORMAT);
-    used += journal_line_remark(text + used, JOURNAL_IDENTITY, header->identity);
+    journal_remark_write(sink, JOURNAL_MARK, JOURNAL_FORMAT);
+    journal_remark_write(sink, JOURNAL_IDENTITY, header->identity);
     for (int part = 0; part < ARITHMETICS && !experiment->program; part++) {
         discard(snprintf(name, sizeof name, JOURNAL_ARITHMETIC "%s", arithmetic_names[part]));
         discard(snprintf(value, sizeof value, "%u", header->versions[part]));
-        used += journal_line_remark(text + used, name, value);
+        journal_remark_write(sink, name, value);
     }
     for (size_t i = 0; i < FACTS; i++)
         if (settings_says(&header->facts[i]))
-            used += journal_line_remark(text + used, header->facts[i].name, header->facts[i].text);
+            journal_remark_write(sink, header->facts[i].name, header->facts[i].text);
     const struct parameters all = experiment_parameters(experiment);
     for (const struct parameter *p = all.rows; p < all.rows + all.count; p++) {
         if (!settings_differs(p, &header->base))
             continue;
         parameter_file_name(name, p);
         parameter_write(value, p, &header->base);
-        used += journal_line_remark(text + used, name, value);
+        journal_remark_write(sink, name, value);
     }
     struct setting notes[NOTES_MAX];
     const size_t count = settings_notes(experiment, notes);
     for (size_t i = 0; i < count; i++)
-        used += journal_line_remark(text + used, notes[i].name, notes[i].text);
-    return used + journal_line_remark(text + used, JOURNAL_COLUMNS,
-                                      experiment->program ? JOURNAL_COLUMNS_PROGRAM : JOURNAL_COLUMNS_TEXT);
+        journal_note_write(sink, &notes[i]);
+    journal_remark_write(sink, JOURNAL_COLUMNS, experiment->program ? JOURNAL_COLUMNS_PROGRAM : JOURNAL_COLUMNS_TEXT);
 }
 
 struct journal_form journal_header_form(const struct journal_header *header, const struct experiment *experiment)

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "store/journal_line.h"
+#include "store/journal_notes.h"
 #include "store/settings.h"
 #include "sweep/experiment.h"
 
@@ -34,15 +35,14 @@ struct journal_header {
     char identity[DIGEST_TEXT]; /* settings_digest of facts and base */
 };
 
-enum { JOURNAL_HEADER = (FACTS + ARITHMETICS + HYPER_PARAMETERS + AXES_MAX + 4) * JOURNAL_LINE };
-
 /* That of a journal which this experiment begins: what is an axis has its default in the base.
  * Errors: STATUS_INTERNAL. */
 enum status journal_header_make(struct journal_header *header, const struct experiment *experiment, struct error *err)
     __attribute__((warn_unused_result));
 
-/* text: [JOURNAL_HEADER]. Returns its length. experiment: for the lines that are for readers. */
-size_t journal_header_write(char *text, const struct journal_header *header, const struct experiment *experiment);
+/* experiment: for the lines that are for readers. */
+void journal_header_write(const struct journal_sink *sink, const struct journal_header *header,
+                          const struct experiment *experiment);
 
 /* How outcomes of this experiment stand below such a header, which must outlive the form. */
 struct journal_form journal_header_form(const struct journal_header *header, const struct experiment *experiment);

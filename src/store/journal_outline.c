@@ -34,6 +34,8 @@ void outline_free(struct journal_outline *outline)
     for (size_t row = 0; row < HYPER_PARAMETERS; row++) {
         free(outline->more[row].values);
         outline->more[row].values = NULL;
+        free(outline->lists[row].text);
+        outline->lists[row] = (struct journal_list){0};
     }
 }
 
@@ -86,23 +88,52 @@ static size_t row_of_axis(const struct journal_outline *outline, const struct ax
                                 : (size_t)(axis->parameter - hyper_parameters);
 }
 
-/* NAME_range, an axis; or what else a later run has changed. */
+/* Values that go on where the list ends; a list that lost some has not as many as the range says. */
+static void add_list(struct journal_outline *outline, size_t row, const char *values)
+{
+    struct journal_list *const list = &outline->lists[row];
+    const size_t length = strlen(values);
+    char *const larger = realloc(list->text, list->size + length + 2);
+    if (!larger)
+        return;
+    list->text = larger;
+    list->size += (size_t)snprintf(larger + list->size, length + 2, "%s%s", list->count ? "," : "", values);
+    list->count++;
+    for (const char *c = values; *c; c++)
+        list->count += *c == ',';
+    outline->changed = true;
+}
+
+/* The range itself, behind which a list begins anew. */
+static void take_range(struct journal_outline *outline, size_t row, const char *value)
+{
+    struct journal_list *const list = &outline->lists[row];
+    outline->changed = outline->changed || list->count > 0;
+    list->size = list->count = 0;
+    replace(outline, outline->ranges[row], value);
+}
+
+/* NAME_range, an axis, with what goes on with it; or what else a later run has changed. */
 static void take_note(struct journal_outline *outline, const char *name, const char *value)
 {
     static const char ending[] = "_range";
-    const size_t length = strlen(name), end = sizeof ending - 1;
+    const size_t end = sizeof ending - 1, whole = strlen(name);
+    const bool more = whole > 0 && strcmp(name + whole - 1, JOURNAL_MORE) == 0;
+    const size_t length = whole - more;
     char axis[PARAMETER_NAME];
     if (strcmp(name, "repeats") == 0) {
         const uint32_t repeats = (uint32_t)count_of(value, REPEATS_MAX);
         outline->changed = outline->changed || repeats != outline->repeats;
         outline->repeats = repeats;
     }
-    if (length <= end || length - end >= sizeof axis || strcmp(name + length - end, ending) != 0)
+    if (length <= end || length - end >= sizeof axis || strncmp(name + length - end, ending, end) != 0)
         return;
     discard(snprintf(axis, sizeof axis, "%.*s", (int)(length - end), name));
     const size_t row = row_of(outline, axis);
-    if (row < HYPER_PARAMETERS)
-        replace(outline, outline->ranges[row], value);
+    if (row < HYPER_PARAMETERS && more)
+        add_list(outline, row, value);
+    else if (row < HYPER_PARAMETERS)
+        take_range(outline, row, value);
 }
 
 void outline_take(struct journal_outline *outline, const struct journal_line *line)
@@ -184,14 +215,20 @@ static bool insert(struct axis *axis, union parameter_value value)
     return true;
 }
 
-/* Whether the header tells of the axis no more than its ends. */
-static bool is_open(const char *range, char *ends, size_t size)
+/* What the header tells of the axis; *open: no more than its ends. ends: [SETTING_VALUE] */
+static const char *range_of(const struct journal_outline *outline, size_t row, char *ends, bool *open)
 {
+    const struct journal_list *const list = &outline->lists[row];
     char first[48], last[48];
-    if (sscanf(range, "%*u values from %47s to %47s", first, last) != 2)
-        return false;
-    discard(snprintf(ends, size, "%s,%s", first, last));
-    return true;
+    size_t count = 0;
+    *open = false;
+    if (sscanf(outline->ranges[row], "%zu values from %47s to %47s", &count, first, last) != 3)
+        return outline->ranges[row];
+    if (list->count == count)
+        return list->text;
+    *open = true;
+    discard(snprintf(ends, SETTING_VALUE, "%s,%s", first, last));
+    return ends;
 }
 
 static enum status make_axis(const struct journal_outline *outline, size_t row, struct experiment *experiment,
@@ -201,8 +238,9 @@ static enum status make_axis(const struct journal_outline *outline, size_t row, 
     char ends[SETTING_VALUE];
     struct error why;
     struct axis axis;
-    const bool open = is_open(outline->ranges[row], ends, sizeof ends);
-    enum status status = axis_parse(&axis, &hyper_parameters[row], open ? ends : outline->ranges[row], "", &why);
+    bool open;
+    const char *const range = range_of(outline, row, ends, &open);
+    enum status status = axis_parse(&axis, &hyper_parameters[row], range, "", &why);
     for (size_t v = 0; v < more->count && !status && open; v++)
         if (!insert(&axis, more->values[v]))
             status = error_memory(&why, "an axis");
@@ -231,6 +269,7 @@ static void take_values(const struct journal_outline *outline, struct program_op
 static enum status make_program(const struct journal_outline *outline, struct experiment *experiment, struct error *why)
 {
     char names[SETTING_VALUE], values[SETTING_VALUE], *rest, *texts[PROGRAM_AXES_MAX] = {NULL};
+    bool open[HYPER_PARAMETERS] = {false};
     struct program_options options = {.command = fact(outline, "command"), .shell = true};
     struct program *program;
     enum status status = STATUS_OK;
@@ -240,12 +279,13 @@ static enum status make_program(const struct journal_outline *outline, struct ex
          name = strtok_r(NULL, " ", &rest)) {
         char ends[SETTING_VALUE];
         const size_t row = options.axis_count;
-        const char *const range = is_open(outline->ranges[row], ends, sizeof ends) ? ends : outline->ranges[row];
-        texts[row] = malloc(PARAMETER_NAME + SETTING_VALUE);
+        const char *const range = range_of(outline, row, ends, &open[row]);
+        const size_t size = strlen(name) + strlen(range) + 2;
+        texts[row] = malloc(size);
         if (!texts[row])
             status = error_memory(why, "an axis");
         else
-            discard(snprintf(texts[row], PARAMETER_NAME + SETTING_VALUE, "%s=%s", name, range));
+            discard(snprintf(texts[row], size, "%s=%s", name, range));
         options.axes[options.axis_count++] = texts[row];
     }
     if (!status)
@@ -254,8 +294,9 @@ static enum status make_program(const struct journal_outline *outline, struct ex
         status = program_grid_make(experiment, program, true, why);
     for (size_t a = 0; a < experiment->axis_count && !status; a++) {
         struct axis *const axis = &experiment->axes[a];
-        const struct journal_more *const more = &outline->more[row_of_axis(outline, axis)];
-        for (size_t v = 0; v < more->count && !status; v++)
+        const size_t row = row_of_axis(outline, axis);
+        const struct journal_more *const more = &outline->more[row];
+        for (size_t v = 0; v < more->count && !status && open[row]; v++)
             if (!insert(axis, more->values[v]))
                 status = error_memory(why, "an axis");
     }
@@ -293,7 +334,8 @@ void outline_more(struct journal_outline *outline, const struct axis *axis, unio
     const size_t row = row_of_axis(outline, axis);
     struct journal_more *const more = &outline->more[row];
     char ends[SETTING_VALUE];
-    if (axis->parameter->type == PARAMETER_CHOICE || !is_open(outline->ranges[row], ends, sizeof ends) ||
+    bool open;
+    if (axis->parameter->type == PARAMETER_CHOICE || !range_of(outline, row, ends, &open) || !open ||
         more->count >= AXIS_VALUES_MAX)
         return;
     for (size_t v = 0; v < more->count; v++)

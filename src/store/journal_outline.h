@@ -13,7 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Values of an axis that were too many for its range, as they come up in outcomes. */
+/* Values of an axis that are too many for its range: as the lines behind it list them; without these, of older
+ * programs, as they come up in outcomes. */
+struct journal_list {
+    char *text; /* [size], with commas between the values */
+    size_t size, count;
+};
 struct journal_more {
     union parameter_value *values; /* [count] */
     size_t count;
@@ -26,6 +31,7 @@ struct journal_outline {
     struct hyperparameters base;
     uint32_t repeats;
     char ranges[HYPER_PARAMETERS][SETTING_VALUE]; /* by row, of a program by axis; empty: no axis */
+    struct journal_list lists[HYPER_PARAMETERS];
     struct journal_more more[HYPER_PARAMETERS];
     bool complete; /* the header is */
     bool program;  /* the facts are those of one */

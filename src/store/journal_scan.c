@@ -214,8 +214,7 @@ static enum status take_remark(struct journal_scan *scan, const struct journal_l
     }
     take_former_axis(scan, line->name, line->value);
     for (size_t i = 0; i < scan->note_count; i++)
-        if (strcmp(line->name, scan->notes[i].name) == 0)
-            scan->noted[i] = strcmp(line->value, scan->notes[i].text) == 0;
+        journal_note_take(&scan->noted[i], &scan->notes[i], line);
     for (size_t i = 0; i < FACTS; i++) {
         struct setting *const fact = &scan->header.facts[i];
         if (strcmp(line->name, scan->ours->facts[i].name) != 0)

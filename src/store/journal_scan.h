@@ -29,7 +29,7 @@ struct journal_scan {
     bool identified;              /* JOURNAL_IDENTITY stands there, once, and is that of the header's lines, or ours */
     bool other_identity;          /* … or is another's */
     bool seen[FACTS];
-    bool noted[NOTES_MAX];        /* which of settings_notes stand there as they are */
+    struct journal_noted noted[NOTES_MAX]; /* how far settings_notes stand there as they are */
     uint32_t narrowed;            /* rows of hyper_parameters, as bits, whose last note is of an axis, and that have one
                                    * value here */
     size_t outcomes, outside, damaged;

@@ -215,8 +215,9 @@ size_t settings_notes(const struct experiment *experiment, struct setting *notes
     for (size_t a = 0; a < experiment->axis_count; a++) {
         char name[PARAMETER_NAME], text[SETTING_VALUE];
         parameter_file_name(name, experiment->axes[a].parameter);
-        axis_text(text, sizeof text, &experiment->axes[a]);
+        const bool all = axis_text(text, sizeof text, &experiment->axes[a]);
         notes[count] = text_of("", false, text);
+        notes[count].axis = all ? NULL : &experiment->axes[a];
         discard(snprintf(notes[count].name, sizeof notes->name, "%.40s_range", name));
         count++;
     }

@@ -29,6 +29,7 @@ struct setting {
     uint64_t count;           /* SETTING_COUNT */
     float real;               /* SETTING_REAL */
     char text[SETTING_VALUE]; /* the value for people, whatever its type; one line, no control characters */
+    const struct axis *axis;  /* of a note: the experiment's axis whose values are too many for its text; else NULL */
     char former[SETTING_VALUE]; /* what stands there in journals of earlier versions; empty: the same */
 };
 

@@ -42,8 +42,13 @@ void axis_value_text(char *text, const struct axis *axis, size_t place);
 /* How the values are spaced: 'n' by a constant step, 'g' by a constant ratio, else 'o'; choices are 'c'. */
 char axis_spacing(const struct axis *axis);
 
-/* The axis as text that reads back; where that is longer than size, how many values there are from where to where. */
+/* The axis as text that reads back; where that is longer than size, false, and how many values there are from where to
+ * where. */
 #define AXIS_MANY "%zu values from %.40s to %.40s"
-void axis_text(char *text, size_t size, const struct axis *axis);
+bool axis_text(char *text, size_t size, const struct axis *axis);
+
+/* As many of the values from a place on as fit, with commas between; lists of all of them, one after the other, read
+ * back. Returns the place behind them. size: more than PARAMETER_TEXT_MAX + 2, or it may be that none fits. */
+size_t axis_list(char *text, size_t size, const struct axis *axis, size_t place);
 
 #endif

@@ -89,8 +89,26 @@ static bool spaced_text(char *text, size_t size, const struct axis *axis, const 
     return same;
 }
 
+size_t axis_list(char *text, size_t size, const struct axis *axis, size_t place)
+{
+    const char *const mark = place == 0 && looks_whole(axis) ? ".0" : "";
+    size_t used = 0;
+    *text = '\0';
+    for (size_t i = place; i < axis->count; i++) {
+        char word[PARAMETER_TEXT_MAX];
+        axis_value_text(word, axis, i);
+        const int more = snprintf(text + used, size - used, "%s%s%s", i > place ? "," : "", word, i == 0 ? mark : "");
+        if ((size_t)more >= size - used) {
+            text[used] = '\0';
+            return i;
+        }
+        used += (size_t)more;
+    }
+    return axis->count;
+}
+
 /* Whole numbers by a step as first:last:step, others one by one; too many as they are spaced. */
-void axis_text(char *text, size_t size, const struct axis *axis)
+bool axis_text(char *text, size_t size, const struct axis *axis)
 {
     char word[PARAMETER_TEXT_MAX], last[PARAMETER_TEXT_MAX];
     const size_t n = axis->count;
@@ -105,17 +123,10 @@ void axis_text(char *text, size_t size, const struct axis *axis)
         const int used = snprintf(text, size, "%s:%s", word, last);
         if (step > 1)
             discard(snprintf(text + used, size - (size_t)used, ":%" PRIu64, step));
-        return;
+        return true;
     }
-    size_t used = 0;
-    for (size_t i = 0; i < n && used < size; i++) {
-        axis_value_text(word, axis, i);
-        used += (size_t)snprintf(text + used, size - used, "%s%s%s", i ? "," : "", word,
-                                 i == 0 && looks_whole(axis) ? ".0" : "");
-    }
-    if (used >= size) {
-        axis_value_text(word, axis, 0);
-        if (!spaced_text(text, size, axis, word, last))
-            discard(snprintf(text, size, AXIS_MANY, n, word, last));
-    }
+    if (axis_list(text, size, axis, 0) == n || spaced_text(text, size, axis, word, last))
+        return true;
+    discard(snprintf(text, size, AXIS_MANY, n, word, last));
+    return false;
 }

@@ -100,3 +100,54 @@ ends 65 'the one is another' 'value_1 is none there and e=label:loss a=line here
     --command './tells {x}' --axis x=1:3 -o two --value 'e=label:loss a=line'
 check 'a label with blanks' result blanks 'e=label:my loss  a' a=line
 check 'is whole' [ "$(tail -n 1 blanks.csv)" = 3,ok,1,63,7 ]
+
+# --- ranges -------------------------------------------------------------------------------------------------------
+
+# many NAME COUNT AXIS…: of a run with axes whose range is too long for a line, the journal tells all values
+many()
+{
+    local prefix=$1 count=$2 axes=() axis
+    for axis in "${@:3}"; do axes+=(--axis "$axis"); done
+    check "$prefix: a run" "$NSURF" -q --shell --command 'echo 1' -o "$prefix" "${axes[@]}"
+    sed '/^# /!d' "$prefix.journal" >head.journal
+    check "$prefix: watch knows all cells from the header" "$NSURF" watch head --once
+    says "$prefix: as many" "0 % of the cost, 0 of $count cells"
+    check "$prefix: watch counts all" "$NSURF" watch "$prefix" --once
+    says "$prefix: as done" "100 % of the cost, $count of $count cells"
+    check "$prefix: the command that is told makes the same" repeats "$prefix"
+    check "$prefix: the same command leaves the journal" journal_stays "$prefix" "${axes[@]}"
+}
+journal_stays() # PREFIX OPTION…
+{
+    grep -v '^# run_' "$1.journal" >before
+    "$NSURF" -q --shell --command 'echo 1' -o "$@" && cmp before <(grep -v '^# run_' "$1.journal")
+}
+journal_goes_on() # PREFIX OPTION…: of the words
+{
+    "$NSURF" -q --shell --command 'echo 1' --axis w="$(seq -s , -f word%03g 60)" -o "$@"
+}
+many words 60 w="$(seq -s , -f word%03g 60)"
+many uneven 61 x="$(awk 'BEGIN { for (i = 0; i < 60; i++) printf "%s,", 1 + i * i / 397; print 10 }')"
+many squares 90 x="1.0,$(awk 'BEGIN { for (i = 2; i <= 90; i++) printf "%s%s", i * i, i < 90 ? "," : "" }')"
+many whole 300 y=a,b \
+    x="$(awk 'BEGIN { for (i = 0; i < 150; i++) printf "%s%s", int(10 ^ (i / 20)) + i, i < 149 ? "," : "" }')"
+many longest 20 w="$(for i in {10..29}; do echo "$(letters 269)$i"; done | paste -sd ,)"
+sed '/^# w_range+ /d; / w=word007 /d' words.journal >old.journal # as before there were lists
+check 'a journal without the values' journal_goes_on old
+check 'has them then' [ "$("$NSURF" watch old --once | grep -c '60 of 60 cells')" = 1 ]
+cp words.journal other.journal
+check 'other values between the same ends' "$NSURF" -q --shell --command 'echo 1' -o other \
+    --axis w="$(seq -s , -f word%03g 30),w2,$(seq -s , -f word%03g 31 60)"
+check 'are noted' "$NSURF" watch other --once
+says 'all' '61 of 61 cells'
+sed 's/^# w_range+.*/# damaged/' words.journal >hurt.journal
+check 'without its values a journal' "$NSURF" watch hurt --once
+says 'tells what its range does' '2 of 2 cells'
+check 'a repaired one' journal_goes_on hurt --repair
+check 'has them, too' [ "$("$NSURF" watch hurt --once | grep -c '60 of 60 cells')" = 1 ]
+check 'a network, too' "$NSURF" -q -a 1 -b 1 -e 0 -o rates \
+    --learning-rate "$(awk 'BEGIN { for (i = 1; i <= 61; i++) printf "%s%s", i * i / 4096, i < 61 ? "," : "" }')"
+sed '/^# /!d' rates.journal >head.journal
+check 'watch knows all cells from the header' "$NSURF" watch head --once
+says 'as many' '0 of 61 cells'
+check 'the command that is told makes the same' repeats rates
