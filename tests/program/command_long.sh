@@ -38,7 +38,7 @@ six=("$NSURF" --shell --command 'echo $NSURF_y' -o six)
 for i in {1..6}; do six+=(--axis "x$i=$(letters 200)$i"); done
 check 'long words of six axes' "${six[@]}" --axis y=1,2
 check 'go on where they were' "${six[@]}" --axis y=1:3
-says 'with what is there' '2 of 3 trainings are done already'
+says 'with what is there' '2 of 3 runs done already'
 
 # --- words --------------------------------------------------------------------------------------------------------
 
