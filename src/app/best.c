@@ -3,6 +3,7 @@
 #include "app/best.h"
 
 #include "app/findings.h"
+#include "app/reach.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -10,6 +11,7 @@
 #include "store/results.h"
 #include "sweep/slice.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +201,22 @@ enum status best_check(const struct table *table, struct error *err)
                                                 : "every training diverged; try a smaller --learning-rate");
 }
 
+/* Counts again of the shares that the file has. */
+static void set_misclassified(struct experiment *experiment, struct table *table, const struct facts *facts)
+{
+    const size_t each = experiment_cell_trainings(experiment);
+    for (int split = 0; split < SPLITS; split++) {
+        if (!facts->misclassified[split])
+            experiment->baseline.misclassified[split] = (double)NAN; /* there is nothing beside which to say it */
+        for (size_t t = 0; t < table->count && facts->misclassified[split]; t++) {
+            const size_t samples = dataset_count(&experiment->data, (enum split)split, t % each / experiment->repeats);
+            const double count = facts->misclassified[split][t] * (double)samples;
+            if (count >= 0) /* and not NaN */
+                table->outcomes[t].misclassified[split] = (uint32_t)fmin(count + 0.5, UINT32_MAX);
+        }
+    }
+}
+
 enum status best_print(const struct options *options, struct error *err)
 {
     struct experiment experiment;
@@ -209,7 +227,17 @@ enum status best_print(const struct options *options, struct error *err)
     enum status status = file_name(&path, options->prefix, whole ? "" : ".h5", err);
     if (status)
         return status;
-    status = results_read(&experiment, &table, NULL, path, err);
+    struct facts facts;
+    status = results_read(&experiment, &table, &facts, path, err);
+    if (!status && !experiment.program) {
+        const char *const activation = facts_find(&facts, "output_activation");
+        if (reach_misses(&experiment, activation))
+            printf("# warning: %s outputs cannot reach the training targets: take --scale-targets minmax, or "
+                   "--output-activation linear and a smaller --learning-rate\n",
+                   activation);
+        set_misclassified(&experiment, &table, &facts);
+    }
+    facts_free(&facts);
     if (!status)
         status = options->at_count > 0 ? print_slice(&table, options, path, err) : print(&table, options, path, err);
     table_free(&table);

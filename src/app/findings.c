@@ -167,16 +167,20 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
 }
 
 /* What needs no network, and whether the best is any better. */
-static void tell_baseline(const struct ranking *ranking, const struct experiment *experiment, findings_outlet *say)
+static void tell_baseline(const struct ranking *ranking, const struct table *table, findings_outlet *say)
 {
-    char line[LINE], frequent[96] = "";
+    char line[LINE], frequent[128] = "";
+    const struct experiment *const experiment = table->experiment;
     const double error = experiment->baseline.error[ranking->split];
     const double misclassified = experiment->baseline.misclassified[ranking->split];
     if (!experiment->baseline.known || isnan(error))
         return;
-    if (!isnan(misclassified))
-        discard(snprintf(frequent, sizeof frequent, ", and the most frequent class %.3g %% misclassified",
-                         100 * misclassified));
+    if (!isnan(misclassified)) {
+        const double best = table_cell_misclassified(table, ranking->split, ranking->set[0].cell).mean;
+        discard(snprintf(frequent, sizeof frequent,
+                         ", and the most frequent class %.3g %% misclassified; the lowest cell has %.3g %%",
+                         100 * misclassified, 100 * best));
+    }
     if (ranking->set[0].error.mean < error)
         discard(snprintf(line, sizeof line, "always answering the mean of the training targets gives %.4g%s", error,
                          frequent));
@@ -207,7 +211,7 @@ static void tell_cells(const struct ranking *ranking, const struct table *table,
         discard(snprintf(line, sizeof line, "lowest %s of %s: %s: %.4g%s%s", quantity, cells.text, network,
                          best->error.mean, *chances ? ", " : "", chances));
     say(line);
-    tell_baseline(ranking, table->experiment, say);
+    tell_baseline(ranking, table, say);
     tell_set(ranking, table, say);
 }
 

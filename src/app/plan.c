@@ -4,6 +4,7 @@
 #include "app/plan.h"
 
 #include "app/load.h"
+#include "app/reach.h"
 #include "app/run.h"
 #include "base/clock.h"
 #include "base/number.h"
@@ -334,6 +335,8 @@ enum status plan_print(struct options *options, struct error *err)
     const struct spawner_settings settings = {options->program.keep, options->program.keep_count, options->nice};
     const enum evaluator_kind kind = options->program.command ? EVALUATOR_PROGRAM : EVALUATOR_TRAINER;
     enum status status = load_experiment(&experiment, options, err);
+    if (!status && !options->quiet)
+        reach_warn(&experiment);
     if (!status && kind == EVALUATOR_PROGRAM)
         status = spawner_start(&spawner, &settings, err);
     experiment.spawners = &spawner;

@@ -319,9 +319,16 @@ warnings() # HOW-MANY OPTION…: of a run that works
 }
 check "targets beyond the outputs: warned of at the start and at the end" warnings 2 -d far.txt
 check "what they are, and what to do" \
-    grep -q 'from 20 to 31, .* logistic .*: take --scale-targets minmax, or --out' said
+    grep -q 'from 20 to 31, .* logistic .*: take --classes .*, --scale-targets minmax, or .* --learning-rate$' said
 check "that it helped nothing" \
     grep -q '^nsurf: no cell is better than always answering' said
+check "best: read" "$NSURF" best d
+says "best says it too" '^# warning: logistic outputs cannot reach'
+check "the plan: made" "$NSURF" plan -d far.txt -a 1 -b 1 -e 2
+says "and the plan" '^nsurf: warning: .* from 20 to 31'
+awk 'BEGIN { for (i = 0; i < 12; i++) print i / 12, 20.5 + i }' >apart.txt
+check "what is no class: is no class" warnings 2 -d apart.txt
+check "what is no class: not to be taken for one" grep -q 'cannot: take --scale-targets' said
 check "scaled they are within reach" warnings 0 -d far.txt --scale-targets minmax -e 500 -l 2
 check "and learned, in their own units" grep -q '^nsurf: always answering the mean of the training targets gives' said
 check "which is said" grep -q 'targets were scaled; errors are in their own units, squared' said
@@ -330,4 +337,8 @@ check "the scaled targets of folds are" warnings 0 -d far.txt --scale-targets mi
 check "relu reaches them" warnings 0 -d far.txt --output-activation relu -l 1e-6
 check "linear, too" warnings 0 -d far.txt --output-activation linear -l 1e-6
 check "the iris data are within reach" warnings 0
+check "best: of these" "$NSURF" best d
+check "nor does best say otherwise" [ -z "$(grep warning "$T/out")" ]
+check "best: of these again" "$NSURF" best d
+says "it says what the lowest misclassifies" 'class 66.7 % misclassified; the lowest cell has [0-9.]+ %$'
 check "silence is silent" warnings 0 -d far.txt --quiet
