@@ -425,7 +425,8 @@ text bad 'No training ended ok: there is no error to show.' 'diverged'
 check 'nothing trained' eval 'touch none.stop; sweep -o none -a 2:4 -b 2:4; [[ $? == 75 ]]'
 text none '0 of 9 trainings so far.' 'Nothing is trained yet.'
 text wide 'The sweep has 1000 × 1000 cells. This page shows 251 × 251 of them'
-text many '64 × 64 cells' '16 trainings a cell'
+text many '64 × 64 cells' '16 trainings a cell' \
+    'lways answering the mean of the training targets'
 check 'one cell' sweep -o cell -a 1 -b 1 -e 20
 check 'one row' sweep -o row -a 3 -b 1:9 -e 20
 check 'one column' sweep -o column -a 1:9 -b 3 -e 20
