@@ -173,7 +173,7 @@ static void take_parameter(struct journal_scan *scan, const char *name, const ch
             scan->header.versions[split] = (unsigned)atol(value);
     if (former && p && p->offset == offsetof(struct hyperparameters, optimizer))
         take_former_optimizer(scan, name, value);
-    else if (p && p->group != GROUP_GRID)
+    else if (p && p->group != GROUP_GRID && !p->own) /* whose values stand in outcomes alone */
         take_value(scan, p, name, value);
 }
 

@@ -151,3 +151,12 @@ sed '/^# /!d' rates.journal >head.journal
 check 'watch knows all cells from the header' "$NSURF" watch head --once
 says 'as many' '0 of 61 cells'
 check 'the command that is told makes the same' repeats rates
+
+# --- names that header lines have ---------------------------------------------------------------------------------
+
+named=("$NSURF" -q --shell --command 'echo 1' --axis x=1:2 --axis x_range=1:2 --axis 'shell=yes,no' --axis value_1=1:2)
+check 'axes by the names of header lines' "${named[@]}" -o named
+sed -i '/ x=2 x_range=2 /d' named.journal
+before=$(stat -c %i named.journal)
+check 'are resumed' "${named[@]}" -o named
+check 'in the file that is there, whose header makes sense' [ "$(stat -c %i named.journal)" = "$before" ]
