@@ -26,6 +26,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
 
 /* What the program tells of itself. */
 static enum status tell(const struct options *options)
@@ -184,6 +187,20 @@ static enum status start(struct cluster **cluster, struct run *work, const struc
                                 : cluster_start_alone(cluster, (int)jobs, err);
 }
 
+static pid_t reader; /* of the data */
+
+/* Stopped while the data are read: nothing is there that could be completed. A child of the reader goes without a word.
+ * In a signal handler. */
+static void leave_reading(int number)
+{
+    char line[128], *end = stpcpy(line, "nsurf: stopped by ");
+    end = stpcpy(end, stop_signal_name(number));
+    end = stpcpy(end, " while reading the data; the same command starts again\n");
+    if (getpid() == reader)
+        discard((long)write(STDERR_FILENO, line, (size_t)(end - line)));
+    _exit(STATUS_STOPPED);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -208,8 +225,10 @@ int main(int argc, char **argv)
     struct run work = {0};
     discard(clock_gettime(CLOCK_REALTIME, &work.start));
     if (cluster_launch_rank() == 0) {
-        stop_listen(); /* reading may take a while */
+        reader = getpid();
+        stop_at_once(leave_reading); /* reading may take a while, or for ever from a pipe */
         status = run_load(&work, &options, &err);
+        stop_listen();
     }
     struct cluster *cluster;
     struct error trouble = {0};

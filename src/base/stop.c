@@ -14,6 +14,7 @@ static const struct {
     {SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}, {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"}};
 
 static volatile sig_atomic_t asked, interrupted, partial;
+static void (*leave_early)(int number);
 
 static void on_signal(int number)
 {
@@ -29,10 +30,18 @@ static void on_signal(int number)
         asked = number;
 }
 
-void stop_listen(void)
+static void on_early_signal(int number)
+{
+    if (number == SIGUSR2)
+        partial = 1;
+    else
+        leave_early(number);
+}
+
+static void listen_with(void (*handler)(int))
 {
     for (size_t s = 0; s < sizeof watched / sizeof *watched; s++) {
-        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, old;
+        struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, old;
         discard(sigemptyset(&action.sa_mask));
         /* sigaction fails only for a signal that does not exist or cannot be caught, and these can. */
         discard(sigaction(watched[s].signal, NULL, &old));
@@ -40,6 +49,17 @@ void stop_listen(void)
             watched[s].signal == SIGUSR2)
             discard(sigaction(watched[s].signal, &action, NULL));
     }
+}
+
+void stop_at_once(void (*leave)(int number))
+{
+    leave_early = leave;
+    listen_with(on_early_signal);
+}
+
+void stop_listen(void)
+{
+    listen_with(on_signal);
 }
 
 bool stop_wants_partial(void)

@@ -6,6 +6,10 @@
 
 #include <stdbool.h>
 
+/* Until stop_listen, while nothing is there to complete: these signals call `leave`, in the handler, to end the process
+ * at once; SIGUSR2 is kept for later. Ignored ones stay so. Ranks: local. */
+void stop_at_once(void (*leave)(int signal));
+
 /* Watch for these signals from now on. SIGHUP or SIGINT that were ignored at the start (nohup, background jobs) stay
  * ignored. A second SIGINT ends the process at once. Ranks: local. */
 void stop_listen(void);

@@ -54,6 +54,29 @@ for script in nsurf.sbatch nsurf-requeue.sbatch; do
 done
 exits 64 'submit.sh refuses a job array' env NSURF="$NSURF" "$TOP/jobs/submit.sh" --array=1-3 "$TOP/jobs/nsurf.sbatch" 2
 says 'submit.sh refuses a job array: says what to do' '^submit.sh: --array=1-3: no job array'
+# --- stopped while the data are read --------------------------------------------------------------------------------
+
+reading() # SIGNAL: sent while nobody writes to the pipe that the data come from
+{
+    local pid code=0 i mask
+    mkfifo data && exec 9<>data
+    "$NSURF" -d - -o read <data &
+    pid=$!
+    for ((i = 0; i < 200; i++)); do
+        mask=$(sed -n 's/^SigCgt:\t//p' "/proc/$pid/status") && ((0x$mask & 0x4000)) && break
+        sleep 0.05
+    done
+    kill -"$1" $pid
+    timeout 20 tail --pid=$pid -f /dev/null || kill -KILL $pid
+    wait $pid || code=$?
+    exec 9>&-
+    rm data
+    return $code
+}
+for signal in TERM HUP USR1; do
+    ends 75 "SIG$signal while data are read" "stopped by SIG$signal while reading the data" reading $signal
+done
+check 'stopped while data are read: nothing was written' test -z "$(find . -name 'read.*')"
 check 'a job array: nothing was written' test -z "$(find . -name 'array.*')"
 in_use() # a second run of the same prefix
 {
