@@ -54,6 +54,27 @@ for script in nsurf.sbatch nsurf-requeue.sbatch; do
 done
 exits 64 'submit.sh refuses a job array' env NSURF="$NSURF" "$TOP/jobs/submit.sh" --array=1-3 "$TOP/jobs/nsurf.sbatch" 2
 says 'submit.sh refuses a job array: says what to do' '^submit.sh: --array=1-3: no job array'
+# --- what is no job, and a plan that the job would not take ---------------------------------------------------------
+
+for script in nsurf.sbatch nsurf-requeue.sbatch; do
+    exits 64 "$script outside of Slurm" env -u SLURM_JOB_ID NSURF="$NSURF" bash "$TOP/jobs/$script" -o array
+    check "$script outside of Slurm: says so, in one line" test "$(grep -c 'this is no job of Slurm' "$T/err")" = 1 \
+        -a "$(wc -l <"$T/err")" = 1
+done
+mkdir bin
+printf '#!/bin/sh\necho "$@"\n' >bin/sbatch && chmod +x bin/sbatch
+submit() { PATH=$PWD/bin:$PATH NSURF=$NSURF "$TOP/jobs/submit.sh" "$TOP/jobs/nsurf.sbatch" 4 "$@"; }
+exits 0 'submit.sh with options of a program' submit --command 'echo {x}' --axis x=1:4 --check 2 --keep-folders failed
+says 'submit.sh hands them on' '^--ntasks=4 .*nsurf.sbatch --command echo .x. .* --check 2 --keep-folders failed$'
+for word in --np=4 '--np 4'; do
+    # shellcheck disable=SC2086  # words
+    exits 64 "submit.sh: $word" submit -a 1 -b 1 $word
+    says "submit.sh: $word: says why" '^submit.sh: --np.*: RANKS says how many'
+done
+exits 0 'submit.sh --help' "$TOP/jobs/submit.sh" --help
+says 'submit.sh --help: where runs are run' 'runs a sample of your runs on this machine, up to 32'
+rm -r bin
+
 # --- stopped while the data are read --------------------------------------------------------------------------------
 
 reading() # SIGNAL: sent while nobody writes to the pipe that the data come from
