@@ -16,6 +16,9 @@
 
 /* A worker speaks many times within this; only one that is stopped, swapped out or cut off is silent for so long. */
 enum { WORKER_TIMEOUT_S = 120 };
+/* What getopt_long returns for a long option: its row, above all letters. */
+enum { FIRST_ROW = UCHAR_MAX + 1 };
+
 /* --- what is wrong ------------------------------------------------------------------------------------------------ */
 
 static bool takes(enum command command, const struct parameter *row)
@@ -51,20 +54,18 @@ static enum status refuse(int letter, char *const *argv, const struct parameter 
                           struct error *err)
 {
     static const char hint[] = "`nsurf --help` lists the options";
+    const bool bundled = optopt != 0 && optopt < FIRST_ROW; /* a letter: optind may stand before its word */
     const char *const word = argv[optind - 1];
     char list[256];
+    if (letter == '?' && bundled)
+        return isgraph(optopt) ? error_set(err, STATUS_USAGE, "-%c: no such option; %s", optopt, hint)
+                               : error_set(err, STATUS_USAGE, "no such option; %s", hint);
     if (letter == ':')
         return error_set(err, STATUS_USAGE, "--%s: an argument is missing; %s", row ? row->name : word, hint);
-    if (strncmp(word, "--", 2) == 0 && row) /* a known option with an argument that it does not take */
+    if (row) /* a known option with an argument that it does not take */
         return error_set(err, STATUS_USAGE, "%.80s: this option takes no argument; %s", word, hint);
-    if (strncmp(word, "--", 2) == 0) {
-        list_nearest(list, sizeof list, word + 2, command);
-        return error_set(err, STATUS_USAGE, "%.80s: no such option%s%s %s", word, list, strchr(list, '?') ? "" : ";",
-                         hint);
-    }
-    if (isgraph(optopt))
-        return error_set(err, STATUS_USAGE, "-%c: no such option; %s", optopt, hint);
-    return error_set(err, STATUS_USAGE, "no such option; %s", hint);
+    list_nearest(list, sizeof list, word + 2, command);
+    return error_set(err, STATUS_USAGE, "%.80s: no such option%s%s %s", word, list, strchr(list, '?') ? "" : ";", hint);
 }
 
 /* An option of other commands: any that was taken would seem to change what the command does. */
@@ -237,13 +238,16 @@ static enum status take_words(struct options *options, int argc, char *const *ar
         options->results = optind < argc ? argv[optind++] : "nsurf";
         if (options->form == EXPORTS)
             return error_set(err, STATUS_USAGE, "export: --to FORM is needed: csv, trials, json, vtr or matrix");
-    } else if (!options->prefix) {
-        options->prefix = "nsurf";
     }
     const bool reads = options->command == COMMAND_BEST || options->command == COMMAND_WATCH ||
                        options->command == COMMAND_REPORT;
+    if (reads && optind < argc && options->prefix)
+        return error_set(err, STATUS_USAGE, "\"%.80s\" and --output: both name the results; give one of them",
+                         argv[optind]);
     if (reads && optind < argc) /* the prefix needs no option */
         options->prefix = argv[optind++];
+    if (!options->prefix && options->command != COMMAND_PREDICT && options->command != COMMAND_EXPORT)
+        options->prefix = "nsurf";
     if (optind < argc)
         return error_set(err, STATUS_USAGE, "\"%.80s\": an argument that no option takes; `nsurf --help` lists them",
                          argv[optind]);
@@ -305,6 +309,9 @@ static enum status read_command(struct options *options, int argc, char *const *
                      : strcmp(topic, "completion") != 0 ? ASKED_HELP
                      : strcmp(more, "zsh") == 0         ? ASKED_ZSH
                                                         : ASKED_BASH;
+    if (options->asked == ASKED_BASH && *more && strcmp(more, "bash") != 0)
+        return error_set(err, STATUS_USAGE, "\"%.80s\": no completion for it; there is one for bash, and one for zsh",
+                         more);
     if (options->asked == ASKED_MANUAL) /* of a command, which follows */
         topic = more;
     options->help_of = command_of(topic);
@@ -314,7 +321,6 @@ static enum status read_command(struct options *options, int argc, char *const *
 }
 
 /* A row by the letter that getopt_long returns; NULL where there is none. */
-enum { FIRST_ROW = UCHAR_MAX + 1 };
 static const struct parameter *row_of(int letter)
 {
     for (size_t r = 0; options_row(r); r++)
