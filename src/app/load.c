@@ -25,6 +25,8 @@ enum status load_experiment(struct experiment *experiment, struct options *optio
     experiment->hyper = options->hyper;
     if (options->program.command)
         return load_program(experiment, options, err);
+    if (!options->quiet && options->command != COMMAND_TRAIN) /* which repeats a cell; others may use what it names */
+        options_warn(options);
     for (size_t r = 0; r < HYPER_PARAMETERS && !status; r++)
         if (options->axes[r].count > 0)
             status = experiment_add_axis(experiment, &options->axes[r], err);

@@ -5,10 +5,9 @@
 
 #include "base/nearest.h"
 #include "cli/options_check.h"
-#include "net/optimizer.h"
+#include "cli/options_hyper.h"
 
 #include <ctype.h>
-#include <float.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -101,98 +100,7 @@ static void *home_of(struct options *options, const struct parameter *row)
                                       : (void *)options;
 }
 
-/* Of a constant's name, what the shorthand calls it: `first` of rprop-first. */
-static const char *short_name(const struct parameter *row)
-{
-    const char *const dash = strchr(row->name, '-');
-    return dash ? dash + 1 : row->name;
-}
-
-/* Whether it belongs to one optimizer alone. */
-static bool is_constant(const struct parameter *row)
-{
-    return row->optimizers && !(row->optimizers & (row->optimizers - 1));
-}
-
-/* One constant of an optimizer, CONSTANT=VALUE. */
-static enum status read_constant(struct options *options, const char *word, unsigned optimizer, struct error *err)
-{
-    const size_t length = strcspn(word, "=");
-    for (const struct parameter *row = hyper_parameters; row < hyper_parameters + HYPER_PARAMETERS; row++) {
-        const char *const name = short_name(row);
-        float *const place = (float *)(void *)((char *)&options->hyper + row->offset);
-        struct parameter any = *row; /* its bounds are checked when all are known */
-        if (row->optimizers != ONLY(optimizer) || word[length] != '=' || strlen(name) != length ||
-            strncmp(word, name, length) != 0)
-            continue;
-        any.low = 0;
-        any.high = (double)FLT_MAX;
-        any.open = false;
-        any.offset = 0;
-        axis_free(&options->axes[row - hyper_parameters]);
-        return parameter_read(&any, place, word + length + 1, "--optimizer", err);
-    }
-    return error_set(err, STATUS_USAGE, "--optimizer: \"%.80s\": no constant of %s; `nsurf --help` lists them", word,
-                     optimizer_names[optimizer]);
-}
-
-/* NAME[,CONSTANT=VALUE]…, or several such. given: [HYPER_PARAMETERS], the options that were there. */
-static enum status read_optimizers(struct options *options, const struct parameter *row, const char *text,
-                                   const bool *given, struct error *err)
-{
-    const struct hyperparameters usual = hyper_default();
-    char words[256], names[64] = "", *rest;
-    if (strlen(text) >= sizeof words)
-        return error_set(err, STATUS_USAGE, "--optimizer: \"%.80s…\": too long", text);
-    strcpy(words, text);
-    for (size_t r = 0; r < HYPER_PARAMETERS; r++) /* the last of several counts, as a whole */
-        if (is_constant(&hyper_parameters[r]) && !given[r])
-            parameter_set(&hyper_parameters[r], &options->hyper, parameter_get(&hyper_parameters[r], &usual));
-    unsigned optimizer = OPTIMIZERS;
-    enum status status = STATUS_OK;
-    const char *word = strtok_r(words, ",", &rest);
-    for (word = word ? word : ""; word && !status; word = strtok_r(NULL, ",", &rest)) {
-        unsigned named = 0;
-        while (named < OPTIMIZERS && strcmp(word, optimizer_names[named]) != 0)
-            named++;
-        if (named < OPTIMIZERS || optimizer == OPTIMIZERS) {
-            const size_t used = strlen(names);
-            discard(snprintf(names + used, sizeof names - used, "%s%.40s", used ? "," : "", word));
-            optimizer = named;
-        } else {
-            status = read_constant(options, word, optimizer, err);
-        }
-        if (optimizer == OPTIMIZERS) /* let the axis say what is needed */
-            return parameter_read(row, &options->hyper, word, "--optimizer", err);
-    }
-    return status ? status : axis_parse(&options->axes[row - hyper_parameters], row, names, "--optimizer", err);
-}
-
-/* A value of a hyperparameter, or several: then it is an axis. */
-static enum status take_hyper(struct options *options, const struct parameter *row, const char *text,
-                              const char *option, const bool *given, struct error *err)
-{
-    struct axis *const axis = &options->axes[row - hyper_parameters];
-    const bool layer = row->group == GROUP_GRID;
-    enum status status;
-    if (axis->count > 1)
-        return error_set(err, STATUS_USAGE, "%s: an axis is given twice; one range may hold several values", option);
-    axis_free(axis); /* of several numbers the last counts */
-    if (row->offset == offsetof(struct hyperparameters, optimizer))
-        status = read_optimizers(options, row, text, given, err);
-    else if (!row->axis || (!layer && !strpbrk(text, ":,")))
-        return parameter_read(row, &options->hyper, text, option, err);
-    else
-        status = axis_parse(axis, row, text, option, err);
-    if (!status && axis->count == 1 && !layer) {
-        parameter_set(row, &options->hyper, axis->values[0]);
-        axis_free(axis);
-    }
-    return status;
-}
-
-static enum status take(struct options *options, const struct parameter *row, const char *text, const bool *given,
-                        struct error *err)
+static enum status take(struct options *options, const struct parameter *row, const char *text, struct error *err)
 {
     char option[PARAMETER_TEXT_MAX];
     discard(snprintf(option, sizeof option, "--%s", row->name));
@@ -201,7 +109,7 @@ static enum status take(struct options *options, const struct parameter *row, co
     else if (!text) /* --nice alone */
         *(uint32_t *)(void *)((char *)home_of(options, row) + row->offset) = (uint32_t)row->high;
     else if (row->home == HOME_HYPER)
-        return take_hyper(options, row, text, option, given, err);
+        return options_take_hyper(options, row, text, option, err);
     else
         return parameter_read(row, home_of(options, row), text, option, err);
     return STATUS_OK;
@@ -363,7 +271,6 @@ static enum status read_options(struct options *options, int argc, char *const *
 {
     struct option longs[OPTION_ROWS + 1];
     char shorts[3 * OPTION_ROWS + 2];
-    bool given[HYPER_PARAMETERS] = {false};
     list_for_getopt(longs, shorts);
     optind = 0; /* glibc: begin anew, with the words in any order */
     opterr = 0; /* rank 0 speaks, and in our words */
@@ -379,12 +286,10 @@ static enum status read_options(struct options *options, int argc, char *const *
             status = refuse(letter, argv, row, options->command, err);
         else if (!takes(options->command, row))
             status = refuse_foreign(options->command, row, err);
-        if (!status && row->home == HOME_HYPER)
-            given[row - hyper_parameters] = true;
         if (!status && !options->of_networks && is_of_networks(row))
             options->of_networks = row;
         if (!status)
-            status = take(options, row, optarg, given, err);
+            status = take(options, row, optarg, err);
         options->brief = letter == 'h' && options->command == COMMAND_RUN;
         if (status || options->help || options->version) /* whatever else there is */
             return status;

@@ -26,6 +26,7 @@ struct options {
     enum asked asked;
     enum command help_of;               /* ASKED_HELP: of this command; COMMANDS: of all */
     struct hyperparameters hyper;       /* of what is no axis */
+    bool given[HYPER_PARAMETERS];       /* by row; whether the command line has the option */
     struct axis axes[HYPER_PARAMETERS]; /* by row; of several values, and hidden1 and hidden2; else empty */
     uint32_t repeats;
     struct source source;
@@ -63,6 +64,10 @@ struct options {
 enum status options_parse(struct options *options, int argc, char *const *argv, struct error *err)
     __attribute__((warn_unused_result));
 void options_free(struct options *options);
+
+/* Tell of each option that was given a value although no optimizer of the grid uses it. Before the axes are taken.
+ * Ranks: rank 0. */
+void options_warn(const struct options *options);
 
 /* The next number of processes of a list such as `1,8,32` at *list, which moves on behind it; 0 at the end. The list
  * was checked by options_parse. */

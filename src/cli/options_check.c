@@ -2,7 +2,11 @@
 /* What options say of each other; see options_check.h. */
 #include "cli/options_check.h"
 
+#include "base/log.h"
+#include "net/optimizer.h"
+
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Two options that each say the same thing differently. */
@@ -46,6 +50,60 @@ static enum status check_source(const struct options *options, struct error *err
                          split ? "split" : holdout ? "holdout" : "folds");
     return STATUS_OK;
 }
+
+/* --- optimizers --------------------------------------------------------------------------------------------------- */
+
+/* Those of the grid, as bits. */
+static unsigned optimizers_of(const struct options *options)
+{
+    const struct axis *const axis = &options->axes[parameter_find("optimizer") - hyper_parameters];
+    unsigned optimizers = axis->count > 0 ? 0 : ONLY(options->hyper.optimizer);
+    for (size_t v = 0; v < axis->count; v++)
+        optimizers |= ONLY(axis->values[v].choice);
+    return optimizers;
+}
+
+/* Their names, as the option has them. */
+enum { NAMES_TEXT = 64 };
+static void name_optimizers(char names[NAMES_TEXT], unsigned optimizers)
+{
+    size_t used = 0;
+    for (unsigned o = 0; o < OPTIMIZERS && used < NAMES_TEXT; o++)
+        if (optimizers & ONLY(o))
+            used += (size_t)snprintf(names + used, NAMES_TEXT - used, "%s%s", used ? "," : "", optimizer_names[o]);
+}
+
+/* Whether some network of the grid is trained with it. */
+static bool is_used(const struct parameter *row, unsigned optimizers)
+{
+    return !row->optimizers || (row->optimizers & optimizers);
+}
+
+/* The cells of an axis without effect would be alike, and be compared. */
+static enum status check_optimizers(const struct options *options, struct error *err)
+{
+    const unsigned optimizers = optimizers_of(options);
+    char names[NAMES_TEXT];
+    name_optimizers(names, optimizers);
+    for (size_t r = 0; r < HYPER_PARAMETERS; r++)
+        if (options->axes[r].count > 1 && !is_used(&hyper_parameters[r], optimizers))
+            return error_set(err, STATUS_USAGE,
+                             "--%s: has no effect with --optimizer %s, and its cells would be alike; leave it out",
+                             hyper_parameters[r].name, names);
+    return STATUS_OK;
+}
+
+void options_warn(const struct options *options)
+{
+    const unsigned optimizers = optimizers_of(options);
+    char names[NAMES_TEXT];
+    name_optimizers(names, optimizers);
+    for (size_t r = 0; r < HYPER_PARAMETERS; r++)
+        if (options->given[r] && !is_used(&hyper_parameters[r], optimizers))
+            log_line("warning: --%s has no effect with --optimizer %s", hyper_parameters[r].name, names);
+}
+
+/* --- commands ----------------------------------------------------------------------------------------------------- */
 
 /* One training: a value for each axis, and a fold that there is. */
 static enum status check_train(const struct options *options, struct error *err)
@@ -122,6 +180,8 @@ enum status options_check(const struct options *options, struct error *err)
     status = parameter_check(&options->hyper, err);
     if (!status)
         status = check_source(options, err);
+    if (!status)
+        status = check_optimizers(options, err);
     if (!status && options->command == COMMAND_TRAIN)
         status = check_train(options, err);
     if (!status && options->command == COMMAND_RUN)

@@ -106,11 +106,14 @@ static enum status read_real(struct cursor *c, double *number)
     char word[NUMBER_TEXT + 32], needed[PARAMETER_TEXT_MAX];
     const size_t length = strcspn(c->at, ":,");
     struct hyperparameters scratch = {0};
+    *number = 0;
     discard(snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), c->at));
     if (length >= sizeof word || number_read(word, number) != NUMBER_OK ||
         parameter_read(c->axis->parameter, &scratch, word, c->option, NULL)) {
         parameter_needed(needed, c->axis->parameter);
-        return complain(c, c->at, needed);
+        return complain(c, c->at, length < sizeof word && *number > 0 && (float)*number == 0
+                                      ? "is too small for 32 bits, and would be 0"
+                                      : needed);
     }
     c->at += length;
     return STATUS_OK;

@@ -112,6 +112,12 @@ static bool in_bounds(const struct parameter *parameter, double number)
     return number >= parameter->low && (parameter->open ? number < parameter->high : number <= parameter->high);
 }
 
+/* Whether a number that is not 0 becomes 0 in float32. */
+static bool is_too_small(const char *text, float real)
+{
+    return real == 0 && strcspn(text, "123456789") < strcspn(text, "eE");
+}
+
 enum status parameter_read(const struct parameter *parameter, void *home, const char *text, const char *option,
                            struct error *err)
 {
@@ -135,6 +141,9 @@ enum status parameter_read(const struct parameter *parameter, void *home, const 
         break;
     case PARAMETER_REAL:
         right = number_read_float(text, &real) == NUMBER_OK && in_bounds(parameter, (double)real);
+        if (right && is_too_small(text, real))
+            return error_set(err, STATUS_USAGE, "%s: \"%.80s\": is too small for 32 bits, and would be 0", option,
+                             text);
         *(float *)place = real;
         break;
     case PARAMETER_CHOICE:

@@ -71,6 +71,7 @@ struct parameter {
     double low, high;     /* of a number; high itself is too much where `open` */
     bool open;
     const char *zero;           /* the word for 0, or NULL */
+    bool unset;                 /* 0 says that it was not given, and is no value */
     const char *const *choices; /* [choice_count] */
     unsigned choice_count;
     bool listed; /* for people, behind the help line, which does not name them */

@@ -50,6 +50,8 @@ printf '0 0 0\n0 1 1\n1 0 1\n1 1 0\n' >xor.txt
 check 'data of a file, no epoch' plan -d xor.txt -e 0 --np 2
 check 'no flop' test "$(value flop)" == 0
 
+ends 0 'an option without effect' '^nsurf: warning: --momentum has no effect with --optimizer adam$' \
+    "$NSURF" plan --np 1 -a 1 -b 1 -e 1 --optimizer adam --momentum 0.5
 ends 64 'a word that is no action' 'no such command' "$NSURF" plans
 ends 64 'processes of a run' 'mpirun -np' "$NSURF" --np 2
 ends 64 'an option of plan that makes no sense, without MPI' '--np: "x"' \
