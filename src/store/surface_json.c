@@ -413,7 +413,8 @@ enum status surface_json(const struct surface_source *source, bool brief, FILE *
         put_rankings(&json, &view);
         json_close(&json, '}');
         if (!json_end(&json))
-            status = error_set(err, STATUS_IO, "the surface as JSON: cannot be written; is the disk full?");
+            status = error_set(err, STATUS_IO, "%s: cannot be written; is its disk full, or its reader gone?",
+                               out == stdout ? "standard output" : "the surface as JSON");
     }
     view_free(&view);
     return status;

@@ -233,7 +233,9 @@ ends 64 'a form without export' '--to: belongs to .nsurf export' "$NSURF" --to c
 ends 74 'no such folder' 'no/such/place' export_to folds --to csv -o no/such/place
 full()
 {
-    export_to folds --to csv >/dev/full
+    export_to folds --to "$1" >/dev/full
 }
-ends 74 'a full disk' 'standard output: cannot be written' full
+for form in csv trials json vtr npz dat matrix; do
+    ends 74 "a full disk, $form" 'standard output: cannot be written; is its disk full, or its reader gone' full $form
+done
 check 'no temporary file' no_temporary
