@@ -140,6 +140,16 @@ check 'a link at a name: its target is untouched' grep -qx precious "$T/precious
 check 'a link at a name: replaced by a file' test ! -L nsurf.dat
 rm nsurf.*
 
+# A wish to stop that an earlier run did not see is not this one's.
+check 'a stop file: results' sweep
+touch nsurf.stop && keep
+for words in '' --force --resume; do
+    # shellcheck disable=SC2086  # a word, or none
+    ends 64 "a stop file that was left $words" 'nsurf.stop: is there already, and would stop .*remove it' sweep $words
+done
+check 'a stop file that was left: nothing changed' unchanged
+rm nsurf.* .mark
+
 # --- what is read is not replaced, under whatever name, with and without --force ---------------------------------
 
 printf '%s\n' '0 0 1' '1 0 0' '0 1 0' '1 1 1' >plain.txt
@@ -148,7 +158,7 @@ check 'inputs: results' "$NSURF" "${tiny[@]}" -d plain.txt -o old
 check 'inputs: a network' "$NSURF" train -a 1 -b 1 -e 1 -d plain.txt --save net.h5
 for ending in tsv dat h5 run.json journal failures stop; do cp plain.txt "w.$ending"; done
 cp plain.txt old.tsv && ln -s old.tsv other.txt && ln plain.txt hard.tsv
-cp net.h5 cat.h5 && keep
+cp net.h5 cat.h5 && cp plain.txt v.failures && keep
 # what is refused: the option | the command line
 while IFS='|' read -r option line; do
     for force in '' --force; do
@@ -174,8 +184,8 @@ predict|predict net.h5 plain.txt -o plain.txt
 predict|predict net.h5 plain.txt -o net.h5
 --against|predict net.h5 plain.txt --against cat.h5 -o cat.h5
 END
-ends 64 'inputs: a file of a program' 'w.failures would be replaced, and is what --command reads' \
-    "$NSURF" --command 'cat {file:w.failures} {x}' --axis x=1:2 -o w --force
+ends 64 'inputs: a file of a program' 'v.failures would be replaced, and is what --command reads' \
+    "$NSURF" --command 'cat {file:v.failures} {x}' --axis x=1:2 -o v --force
 from_input() { "$NSURF" "${tiny[@]}" -d - -o old "$@" <old.tsv; }
 ends 64 'inputs: standard input' 'is what --data reads' from_input --force
 ends 64 'inputs: the results that are exported' 'holds the results themselves' \
