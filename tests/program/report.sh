@@ -301,7 +301,7 @@ def contours(f):
     for box in "#slice0", "#slice1", "#sizes":
         assert not texts_apart(box), (box, texts_apart(box))
     paths = page.run("[...document.querySelectorAll('#heat .contour')].map(p => (p.getAttribute('d') || '').length)")
-    assert len(paths) == 7 and min(paths) > 20, paths
+    assert len(paths) == 3 and min(paths) > 20, paths
     page.run("document.getElementById('contours').click()")
     assert page.run("document.querySelectorAll('#heat .contour').length") == 0
 
@@ -348,6 +348,19 @@ def curve(f, line=1, band=1, bars=0):
 def bars(f):
     """Words have no between."""
     curve(f, 0, 0, f["error"].size)
+
+
+def alike(f):
+    """Values that are nearly alike: marks that differ, and the quartiles as gnuplot takes them."""
+    for plot in "#slice0", "#slice1":
+        left = page.run("[...document.querySelectorAll('%s g:not([text-anchor=middle]) .tick text')]"
+                        ".map(t => t.textContent)" % plot)
+        assert len(left) > 2 and len(set(left)) == len(left), (plot, left)
+    v = np.sort(f["error"][:].ravel())
+    assert len(v) == 24 # a multiple of four: each is a mean of two
+    quartiles = v[0], (v[5] + v[6]) / 2, (v[11] + v[12]) / 2, (v[17] + v[18]) / 2, v[-1]
+    bar = page.run("[...document.querySelectorAll('#legend text')].map(t => t.textContent)")
+    assert bar == ["%.0f" % float("%.3g" % q) for q in quartiles], (bar, quartiles)
 
 
 def closed(f):
@@ -438,14 +451,17 @@ check 'a program' sweep -o program --command 'expr {size} * {rate}' --axis size=
 text program 'expr {size} * {rate}: error surface of 5 × 4 cells' '2 runs a cell'
 check 'a program of one axis' sweep -o sole --command 'expr {size} * 2' --axis size=1:5 -r 2
 check 'a program of one axis of words' sweep -o words1 --command 'expr length {w}' --axis w=sgd,adam,rprop -r 2
+check 'values nearly alike' sweep -o alike --command 'expr 28108 + {x}{repeat}{y}' --axis x=1:6 --axis y=1:4 -r 3
 text sole 'expr {size} * 2: error surface of 5 cells' 'Through size 1' 'Small dots are single runs'
+text alike 'error surface of 6 × 4 cells' 'Through x 1, y 1'
 text words1 'error surface of 3 cells' 'Through w sgd'
-shapes+=(program sole words1)
+shapes+=(program sole words1 alike)
 for prefix in hostile bad none ratios "${shapes[@]}"; do check "$prefix: reported" report -q "$prefix"; done
 "$NSURF" best parts >parts.best
 
 steps=(parts:{hover,shown,pin,surface,keys,words,sizes,tap,paper,closed} ratios:marks many:contours axes:axes)
-steps+=({hostile,bad,none,wide,many,cell,row,column,two,program,sole,words1}:told sole:curve words1:bars)
+steps+=({hostile,bad,none,wide,many,cell,row,column,two,program,sole,words1,alike}:told)
+steps+=(sole:curve words1:bars alike:alike)
 check 'a browser opens them all' "$PYTHON" look.py "${steps[@]}"
 check 'the numbers beside the pointer are those of the file' passed parts.hover
 check 'fields, statistics, scales' passed parts.shown
@@ -463,6 +479,7 @@ check 'many trainings' passed many.told
 check 'contours' passed many.contours
 check 'one axis: a curve and its band' passed sole.curve
 check 'one axis of words: bars, and no line between them' passed words1.bars
+check 'values nearly alike: told apart, and quartiles as in gnuplot' passed alike.alike
 check 'four axes: two on the map, two with sliders' passed axes.axes
 check 'a hostile name: is text' passed hostile.told
 check 'all diverged: said' passed bad.told
