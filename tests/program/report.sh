@@ -435,7 +435,15 @@ check 'a hostile name' sweep -o hostile -a 2:4 -b 2:4 -e 2 -d "$hostile"
 text hostile "$hostile"
 exits 1 'all diverged' sweep -o bad -a 2:4 -b 2:4 -e 20 -l 50 --hidden-activation relu --output-activation linear
 text bad 'No training ended ok: there is no error to show.' 'diverged'
-check 'nothing trained' eval 'touch none.stop; sweep -o none -a 2:4 -b 2:4; [[ $? == 75 ]]'
+stopped_at_once() # before a first training is over
+{
+    sweep -o none -a 2:4 -b 2:4 -e 100000000 &
+    until [[ -e none.journal ]]; do sleep 0.05; done
+    touch none.stop
+    wait $!
+    [[ $? == 75 ]]
+}
+check 'nothing trained' stopped_at_once
 text none '0 of 9 trainings so far.' 'Nothing is trained yet.'
 text wide 'The sweep has 1000 × 1000 cells. This page shows 251 × 251 of them'
 text many '64 × 64 cells' '16 trainings a cell' \
