@@ -162,10 +162,9 @@ static void tell_slice(const struct slice *slice)
     char line[LINE];
     size_t used = (size_t)snprintf(line, sizeof line, "at");
     for (size_t s = 0; s < slice->count && used < sizeof line; s++) {
-        char name[PARAMETER_NAME], values[120];
+        char name[PARAMETER_NAME];
         parameter_file_name(name, slice->axes[s].parameter);
-        axis_text(values, sizeof values, &slice->axes[s]);
-        used += (size_t)snprintf(line + used, sizeof line - used, "%s %s=%s", s > 0 ? "," : "", name, values);
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s %s=%s", s > 0 ? "," : "", name, slice->given[s]);
     }
     to_output(line);
 }

@@ -147,7 +147,7 @@ static void tell_set(const struct ranking *ranking, const struct table *table, f
         return;
     if (ranking->set_count == 1) {
         discard(snprintf(line, sizeof line, "%d %% confidence set of the best: no other cell", percent));
-    } else if (table->experiment->program) {
+    } else if (table->experiment->program || !(ranking->smallest.weights < ranking->largest.weights)) {
         discard(snprintf(line, sizeof line, "%d %% confidence set of the best: %s", percent,
                          number_counted(ranking->set_count, "cell").text));
     } else {
@@ -247,6 +247,40 @@ static void tell_effects(const struct findings *findings, const struct table *ta
     say(line);
 }
 
+/* Whether a value is the first or the last of an axis that goes on beyond it. */
+static bool at_end(const struct axis *axis, size_t place)
+{
+    const struct parameter *const parameter = axis->parameter;
+    const bool first = place == 0;
+    if (parameter->type == PARAMETER_CHOICE || axis->count < 3 || (!first && place + 1 < axis->count))
+        return false;
+    const union parameter_value value = axis->values[place];
+    const double number = parameter->type == PARAMETER_REAL    ? (double)value.real
+                          : parameter->type == PARAMETER_WHOLE ? (double)value.whole
+                                                               : (double)value.count;
+    return first ? number > parameter->low : number < parameter->high;
+}
+
+/* Of which axes the lowest lies at an end. */
+static void tell_ends(const struct ranking *ranking, const struct experiment *experiment, findings_outlet *say)
+{
+    char line[LINE];
+    size_t places[AXES_MAX], used = 0;
+    experiment_places(experiment, ranking->set[0].cell, places);
+    for (size_t a = 0; a < experiment->axis_count && used < sizeof line; a++) {
+        char name[PARAMETER_NAME];
+        if (!at_end(&experiment->axes[a], places[a]))
+            continue;
+        parameter_file_name(name, experiment->axes[a].parameter);
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s%s",
+                                 used ? ", " : "the lowest lies at the end of ", name);
+    }
+    if (used > 0 && used < sizeof line) {
+        discard(snprintf(line + used, sizeof line - used, ": a wider range may hold a lower one"));
+        say(line);
+    }
+}
+
 void findings_tell(const struct findings *findings, const struct table *table, findings_outlet *say)
 {
     const struct ranking *const ranking = &findings->ranking;
@@ -264,6 +298,7 @@ void findings_tell(const struct findings *findings, const struct table *table, f
         tell_worth(ranking, table, say);
         tell_chance(ranking, say);
         tell_effects(findings, table, say);
+        tell_ends(ranking, table->experiment, say);
     }
     if (ranking->left_out > 0) {
         discard(snprintf(line, sizeof line, "%s left out: not each %s there ended ok",

@@ -179,7 +179,7 @@ static enum status read_spaced(struct cursor *c, const char *start, const struct
         return status;
     const bool log = strncmp(c->at, ":log", 4) == 0;
     if (!log && strncmp(c->at, ":lin", 4) != 0)
-        return complain(c, c->at, "expected how many values, as in 0:0.9:lin10 or 0.001:10:log64");
+        return complain(c, c->at, "expected how many values to take of it, as in 0:0.9:lin10 or 0.001:10:log64");
     if (last.number < first->number || last.whole < first->whole)
         return complain(c, end, "the range ends before it begins");
     if (log && first->number <= 0)

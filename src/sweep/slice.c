@@ -4,7 +4,9 @@
 
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/number.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +52,8 @@ enum status slice_add(struct slice *slice, struct parameters all, const char *te
         status = error_set(err, STATUS_USAGE, "%s: more axes than a grid can have", option);
     if (!status)
         status = axis_parse(&slice->axes[slice->count], parameter, text + length + 1, option, err);
+    if (!status)
+        slice->given[slice->count] = text + length + 1;
     slice->count += !status;
     return status;
 }
@@ -58,6 +62,22 @@ void slice_free(struct slice *slice)
 {
     while (slice->count > 0)
         axis_free(&slice->axes[--slice->count]);
+}
+
+/* ", the nearest is 0.206478": of numbers; else nothing. */
+static void nearest_value(char *text, size_t size, const struct axis *axis, const char *wanted)
+{
+    double number, value, least = INFINITY;
+    *text = '\0';
+    for (size_t v = 0; v < axis->count; v++) {
+        char word[PARAMETER_TEXT_MAX];
+        axis_value_text(word, axis, v);
+        if (number_read(wanted, &number) != NUMBER_OK || number_read(word, &value) != NUMBER_OK)
+            continue;
+        if (fabs(value - number) < least)
+            discard(snprintf(text, size, ", the nearest is %.40s", word));
+        least = fmin(least, fabs(value - number));
+    }
 }
 
 /* The places on an axis of the values that are looked at; of all where the slice does not say.
@@ -75,11 +95,12 @@ static enum status choose(size_t **places, struct axis *narrow, const struct axi
     for (size_t v = 0; v < values->count; v++) {
         narrow->values[v] = values->values[v];
         if (!axis_find(axis, values->values[v], &(*places)[v])) {
-            char value[PARAMETER_TEXT_MAX], all[160];
+            char value[PARAMETER_TEXT_MAX], all[160], near[80];
             axis_value_text(value, values, v);
             axis_text(all, sizeof all, axis);
-            return error_set(err, STATUS_USAGE, "--at %s=%.40s: the results have no such value; they have %s",
-                             axis->parameter->name, value, all);
+            nearest_value(near, sizeof near, axis, value);
+            return error_set(err, STATUS_USAGE, "--at %s=%.40s: the results have no such value%s; they have %s",
+                             axis->parameter->name, value, near, all);
         }
     }
     return STATUS_OK;

@@ -13,7 +13,8 @@
 /* What is looked at; zero it to begin. */
 struct slice {
     size_t count;
-    struct axis axes[AXES_MAX]; /* [count], of different parameters */
+    struct axis axes[AXES_MAX];  /* [count], of different parameters */
+    const char *given[AXES_MAX]; /* [count], their values as text; borrowed from who called slice_add */
 };
 
 /* The one of an experiment's parameters that may be an axis and is called so, as an option or as in files.

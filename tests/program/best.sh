@@ -188,7 +188,7 @@ check 'the prefix by its option' best -o parts
 same_words() # the end of the run said, in narrower lines, what best says now
 {
     best parts | sed -n 's/^# //p' >now
-    [[ $(wc -l <now) == 7 && $(sed 's/^nsurf: *//' report | tr '\n' ' ') == *"$(tr '\n' ' ' <now)"* ]]
+    [[ $(wc -l <now) == 8 && $(sed 's/^nsurf: *//' report | tr '\n' ' ') == *"$(tr '\n' ' ' <now)"* ]]
 }
 check 'the end of a run says the same' same_words
 check 'and what needs no network' grep -Eq '^always answering the mean .* gives 0.2[0-9]*, and the most frequent' now
@@ -292,6 +292,14 @@ check 'a partial result: read' best stopped
 says 'a partial result: says so' '^# 0 of 18 trainings so far'
 says 'a partial result: leaves out' '^# 9 cells left out'
 
+# The lowest at an end of an axis: said where the axis goes on beyond it, for numbers and from three values on.
+check 'lowest at the end' "$NSURF" --command 'expr 10 - {a} + {b} - {b} + 0 "*" {c}' --axis a=1:4 --axis b=2,3 \
+    --axis c=1:3 -o end
+says 'the lowest at the end: said' '^nsurf: the lowest lies at the end of a, c: a wider range'
+check 'lowest amid' "$NSURF" --command 'expr "(" {a} - 2 ")" "*" "(" {a} - 2 ")" + 1' --axis a=1:3 -o amid
+check 'lowest amid: read' best amid
+check 'lowest amid: not said' [ -z "$(grep 'lies at' "$T/out")" ]
+
 # One of a thing is no plural.
 singular()
 {
@@ -331,8 +339,10 @@ ends 65 'no results' 'none.h5: is not there; --output' best none
 ends 64 'an error that is not there' '--error test: one.h5 holds no errors' best one --error test
 ends 64 'an option of a run' '--hidden1: .nsurf best. reads results' best one -a 3
 ends 64 'a slice of no axis' '--at batch: is no axis of these results' best axes --at batch=1
-ends 64 'a slice at another value' '--at learning-rate=0.3: .* no such value; they have 0.05,0.2,0.7' \
+ends 64 'a slice at another value' '--at learning-rate=0.3: .* no such value, the nearest is 0.2; they have' \
     best axes --at learning-rate=0.3
+check 'a slice of two values' best axes --at hidden1=2,3
+says 'a slice of two values: named as given' '^# at hidden1=2,3$'
 ends 64 'a slice without a value' '--at: "hidden1": NAME=VALUE is needed' best axes --at hidden1
 ends 64 'a slice at no number' '--at: "much"' best axes --at learning-rate=much
 ends 64 'a slice twice' '--at: hidden1 is given twice' best axes --at hidden1=2 --at hidden1=3
