@@ -10,6 +10,7 @@
 #   note TEXT                  a line for whoever reads the log
 #   ranks MPIRUN               the process ids of its ranks
 #   sanitized                  the program was built with sanitizers, which make training about fifty times slower
+#   too_late COMMAND…          runs it in a job whose time is over: it stops before its first training
 #   enough SECONDS COMMAND…    finds how many epochs let this run train for so long on this machine: $epochs
 # and, to be checked:
 #   same_results ONE TWO       the result files of these two prefixes are equal, byte by byte
@@ -121,6 +122,11 @@ skip()
 note()
 {
     echo "# $*"
+}
+
+too_late()
+{
+    SLURM_JOB_ID=1 SLURM_JOB_END_TIME=$(date +%s) "$@"
 }
 
 sanitized()

@@ -287,7 +287,7 @@ by_name()
 check 'by the name of the file' by_name
 
 # A result that is half done: cells without all of their trainings are left out.
-check 'a partial result' eval 'touch stopped.stop; sweep -q -o stopped -a 2:4 -b 1:3 -r 2; [[ $? == 75 ]]'
+exits 75 'a partial result' too_late sweep -q -o stopped -a 2:4 -b 1:3 -r 2
 check 'a partial result: read' best stopped
 says 'a partial result: says so' '^# 0 of 18 trainings so far'
 says 'a partial result: leaves out' '^# 9 cells left out'

@@ -29,9 +29,8 @@ failing() # OPTION…
 }
 exits 1 'one of four runs fails' failing
 cp failing.failures before
-touch failing.stop
-exits 75 'the same command, stopped at once' failing
-says 'what failed does not count as done' 'stopped by failing.stop: 3 of 4 runs done'
+exits 75 'the same command, stopped at once' too_late failing
+says 'what failed does not count as done' 'stopped by the time limit of the job: 3 of 4 runs done'
 check 'and what there is to say of it stays' cmp before failing.failures
 touch well
 check 'once it runs' failing
