@@ -377,9 +377,8 @@ static void put_rankings(struct json *json, const struct view *view)
         json_count(json, "left_out", ranking->left_out);
         json_count(json, "trainings", ranking->trainings);
         json_count(json, "blocks", ranking->blocks);
-        const struct baseline *const baseline = &view->table->experiment->baseline;
-        if (baseline->known)
-            json_real(json, RESULTS_MEAN, baseline->error[split]);
+        if (view->table->experiment->baseline.known)
+            json_real(json, RESULTS_MEAN, view->table->experiment->baseline.error[split]);
         if (ranking->compared > 0) {
             put_ranked(json, view, "best", &ranking->set[0]);
             put_effects(json, view, &view->effects[split]);
