@@ -92,7 +92,7 @@ check 'of one called as a hyperparameter' [ "$(best --by momentum)" = \
     '#role x momentum w error best 2 0.25 a 0.25 other 2 0.5 a 0.5' ]
 check 'the best at values of axes' [ "$(best --at x=3 --at momentum=0.5 --at w=b)" = \
     '#role x momentum w error best 3 0.5 b 1.5' ]
-ends 64 'at a value that is not there' '--at momentum=0.75: the results have no such value, the nearest is 0.5; they have' \
+ends 64 'at a value that is not there' '--at momentum=0.75: the results have no such value, the nearest is 0.5; they' \
     "$NSURF" best part --at momentum=0.75
 ends 64 'at no number' '--at: "1.5", column 2' "$NSURF" best part --at x=1.5
 ends 64 'at an axis of networks' '--at: "batch": no such axis; .nsurf best' "$NSURF" best part --at batch=1
