@@ -30,6 +30,7 @@ enum status load_experiment(struct experiment *experiment, struct options *optio
     for (size_t r = 0; r < HYPER_PARAMETERS && !status; r++)
         if (options->axes[r].count > 0)
             status = experiment_add_axis(experiment, &options->axes[r], err);
+    experiment->source = &options->source;
     if (!status)
         status = source_load(&options->source, &experiment->data, err);
     if (!status)

@@ -5,11 +5,18 @@
 #include "base/file.h"
 #include "base/input.h"
 #include "store/results.h"
+#include "store/settings.h"
 #include "sweep/ranking.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The command that repeats a sweep, as it is put together. */
+struct repeating {
+    FILE *out;
+    const char *unknown; /* why it cannot be told with certainty; NULL: it can */
+};
 
 /* The facts of the data that options set, and the values that they have without. */
 static const struct {
@@ -39,31 +46,73 @@ static void put_word(FILE *out, const char *word)
     putc('\'', out);
 }
 
-/* How the samples were divided: by shares, by a holdout, into folds, or by files whose names were not kept. */
-static void put_split(FILE *out, const char *split, const char *folds)
+/* A name of the user's. A fact that was cut, or in which ? stands for what no header line has, is another name. */
+static void put_name(struct repeating *line, const char *name, size_t longest)
 {
-    if (strncmp(split, "holdout ", 8) == 0)
-        fprintf(out, " --holdout %s", split + 8);
-    else if (strcmp(split, "folds") == 0)
-        fprintf(out, " --folds %s", folds ? folds : "?");
-    else if (strcmp(split, "files") == 0)
-        fputs(" --validation FILE --test FILE", out);
-    else
-        fprintf(out, " --split %s", split);
+    if (strchr(name, '?') || strlen(name) >= longest)
+        line->unknown = "the results do not hold all of a name";
+    put_word(line->out, name);
 }
 
-static void put_data(FILE *out, const struct facts *facts)
+/* What options said of the data that no other fact tells. */
+static void put_source(struct repeating *line, const struct facts *facts)
 {
-    const char *const data = facts_find(facts, "data"), *const targets = facts_find(facts, "targets");
-    const char *const split = facts_find(facts, "split");
-    if (data && strcmp(data, "iris") != 0) {
-        fputs(" --data", out);
-        put_word(out, data);
-        if (targets)
-            fprintf(out, " --targets %s", targets);
+    for (size_t i = 1; i < SETTINGS_OF_SOURCE; i++) {
+        char name[FACT_NAME];
+        discard(snprintf(name, sizeof name, SETTINGS_SOURCE "%s", settings_of_source[i]));
+        for (char *c = name; *c; c++)
+            *c = *c == '-' ? '_' : *c;
+        const char *const value = facts_find(facts, name);
+        if (!value)
+            continue;
+        fprintf(line->out, " --%s", settings_of_source[i]);
+        if (strcmp(settings_of_source[i], "classes") != 0)
+            put_name(line, value, SETTING_VALUE - 1);
     }
-    if (split && strcmp(split, "none") != 0)
-        put_split(out, split, facts_find(facts, "folds"));
+}
+
+/* How the samples were divided: by shares, by a holdout, into folds, by files, or as the one file says. */
+static void put_split(struct repeating *line, const struct facts *facts, const char *split)
+{
+    const bool named = facts_find(facts, SETTINGS_SOURCE "validation") || facts_find(facts, SETTINGS_SOURCE "test");
+    const bool holdout = strncmp(split, "holdout ", 8) == 0;
+    if (!named && (strcmp(split, "files") == 0 || (holdout && facts_find(facts, "validation_samples"))))
+        line->unknown = "the results of this older version do not name all files of the samples";
+    if (holdout)
+        fprintf(line->out, " --holdout %s", split + 8);
+    else if (strcmp(split, "folds") == 0)
+        fprintf(line->out, " --folds %s", facts_find(facts, "folds") ? facts_find(facts, "folds") : "?");
+    else if (strchr(split, '/'))
+        fprintf(line->out, " --split %s", split);
+}
+
+/* The file of the data, if they are not those that the program carries, which have 4 inputs and 3 targets. */
+static void put_file(struct repeating *line, const struct facts *facts, const char *data)
+{
+    const char *const targets = facts_find(facts, "targets"), *const inputs = facts_find(facts, "inputs");
+    const char *const columns = facts_find(facts, SETTINGS_SOURCE "targets");
+    const bool several = !targets || strcmp(targets, "1") != 0;
+    if (strcmp(data, "iris") == 0 && !columns && several && inputs && strcmp(inputs, "4") == 0)
+        return;
+    fputs(" --data", line->out);
+    if (strcmp(data, "standard input") == 0)
+        fputs(" -", line->out);
+    else
+        put_name(line, data, sizeof((struct dataset *)NULL)->name - 1);
+    if (several && !columns)
+        line->unknown = "the results of this older version do not say how many columns were targets";
+    fprintf(line->out, " --targets %s", columns ? columns : "1");
+    put_source(line, facts);
+}
+
+static void put_data(struct repeating *line, const struct facts *facts)
+{
+    FILE *const out = line->out;
+    const char *const data = facts_find(facts, "data"), *const split = facts_find(facts, "split");
+    if (data)
+        put_file(line, facts, data);
+    if (split)
+        put_split(line, facts, split);
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
         const char *const value = facts_find(facts, told[i].fact);
         if (value && strcmp(value, told[i].usual) != 0) {
@@ -92,12 +141,27 @@ static void put_axis(FILE *out, const char *before, const struct axis *axis)
     free(text);
 }
 
-/* A hyperparameter: the values of an axis, or a value that is not the default. */
-static void put_parameter(FILE *out, const struct facts *facts, const struct experiment *experiment,
-                          const struct parameter *parameter)
+/* The defaults, of which some depend on the optimizer; of several optimizers each has its own. */
+static struct hyperparameters usual_with(const struct facts *facts)
 {
-    const struct hyperparameters usual = hyper_default();
-    const struct axis *const axis = experiment_axis(experiment, parameter);
+    const struct hyperparameters plain = hyper_default();
+    struct hyperparameters usual = plain;
+    const char *const optimizer = facts_find(facts, "optimizer");
+    usual.learning_rate = RATE_USUAL;
+    usual.batch = BATCH_USUAL;
+    if (facts_find(facts, "optimizer_range") ||
+        (optimizer && parameter_read(parameter_find("optimizer"), &usual, optimizer, "", NULL)))
+        return usual;
+    hyper_resolve(&usual);
+    usual.optimizer = plain.optimizer;
+    return usual;
+}
+
+/* A hyperparameter: the values of an axis, or a value that is not the default. */
+static void put_parameter(FILE *out, const struct opened *opened, const struct parameter *parameter)
+{
+    const struct hyperparameters usual = usual_with(&opened->facts);
+    const struct axis *const axis = experiment_axis(&opened->experiment, parameter);
     char name[PARAMETER_NAME], text[PARAMETER_TEXT_MAX];
     if (axis) {
         fprintf(out, " --%s", parameter->name);
@@ -106,7 +170,7 @@ static void put_parameter(FILE *out, const struct facts *facts, const struct exp
     }
     parameter_file_name(name, parameter);
     parameter_write(text, parameter, &usual);
-    const char *const value = facts_find(facts, name);
+    const char *const value = facts_find(&opened->facts, name);
     if (!value || strcmp(value, text) == 0 || (parameter->usual && strcmp(value, parameter->usual) == 0))
         return;
     fprintf(out, " --%s", parameter->name);
@@ -145,23 +209,23 @@ static void put_program(FILE *out, const struct facts *facts, const struct exper
     }
 }
 
-/* The command that repeats the sweep. Owns: the caller, who calls free(). NULL out of memory. */
-static char *command_of(const struct facts *facts, const struct experiment *experiment)
+/* The command that repeats the sweep, or why it is not known. */
+static enum status make_command(struct opened *opened, struct error *err)
 {
-    char *text = NULL;
     size_t size = 0;
-    FILE *const out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    fputs("nsurf", out);
-    if (experiment->program) {
-        put_program(out, facts, experiment);
+    struct repeating line = {.out = open_memstream(&opened->command, &size)};
+    if (!line.out)
+        return error_memory(err, "a command");
+    fputs("nsurf", line.out);
+    if (opened->experiment.program) {
+        put_program(line.out, &opened->facts, &opened->experiment);
     } else {
         for (size_t r = 0; r < HYPER_PARAMETERS; r++)
-            put_parameter(out, facts, experiment, &hyper_parameters[r]);
-        put_data(out, facts);
+            put_parameter(line.out, opened, &hyper_parameters[r]);
+        put_data(&line, &opened->facts);
     }
-    return fclose(out) == 0 ? text : NULL;
+    opened->unknown = line.unknown;
+    return fclose(line.out) == 0 ? STATUS_OK : error_memory(err, "a command");
 }
 
 static enum status digest_of(const char *path, char text[DIGEST_TEXT], struct error *err)
@@ -207,13 +271,14 @@ static enum status read_all(struct opened *opened, const char *path, enum split 
     status = ranking_choose(&opened->table, error_of, path, err);
     if (status)
         return status;
-    opened->command = command_of(&opened->facts, &opened->experiment);
+    status = make_command(opened, err);
     opened->source = (struct surface_source){.table = &opened->table,
                                              .facts = &opened->facts,
-                                             .command = opened->command,
+                                             .command = opened->unknown ? NULL : opened->command,
+                                             .command_unknown = opened->unknown,
                                              .digest = opened->digest,
                                              .chosen = opened->table.shown};
-    return opened->command ? STATUS_OK : error_memory(err, "a command");
+    return status;
 }
 
 enum status opened_read(struct opened *opened, const char *prefix, enum split error_of, struct error *err)

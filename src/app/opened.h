@@ -14,6 +14,7 @@ struct opened {
     struct facts facts;
     char digest[DIGEST_TEXT]; /* of the HDF5 file */
     char *command;            /* that repeats the sweep */
+    const char *unknown;      /* why it may be another; NULL: it is not */
     struct surface_source source; /* all of that */
 };
 

@@ -156,6 +156,11 @@ static void update_floats(struct digest *digest, const float *values, size_t cou
     }
 }
 
+size_t dataset_target_columns(const struct dataset *data)
+{
+    return (size_t)data->target_columns[data->targets - 1] + 1;
+}
+
 enum status dataset_digest(struct dataset *data, struct error *err)
 {
     struct digest *digest;

@@ -50,7 +50,7 @@ struct dataset {
     enum scaling scaling, target_scaling;
     enum missing missing;
     size_t dropped;  /* samples left out because a value was missing */
-    char split[128]; /* for people: "50/25/25", "holdout 0.2", "folds", "files" (by file, or the file's own), "none" */
+    char split[128]; /* for people: "50/25/25", "holdout 0.2", "folds", "files", "own" (the file's), "none" */
 };
 
 /* Fisher's iris data: 150 samples, 4 inputs scaled to 0..1 by column, 3 one-hot targets, in the published order.
@@ -98,5 +98,8 @@ bool dataset_is_probable(const struct dataset *data, bool sum);
 /* Whether the targets are classes: two or more, of which each sample has one that is 1 while the others are 0.
  * Ranks: local. */
 bool dataset_is_classes(const struct dataset *data);
+
+/* How many columns its targets come from: as many as there are, but for classes. Ranks: rank 0. */
+size_t dataset_target_columns(const struct dataset *data);
 
 #endif

@@ -17,12 +17,6 @@ size_t rows_table_targets(const struct rows *rows, size_t columns)
     return rows->source->targets ? rows->source->targets : 1;
 }
 
-/* The target columns of a data set, which its targets come from. */
-static size_t target_columns(const struct dataset *like)
-{
-    return (size_t)like->target_columns[like->targets - 1] + 1;
-}
-
 /* The shape is that of the data set to be like. */
 static enum status check_like(const struct rows *rows, size_t columns, size_t targets, const struct place *where,
                               struct error *err)
@@ -31,7 +25,8 @@ static enum status check_like(const struct rows *rows, size_t columns, size_t ta
     if (columns - targets != like->inputs)
         return error_set(err, STATUS_DATA, PLACE "%s, not the %zu of %.100s; make them alike", where->name, where->line,
                          columns, number_counted(columns - targets, "input").text, like->inputs, like->name);
-    if (targets == 0 || rows->source->no_targets || targets == target_columns(like) || targets == like->targets)
+    if (targets == 0 || rows->source->no_targets || targets == dataset_target_columns(like) ||
+        targets == like->targets)
         return STATUS_OK;
     return error_set(err, STATUS_DATA,
                      PLACE "%s after the %s of %.100s, which has %s; make them alike, or say --no-targets",
@@ -44,7 +39,7 @@ static enum status check_like(const struct rows *rows, size_t columns, size_t ta
 static enum status take_classes(struct rows *rows, struct error *err)
 {
     const struct dataset *const like = rows->source->like;
-    const bool by_column = rows->targets == target_columns(like);
+    const bool by_column = rows->targets == dataset_target_columns(like);
     for (size_t t = 0; t < rows->targets; t++)
         rows->classes[t].kind = COLUMN_NUMBERS;
     for (size_t k = 0; by_column && k < like->targets; k++) {

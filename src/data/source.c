@@ -102,8 +102,9 @@ static void describe(const struct source *source, struct dataset *data)
     } else
         discard(snprintf(data->split, sizeof data->split, "%s",
                          data->folds > 1                            ? "folds"
-                         : data->splits[SPLIT_TRAIN] != data->samples ? "files"
-                                                                    : "none"));
+                         : source->validation || source->test         ? "files"
+                         : data->splits[SPLIT_TRAIN] != data->samples ? "own"
+                                                                      : "none"));
 }
 
 static float *copy(const float *values, size_t count)

@@ -3,6 +3,7 @@
 #include "store/settings.h"
 
 #include "base/number.h"
+#include "data/source.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -146,6 +147,42 @@ void settings_facts(const struct experiment *experiment, struct setting *facts)
     memcpy(facts, list, sizeof list);
 }
 
+const char *const settings_of_source[SETTINGS_OF_SOURCE] = {
+    "targets", "format", "decimal", "classes", "inputs-dataset", "targets-dataset", "validation", "test"};
+
+static const struct parameter *source_row(const char *name)
+{
+    const struct parameter *row = source_parameters;
+    while (strcmp(row->name, name) != 0)
+        row++;
+    return row;
+}
+
+/* See SETTINGS_SOURCE. settings: [SETTINGS_OF_SOURCE]. */
+static size_t list_source(const struct experiment *experiment, struct setting *settings)
+{
+    static const struct source usual = {0};
+    const struct dataset *const data = &experiment->data;
+    const struct source *const source = experiment->source;
+    size_t count = 0;
+    if (!source || !source->data)
+        return 0;
+    if (data->targets > 1)
+        settings[count++] = count_of(SETTINGS_SOURCE "targets", false, dataset_target_columns(data));
+    for (size_t i = 1; i < SETTINGS_OF_SOURCE; i++) {
+        const struct parameter *const row = source_row(settings_of_source[i]);
+        char name[PARAMETER_NAME], text[PARAMETER_TEXT_MAX], without[PARAMETER_TEXT_MAX];
+        parameter_write(text, row, source);
+        parameter_write(without, row, &usual);
+        if (strcmp(text, without) == 0)
+            continue;
+        parameter_file_name(name, row);
+        settings[count] = text_of("", false, text);
+        discard(snprintf(settings[count++].name, sizeof settings->name, SETTINGS_SOURCE "%s", name));
+    }
+    return count;
+}
+
 static struct setting of_parameter(const struct parameter *parameter, const struct hyperparameters *hyper)
 {
     char name[PARAMETER_NAME], text[PARAMETER_TEXT_MAX];
@@ -233,6 +270,7 @@ size_t settings_list(const struct experiment *experiment, struct setting *settin
     for (size_t i = 0; i < FACTS; i++)
         if (settings_says(&facts[i]))
             settings[count++] = facts[i];
+    count += list_source(experiment, settings + count);
     for (const struct parameter *p = all.rows; p < all.rows + all.count; p++)
         if (!experiment_axis(experiment, p) && p->group != GROUP_GRID && has_effect(experiment, p))
             settings[count++] = of_parameter(p, &experiment->hyper);

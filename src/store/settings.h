@@ -17,7 +17,8 @@ enum setting_type { SETTING_TEXT, SETTING_COUNT, SETTING_REAL };
 enum {
     FACTS = 11 + PROGRAM_VALUES_MAX,
     NOTES_MAX = 2 + AXES_MAX,
-    SETTINGS_MAX = FACTS + ARITHMETICS + HYPER_PARAMETERS + NOTES_MAX,
+    SETTINGS_OF_SOURCE = 8,
+    SETTINGS_MAX = FACTS + ARITHMETICS + SETTINGS_OF_SOURCE + HYPER_PARAMETERS + NOTES_MAX,
     SETTING_VALUE = PARAMETER_TEXT_MAX
 };
 
@@ -42,8 +43,14 @@ void settings_facts(const struct experiment *experiment, struct setting *facts);
  * axes as the options that make them (NAME_range). notes: [NOTES_MAX]; returns how many. Ranks: local. */
 size_t settings_notes(const struct experiment *experiment, struct setting *notes);
 
-/* The versions of the arithmetic, the facts, the repeats, each parameter that has an effect and is no axis, and the
- * notes. settings: [SETTINGS_MAX]; returns how many. Ranks: local. */
+/* What an option said of the data that no fact tells is a setting of this name and the option's. Of several targets the
+ * number of their columns is told whether or not an option said it; so a file that does not tell it is an older one,
+ * whose options are not known. Nothing is told of the data that the program carries. */
+#define SETTINGS_SOURCE "data_"
+extern const char *const settings_of_source[SETTINGS_OF_SOURCE]; /* names of options, first the number of columns */
+
+/* The versions of the arithmetic, the facts, those options of the data, the repeats, each parameter that has an effect
+ * and is no axis, and the notes. settings: [SETTINGS_MAX]; returns how many. Ranks: local. */
 size_t settings_list(const struct experiment *experiment, struct setting *settings);
 
 /* What identifies the base of a journal, the facts of its data and the hyperparameters that its lines need not name:

@@ -206,26 +206,25 @@ static void put_axes(struct json *json, const struct view *view)
 static void put_facts(struct json *json, const struct view *view, const char *name, const char *prefix, bool with)
 {
     const size_t length = strlen(prefix);
+    const struct facts *const facts = view->source->facts;
     json_open(json, name, '{');
-    for (size_t i = 0; i < view->source->facts->count; i++) {
-        const struct fact *const fact = &view->source->facts->list[i];
+    for (const struct fact *fact = facts->list; fact < facts->list + facts->count; fact++)
         if ((strncmp(fact->name, prefix, length) == 0) == with && !facts_of_file(fact))
             json_string(json, with ? fact->name + length : fact->name, fact->text);
-    }
     json_close(json, '}');
 }
 
 static void put_experiment(struct json *json, const struct view *view)
 {
-    const struct facts *const facts = view->source->facts;
     json_count(json, "format", FORMAT);
-    json_string(json, "title", facts_find(facts, "title"));
+    json_string(json, "title", facts_find(view->source->facts, "title"));
     json_string(json, "command", view->source->command);
+    json_string(json, "command_unknown", view->source->command_unknown);
     put_facts(json, view, "settings", "build_", false);
     put_facts(json, view, "build", "build_", true);
     json_open(json, "digests", '{');
     json_string(json, "file", view->source->digest);
-    json_string(json, "data", facts_find(facts, "data_sha256"));
+    json_string(json, "data", facts_find(view->source->facts, "data_sha256"));
     json_close(json, '}');
     put_axes(json, view);
     json_truth(json, "thinned", view->cells < table_cells(view->table));

@@ -2,7 +2,8 @@
 /* A surface as JSON, for programs and for the page of `nsurf report`.
  *
  *   format       1; grows when a member changes its meaning or goes
- *   title, command, settings {name: text}, digests {name: text}, build {name: text}: all text
+ *   title, command, settings {name: text}, digests {name: text}, build {name: text}: all text;
+ *                command is null where it is not known, and command_unknown, null else, says why
  *   axes         [{name, title, unit, spacing, count, values}]: those of several values, two at the least; values are
  *                numbers or words; spacing is "linear", "log" (equal ratios), "choice" (words) or "uneven"; count are
  *                the values of the sweep, of which some are left out where it is thinned
@@ -37,7 +38,8 @@ enum { SURFACE_JSON_CELLS = 1 << 16, SURFACE_JSON_VALUES = 1 << 19 };
 struct surface_source {
     const struct table *table;
     const struct facts *facts;
-    const char *command; /* that repeats the sweep */
+    const char *command; /* that repeats the sweep; NULL: not known */
+    const char *command_unknown; /* why not, or NULL */
     const char *digest;  /* SHA-256 of the HDF5 file */
     enum split chosen;    /* the split of the data whose error chooses */
 };

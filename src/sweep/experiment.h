@@ -21,6 +21,8 @@ enum { TRAININGS_MAX = 1 << 28 };
  * value. Axes of a program are those that the user named. */
 enum { AXES_VARIED_MAX = 8, AXES_MAX = AXES_VARIED_MAX + 2, AXIS_HIDDEN1 = 0, AXIS_HIDDEN2 = 1 };
 
+struct source;
+
 struct experiment {
     struct program *program; /* what evaluates the cells; NULL: networks are trained */
     struct spawner **spawners; /* [spawner_count], what runs it on this rank, one trial each at a time; not owned */
@@ -28,6 +30,7 @@ struct experiment {
     struct parameter *own;   /* [own_count], with a program: the seed, and the axes that the user named; else none */
     size_t own_count;
     struct dataset data; /* of a program, a split with one sample stands for each of its values */
+    const struct source *source; /* what the command line said of the data, not owned; NULL: not known */
     struct hyperparameters hyper; /* of all trials, but for what is an axis; see hyper_resolve */
     size_t axis_count;
     struct axis axes[AXES_MAX]; /* [axis_count], in the order of the table: the layers, others of several values */

@@ -81,6 +81,11 @@ static enum status read_decimal(void *place, const char *text, const char *optio
     return status;
 }
 
+static void write_decimal(char *text, size_t size, const void *place)
+{
+    discard(snprintf(text, size, "%s", *(const bool *)place ? "comma" : "point"));
+}
+
 /* Short words for the rows. */
 #define HYPER(field) .home = HOME_HYPER, .offset = offsetof(struct hyperparameters, field), .outcome = true
 #define SOURCE(field) .home = HOME_SOURCE, .offset = offsetof(struct source, field)
@@ -166,7 +171,7 @@ const struct parameter source_parameters[SOURCE_PARAMETERS] = {
      .argument = "NAME", .help = "what the file is, where that is not recognised: whitespace, csv, tsv, fann, "
                                  "proben1, libsvm or hdf5"},
     {"decimal", 0, PARAMETER_OTHER, SOURCE(decimal_comma), .group = GROUP_DATA, .commands = TO_PREDICT,
-     .argument = "MARK", .usual = "point", .read = read_decimal,
+     .argument = "MARK", .usual = "point", .read = read_decimal, .write = write_decimal,
      .help = "the decimal mark: point, or comma (0,5), where semicolons, tabs or blanks separate the numbers"},
     {"classes", 0, PARAMETER_FLAG, SOURCE(classes), DATA,
      .help = "targets are class names, even where they look like numbers"},

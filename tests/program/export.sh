@@ -238,4 +238,82 @@ full()
 for form in csv trials json vtr npz dat matrix; do
     ends 74 "a full disk, $form" 'standard output: cannot be written; is its disk full, or its reader gone' full $form
 done
+# The command that the results tell makes the same results in another folder.
+awk 'BEGIN { for (i = 0; i < 24; i++) print i / 24 "," i % 5 "," i * i % 7 "," i % 3 + 1 "," i % 2 }' >numbers.csv
+(echo 'a,b,c,kind' && awk -F, '{ print $1 "," $2 "," $3 "," substr("xyz", $4, 1) }' numbers.csv) >words.csv
+sed '1!s/[0-9]/1&/' words.csv >more.csv
+sed 's/^/1/' numbers.csv >more-numbers.csv
+sed 's/,/;/g; s/\./,/g' numbers.csv >commas.csv
+(printf '%s\n' bool_in=0 real_in=3 bool_out=2 real_out=0 training_examples=12 validation_examples=6 test_examples=6 &&
+    tr , ' ' <numbers.csv) >own.dt
+"$PYTHON" - <<'PY'
+import h5py, numpy
+values = numpy.loadtxt("numbers.csv", delimiter=",")
+with h5py.File("arrays.h5", "w") as file:
+    file["x"], file["a/t"] = values[:, :3], values[:, 3:]
+PY
+printf 0.1 >many
+for ((i = 0; i < 90; i++)); do printf ',0.%d' $((1000 + i * i)); done >>many
+command_of() # PREFIX: that the results tell
+{
+    "$NSURF" export "$1" --to json | "$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["command"])'
+}
+again() # OPTION…
+{
+    local command
+    "$NSURF" "$@" -q -o first --force >/dev/null && command=$(command_of first) || return
+    echo "$command"
+    rm -rf again && mkdir again && cp ./*.csv ./own.dt ./arrays.h5 again || return
+    (cd again && eval "\"\$NSURF\" ${command#nsurf} -q" <"$T/words.csv" >/dev/null) && cmp first.h5 again/nsurf.h5
+}
+small=(-a 2 -b 2:3 -e 3)
+while read -r -a words; do
+    check "the same sweep again: ${words[*]}" again "${small[@]}" "${words[@]}"
+done <<END
+--optimizer adam -l 0.2
+--optimizer rprop --batch 1
+--optimizer sgd,rprop -l 0.2 --batch 1
+--optimizer adam,sgd --adam-beta1 0.5,0.6 --no-shuffle
+-l $(<many)
+--early-stopping gl=5,every=2 --split 50/25/25
+-d words.csv
+-d words.csv --validation more.csv
+-d words.csv --holdout 0.25 --validation more.csv --missing drop
+-d words.csv --folds 3 -r 2 -s 5
+-d words.csv --test more.csv --scale zscore
+-d numbers.csv
+-d numbers.csv --classes
+-d numbers.csv -t 2 --format csv --scale-targets minmax
+-d commas.csv -t 2 --decimal comma
+-d own.dt
+-d own.dt --holdout 6
+-d arrays.h5 --inputs-dataset x --targets-dataset a/t --holdout 5
+END
+piped() { "$NSURF" "${small[@]}" -d - -q -o first --force <words.csv && [[ $(command_of first) == *' --data - '* ]]; }
+check 'from standard input' piped
+cat >older.py <<'PY'
+"""first.h5 without what an older version did not tell of the data."""
+import hashlib, h5py
+with h5py.File("first.h5", "r+") as f:
+    for name in [name for name in f.attrs if name.startswith("data_") and name != "data_sha256"]:
+        del f.attrs[name]
+    if f.attrs["split"] == "own":
+        f.attrs["split"] = "files"
+data = open("first.h5", "rb").read()[512:]
+head = f"nsurf surface 1\nbytes {len(data)}\nsha256 {hashlib.sha256(data).hexdigest()}\n".encode()
+open("first.h5", "wb").write(head.ljust(512, b"\0") + data)
+PY
+unknown() # OPTION…: a command that the results do not tell is none
+{
+    "$NSURF" "${small[@]}" "$@" -q -o first --force >/dev/null && "$PYTHON" older.py || return
+    [[ $(command_of first) == None ]] && "$NSURF" export first --to json | grep '"command_unknown": "the results'
+}
+for words in words.csv numbers.csv\ --test\ more-numbers.csv own.dt numbers.csv\ -t\ 2; do
+    read -r -a list <<<"-d $words"
+    check "results of an older version: ${list[*]}" unknown "${list[@]}"
+done
+odd() { cp words.csv 'what? words.csv' && "$NSURF" "${small[@]}" -d 'what? words.csv' -q -o first --force; }
+check 'a name that may be another' odd
+check 'a name that may be another: no command' test "$(command_of first)" == None
+
 check 'no temporary file' no_temporary
