@@ -74,6 +74,15 @@ static uint32_t read_count(struct reader *reader, const char *name)
     return count;
 }
 
+/* The samples of a step, which say in which order sums are taken. */
+static void read_batch(struct reader *reader, struct hyperparameters *hyper)
+{
+    char *text = NULL;
+    const bool there = image_read_attribute(reader->file, "batch", H5T_STRING, -1, &text) && text;
+    note(reader, there && !parameter_read(parameter_find("batch"), hyper, text, "batch", NULL), "batch");
+    discard(H5free_memory(text));
+}
+
 static void read_root(struct reader *reader, struct trained *trained, struct experiment *experiment)
 {
     static const char *const truth[] = {"no", "yes"}, *const ends[] = {"ok", "diverged"};
@@ -83,6 +92,7 @@ static void read_root(struct reader *reader, struct trained *trained, struct exp
         (enum activation)read_choice(reader, "hidden_activation", activation_names, ACTIVATION_SOFTMAX);
     training->output_activation =
         (enum activation)read_choice(reader, "output_activation", activation_names, ACTIVATIONS);
+    read_batch(reader, training);
     trained->classes = read_choice(reader, "classes", truth, 2);
     trained->outcome = outcome_without((enum outcome_status)read_choice(reader, "status", ends, 2),
                                        read_count(reader, "epochs_trained"));
@@ -231,6 +241,7 @@ struct outline {
     struct trial_key network;
     uint32_t classes; /* 0: no; of a bool, other bytes would be undefined */
     struct outcome outcome;
+    uint32_t batch;
     enum activation hidden_activation, output_activation;
     enum missing missing;
     enum scaling scaling, target_scaling;
@@ -267,6 +278,7 @@ static void hand_over(const struct isolated *parent, const void *arg)
     struct outline o = {.network = trained->network,
                         .classes = trained->classes,
                         .outcome = trained->outcome,
+                        .batch = hyper->batch,
                         .hidden_activation = hyper->hidden_activation,
                         .output_activation = hyper->output_activation,
                         .missing = data->missing,
@@ -352,6 +364,7 @@ static enum status take(struct isolated *child, struct trained *trained, struct 
             return isolated_refuse(child, err);
     *trained = (struct trained){.network = o.network, .classes = o.classes != 0, .outcome = o.outcome};
     memcpy(trained->units, o.units, sizeof o.units);
+    experiment->hyper.batch = o.batch;
     experiment->hyper.hidden_activation = o.hidden_activation;
     experiment->hyper.output_activation = o.output_activation;
     experiment->data = (struct dataset){.inputs = o.units[0],

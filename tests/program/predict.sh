@@ -146,6 +146,13 @@ check 'a network of three parts' network parts.nn.h5 -d outputs.dt
 check 'its outputs' predict parts.nn.h5 outputs.dt
 check 'each part has its error' test "$(said train_error) $(said validation_error) $(said test_error)" == \
     "$(error_of 7-9)"
+for step in '--batch all' '--batch 7' '--batch 16 --momentum 0.5' '--optimizer rprop' '--momentum 0.5'; do
+    read -r -a words <<<"$step"
+    check "a network of $step" network steps.nn.h5 -d outputs.dt --force "${words[@]}"
+    check "$step: its outputs" predict steps.nn.h5 outputs.dt
+    check "$step: the errors of the training" test \
+        "$(said train_error) $(said validation_error) $(said test_error)" == "$(error_of 7-9)"
+done
 check 'a network that stopped early' network early.nn.h5 -d outputs.dt -l 2 --force --early-stopping every=7
 check 'its outputs' predict early.nn.h5 outputs.dt
 check 'are those of the best state' test "$(said train_error) $(said validation_error) $(said test_error)" == \
