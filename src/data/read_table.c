@@ -70,7 +70,7 @@ static enum status take_head(struct rows *rows, const struct head *head, const c
                                          PLACE "a column without a name in the header; name it, or leave the column "
                                                "out if it numbers the rows",
                                          AT(&where))
-                             : STATUS_OK;
+                             : rows_header(rows, head->fields, head->used, &where, err);
     }
     const char *field = head->fields;
     for (size_t column = 0; !status && column < head->columns; column++, field += strlen(field) + 1) {

@@ -104,6 +104,32 @@ static enum status reserve(struct rows *rows, size_t count, const struct place *
     return STATUS_OK;
 }
 
+enum status rows_header(struct rows *rows, const char *names, size_t size, const struct place *where,
+                        struct error *err)
+{
+    if (!rows->header) {
+        rows->header = mem_array(size, 1);
+        rows->header_by = where->name;
+        if (!rows->header)
+            return error_memory(err, "the header");
+        memcpy(rows->header, names, size);
+        return STATUS_OK;
+    }
+    const char *name = rows->header;
+    for (size_t column = 1; column <= rows->columns; column++) {
+        char shown[TEXT_SHOWN], other[TEXT_SHOWN];
+        if (strcmp(names, name) != 0)
+            return error_set(err, STATUS_DATA,
+                             PLACE "the column '%s', which is '%s' in %.100s; make the headers alike, or leave this "
+                                   "one out",
+                             where->name, where->line, column, text_shown(names, shown), text_shown(name, other),
+                             rows->header_by);
+        names += strlen(names) + 1;
+        name += strlen(name) + 1;
+    }
+    return STATUS_OK;
+}
+
 enum status rows_room(struct rows *rows, size_t count, const struct place *where, float **room, struct error *err)
 {
     const enum status status = reserve(rows, count, where, err);
@@ -283,5 +309,6 @@ void rows_free(struct rows *rows)
     for (size_t t = 0; rows->classes && t < rows->targets; t++)
         classes_free(&rows->classes[t]);
     free(rows->classes);
+    free(rows->header);
     free(rows->values);
 }

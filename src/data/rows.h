@@ -26,12 +26,19 @@ struct rows {
     bool sparse;             /* the shape came from a sparse file, so that it may grow */
     struct classes *classes; /* [targets] */
     struct place shape_by;   /* what set the shape, for error lines */
+    char *header;            /* the names of the columns, each with its end, of the first file that has them */
+    const char *header_by;   /* that file */
 };
 
 /* The shape of the rows to come; later calls, for later files, must agree. where: the line that shows it.
  * Errors: STATUS_DATA, STATUS_INTERNAL. */
 enum status rows_shape(struct rows *rows, size_t columns, size_t targets, const struct place *where, struct error *err)
     __attribute__((warn_unused_result));
+
+/* The names of the columns, after rows_shape: those of all files must agree. names: [size] bytes, each with its end.
+ * Errors: STATUS_DATA, STATUS_INTERNAL. */
+enum status rows_header(struct rows *rows, const char *names, size_t size, const struct place *where,
+                        struct error *err) __attribute__((warn_unused_result));
 
 /* How many of so many columns of a table are targets. */
 size_t rows_table_targets(const struct rows *rows, size_t columns);

@@ -64,6 +64,14 @@ refused 64 '--folds 61: data.txt has 60 samples' -d data.txt --folds 61
 refused 64 '--holdout: 60 samples' -d data.txt --holdout 60
 refused 65 'none.txt: cannot be opened' -d data.txt --test none.txt
 echo 1 2 3 4 >wide.txt
+(echo a b y && cat data.txt) >named.txt
+(echo b a y && cat data.txt) >swapped.txt
+refused 65 "swapped.txt:1:1: the column 'b', which is 'a' in named.txt; make the headers alike" \
+    -d named.txt --test swapped.txt
+refused 65 "swapped.txt:1:1: the column 'b', which is 'a' in named.txt" -d data.txt --validation named.txt \
+    --test swapped.txt
+check 'files with the same header, or without one' "$NSURF" plan -q -a 1 -b 1 -d named.txt --validation named.txt \
+    --test data.txt
 refused 65 'wide.txt:1:4: 4 columns with 1 target, after 3 and 1 in data.txt' -d data.txt --test wide.txt
 echo 1 2 3 >numbers.txt
 refused 65 "numbers.txt:1:3: '3' is a number, after a class name" -d data.txt --validation numbers.txt
