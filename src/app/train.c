@@ -68,7 +68,8 @@ enum status train_print(struct options *options, struct error *err)
     if (!status)
         status = load_experiment(&experiment, options, err);
     if (!status) {
-        reach_warn(&experiment);
+        if (!options->quiet)
+            reach_warn(&experiment);
         trial = experiment_trial(&experiment, 0);
         trial.repeat = options->repeat;
         trial.fold = options->fold;

@@ -326,6 +326,10 @@ check "best: read" "$NSURF" best d
 says "best says it too" '^# warning: logistic outputs cannot reach'
 check "the plan: made" "$NSURF" plan -d far.txt -a 1 -b 1 -e 2
 says "and the plan" '^nsurf: warning: .* from 20 to 31'
+check "one of them: trained" "$NSURF" train -d far.txt -a 1 -b 1 -e 2
+says "and it" '^nsurf: warning: .* from 20 to 31'
+mute_training() { "$NSURF" train -q -d far.txt -a 1 -b 1 -e 2 2>said && [[ ! -s said ]]; }
+check "one of them, in quiet: not a word" mute_training
 awk 'BEGIN { for (i = 0; i < 12; i++) print i / 12, 20.5 + i }' >apart.txt
 check "what is no class: is no class" warnings 2 -d apart.txt
 check "what is no class: not to be taken for one" grep -q 'cannot: take --scale-targets' said
