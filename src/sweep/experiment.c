@@ -216,7 +216,7 @@ static enum status check_combinations(const struct experiment *experiment, struc
 static enum status check_size(const struct experiment *experiment, struct error *err)
 {
     double trainings = (double)experiment_cell_trainings(experiment);
-    char names[128] = "", product[128] = "";
+    char names[128] = "", product[128] = "", folds[32] = "";
     for (size_t a = 0; a < experiment->axis_count; a++) {
         const struct axis *const axis = &experiment->axes[a];
         const size_t named = strlen(names), multiplied = strlen(product);
@@ -227,10 +227,13 @@ static enum status check_size(const struct experiment *experiment, struct error 
     }
     if (trainings <= TRAININGS_MAX)
         return STATUS_OK;
+    if (experiment->data.folds > 1)
+        discard(snprintf(folds, sizeof folds, " x %zu folds", experiment->data.folds));
     return error_set(err, STATUS_USAGE,
-                     "%s--repeats: %s cells x %zu repeats are %.0f trainings, more than the %d that one run can hold; "
-                     "split the grid",
-                     names, product, experiment_cell_trainings(experiment), trainings, TRAININGS_MAX);
+                     "%s--repeats: %s cells%s x %" PRIu32 " repeats are %.0f %ss, more than the %d that one run can "
+                     "hold; split the grid",
+                     names, product, folds, experiment->repeats, trainings, experiment_word(experiment),
+                     TRAININGS_MAX);
 }
 
 enum status experiment_check(const struct experiment *experiment, struct error *err)

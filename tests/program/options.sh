@@ -34,6 +34,7 @@ done <<'TABLE'
 64|trainings, more than|-a 1:10000 -b 1:10000 -r 1000
 64|1:100000", column 3: at most 10000 neurons|-a 1:100000 -b 1:10000
 64|4096000000 trainings, more than|-r 1000000
+64|cells x 10 folds x 1000000 repeats are 40960000000 trainings|--folds 10 -r 1000000
 64|from 1 to 1048576|-r 1000000000
 65|sparse.txt:1:1: a field of 65536|-d sparse.txt
 65|missing.txt: cannot be opened|-d missing.txt
