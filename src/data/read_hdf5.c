@@ -54,6 +54,25 @@ static void begin_array(struct array *array, const char *path, const char *name)
     discard(snprintf(array->name, sizeof array->name, "%.120s:%s%.60s", path, *name == '/' ? "" : "/", name));
 }
 
+/* Whether each of its chunks is in the file; the library reads others as zeros. H5Dget_space_status of HDF5 1.10
+ * compares bytes, of which compressed chunks have fewer. */
+static bool is_written(const struct array *array)
+{
+    hsize_t chunk[H5S_MAX_RANK], wanted = 1, written = 0;
+    const hid_t plan = H5Dget_create_plist(array->at.dataset);
+    const H5D_layout_t layout = H5Pget_layout(plan);
+    bool known = layout >= 0;
+    if (layout == H5D_CHUNKED) {
+        known = H5Pget_chunk(plan, H5S_MAX_RANK, chunk) == array->at.rank &&
+                H5Dget_num_chunks(array->at.dataset, array->at.space, &written) >= 0;
+        for (int axis = 0; axis < array->at.rank && known; axis++)
+            wanted *= (array->at.dims[axis] + chunk[axis] - 1) / chunk[axis];
+    }
+    if (plan >= 0)
+        discard(H5Pclose(plan));
+    return known && (layout != H5D_CHUNKED || written == wanted);
+}
+
 /* option: that names another. */
 static enum status open_array(struct array *array, hid_t file, const char *name, const char *option, struct error *err)
 {
@@ -67,6 +86,8 @@ static enum status open_array(struct array *array, hid_t file, const char *name,
         return refuse(array, "cannot be read; is the file damaged?", err);
     if (H5Dget_storage_size(array->at.dataset) == 0)
         return refuse(array, "holds no value, because none was ever written; fill it in", err);
+    if (!is_written(array))
+        return refuse(array, "holds values that were never written; fill them in, or make it smaller", err);
     return measure(array, err);
 }
 

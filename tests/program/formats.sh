@@ -176,6 +176,8 @@ with h5py.File("table.h5", "w") as f:
     f["gaps/x"] = np.arange(1.0, 7)
     f["gaps/t"] = [b"b", b"a", b"b", b"a", b"", b"b"]
     f["mixed"] = np.zeros(3, "c8")
+    for name, packed in {"begun": None, "begun_packed": "gzip"}.items():
+        f.create_dataset(name, (3, 2), "f8", chunks=(1, 2), compression=packed)[:2] = x[:2]
 EOF
 cat >blocks.py <<'EOF'
 """More rows than are read at once, in chunks of several sizes; then one with a damaged chunk amid the file."""
@@ -257,6 +259,9 @@ if "$PYTHON" make.py 2>/dev/null; then
     refuses_h5 'table.h5:/g/chunked: 2 samples, but table.h5:/targets has 3' g/chunked targets
     refuses_h5 'table.h5:/one: is a single value' one targets
     refuses_h5 'table.h5:/mixed: holds no numbers' mixed targets
+    for begun in begun begun_packed; do
+        refuses_h5 "table.h5:/$begun: holds values that were never written" $begun targets
+    done
     refuses_h5 'table.h5:/nan:2:1: .NaN.: the value is missing' nan targets
     refuses_h5 'table.h5:/nan:3:2: .inf. is infinite' nan targets --missing drop
     printf '%s\n' 1,b 2,a 3,b 4,a 5, 6,b >gaps.csv
