@@ -70,6 +70,18 @@ static enum status take_entry(struct rows *rows, struct sparse *sparse, const st
     return status ? status : add(sparse, index, value, &text->place, err);
 }
 
+/* A label as the class of the same number is called already: +1 and 1 are one. */
+static const char *label_of(const struct classes *classes, const char *field)
+{
+    bool known;
+    double number, other;
+    discard((long)classes_find(classes, field, &known));
+    for (size_t c = 0; c < classes->count && !known && number_read(field, &number) == NUMBER_OK; c++)
+        if (number_read(classes->sorted[c].name, &other) == NUMBER_OK && other == number)
+            return classes->sorted[c].name;
+    return field;
+}
+
 static enum status read_line(struct rows *rows, struct sparse *sparse, struct text *text, struct error *err)
 {
     float label = 0;
@@ -80,7 +92,7 @@ static enum status read_line(struct rows *rows, struct sparse *sparse, struct te
         status = error_set(err, STATUS_DATA, PLACE "'%s' is no label; a LIBSVM line is label index:value index:value",
                            AT(&text->place), text_shown(text->field, shown));
     if (!status)
-        status = field_target(rows, 0, text->field, &text->place, &label, err);
+        status = field_target(rows, 0, label_of(rows->classes, text->field), &text->place, &label, err);
     if (!status)
         status = add(sparse, 0, label, &text->place, err);
     while (!status && text->more) {

@@ -150,6 +150,8 @@ check "FANN" same table.data
 check "Proben1" same table.dt
 check "class names" same names.csv
 check "LIBSVM, labels as classes" same table.svm --classes
+printf '2 1:1 2:2.5\n1 1:-3 2:4e2 # remark\n+2 1:5\n' >signs.svm
+check "LIBSVM, labels of one number" same signs.svm --classes
 piped() { same - -t 2 <table.txt; }
 check "standard input" piped
 for format in csv tsv fann proben1 libsvm; do
