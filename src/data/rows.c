@@ -188,6 +188,19 @@ struct spread {
     uint32_t *place; /* of a class, by its id: 0 for none, else 1 + its place among the column's classes */
 };
 
+/* Whether the first row is a header of numbers, as of data frames without names: its inputs count the columns, and no
+ * other row has its class. */
+static bool is_header(const struct rows *rows, size_t column)
+{
+    const size_t inputs = rows->columns - rows->targets;
+    bool counts = inputs > 1;
+    for (size_t i = 0; i < inputs && counts; i++)
+        counts = rows->values[i] == (float)i;
+    for (size_t i = 1; i < rows->count && counts; i++)
+        counts = rows->values[i * rows->columns + column] != rows->values[column];
+    return counts;
+}
+
 /* Errors: STATUS_INTERNAL; STATUS_DATA for a single class. */
 static enum status spread_classes(const struct rows *rows, size_t target, struct spread *spread, struct error *err)
 {
@@ -208,6 +221,11 @@ static enum status spread_classes(const struct rows *rows, size_t target, struct
         return error_set(err, STATUS_DATA,
                          "%s: column %zu holds the one class '%s'; there is nothing to tell apart",
                          rows->shape_by.name, column + 1, text_shown(classes->sorted[0].name, shown));
+    if (spread->count > 2 && !rows->source->classes && !classes->closed && is_header(rows, column))
+        return error_set(err, STATUS_DATA,
+                         "%.160s:%zu: is this a header? its inputs count the columns, and its class stands nowhere "
+                         "else; take it out, or say --classes if it is a sample",
+                         rows->shape_by.name, classes->line);
     if (spread->count > 2 && spread->count == rows->count && !rows->source->classes && !classes->closed)
         return error_set(err, STATUS_DATA,
                          "%.160s:%zu: column %zu holds another word in each of its %zu samples from this line on; say "

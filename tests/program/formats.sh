@@ -305,6 +305,12 @@ else
     skip "HDF5 as data" "no h5py for $PYTHON"
 fi
 
+printf '%s\n' 0,1,species 0.2,0.3,a 0.4,0.1,b 0.5,0.2,a >frame.csv
+ends 65 "a header of numbers" 'frame.csv:1: is this a header\?' "$NSURF" -d frame.csv -a 1 -b 1 -e 1 -o frame
+check "or a sample, if one says so" "$NSURF" -d frame.csv --classes -a 1 -b 1 -e 1 -o frame
+sed -i 1d frame.csv
+check "two classes, where the first row counts nothing" "$NSURF" -d frame.csv -a 1 -b 1 -e 1 -o frame --force
+
 printf '1,2,3\n4,,6\n7,8,9\n' >gap.csv
 ends 65 "a missing value" 'gap.csv:2:2: .*missing' "$NSURF" -d gap.csv -a 1 -b 1 -o d --force
 printf '1 2 3\n7 8 9\n' >whole.txt
