@@ -222,6 +222,8 @@ enum status predict_print(const struct options *options, struct error *err)
     struct prediction p = {0}, other = {0};
     const char *const path = options->prefix, *const against = options->against;
     enum status status = path ? outputs_check_file(options, "--output", path, err) : STATUS_OK;
+    if (!status && against && options->source.no_targets)
+        status = error_set(err, STATUS_USAGE, "--against: compares errors, of which --no-targets leaves none");
     if (!status && against && strcmp(options->source.data, "-") == 0)
         status = error_set(err, STATUS_USAGE, "--against: reads the data twice; give a file");
     if (!status)

@@ -35,8 +35,8 @@ static enum status take_gap(struct rows *rows, const char *field, bool target, c
                          target ? "fill it in, or say --no-targets" : "fill it in, as for the training");
     if (rows->source->missing == MISSING_REFUSE)
         return error_set(err, STATUS_DATA,
-                         PLACE "'%s': the value is missing; fill it in, or say --missing drop or --missing mean",
-                         AT(where), text_shown(field, shown));
+                         PLACE "'%s': the value is missing; fill it in, or say --missing drop%s", AT(where),
+                         text_shown(field, shown), target ? "" : " or --missing mean");
     if (target && rows->source->missing == MISSING_MEAN)
         return error_set(err, STATUS_DATA,
                          PLACE "'%s': a target is missing, and no mean can stand for it; say --missing drop", AT(where),

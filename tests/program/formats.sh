@@ -279,6 +279,8 @@ if "$PYTHON" make.py 2>/dev/null; then
         "$NSURF" -d harmed.h5 -a 1 -b 1 -e 0 --force -o d --missing drop
     sum=$(sum_of table.txt -t 2)
     head -c 3000 table.h5 >torn.h5
+    ends 64 "HDF5: it has no decimal mark" '--decimal: is for numbers as text' "$NSURF" -d table.h5 --decimal comma \
+        -a 1 -b 1 -o d --force
     ends 65 "HDF5: a torn file" 'torn.h5: HDF5 cannot open it' "$NSURF" -d torn.h5 -a 1 -b 1 -o d --force
     ends 64 "HDF5: its options need one" '--inputs-dataset: names an array' "$NSURF" -d table.txt -a 1 -b 1 -o d \
         --inputs-dataset x --force
@@ -313,6 +315,9 @@ check "two classes, where the first row counts nothing" "$NSURF" -d frame.csv -a
 
 printf '1,2,3\n4,,6\n7,8,9\n' >gap.csv
 ends 65 "a missing value" 'gap.csv:2:2: .*missing' "$NSURF" -d gap.csv -a 1 -b 1 -o d --force
+printf '1,2,3\n4,5,\n7,8,9\n' >open.csv
+ends 65 "a missing target, for which no mean can stand" 'open.csv:2:3: .* say --missing drop$' \
+    "$NSURF" -d open.csv -a 1 -b 1 -o d --force
 printf '1 2 3\n7 8 9\n' >whole.txt
 sum=$(sum_of whole.txt)
 check "a missing value, its sample dropped" same gap.csv --missing drop

@@ -322,6 +322,7 @@ done <<'TABLE'
 65|wide.libsvm:1:2: '3:1': the index is beyond the 2 inputs|predict named.nn.h5 wide.libsvm
 65|gap.txt:31:1: 'NA': the value is missing; fill it in, as|predict named.nn.h5 gap.txt
 65|inputs.txt: holds no targets, and --against|predict named.nn.h5 inputs.txt --against other.nn.h5
+64|--against: compares errors, of which|predict named.nn.h5 named.txt --no-targets --against other.nn.h5
 64|--against: reads the data twice|predict named.nn.h5 - --against other.nn.h5
 65|none.h5: cannot be opened|predict named.nn.h5 named.txt --against none.h5
 65|narrow.txt:1:1: 1 input, not the 2|predict named.nn.h5 --no-targets narrow.txt
