@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { LINE = 640, NETWORK = 192, QUANTITY = 48 };
 
@@ -269,9 +270,9 @@ static void tell_ends(const struct ranking *ranking, const struct experiment *ex
     experiment_places(experiment, ranking->set[0].cell, places);
     for (size_t a = 0; a < experiment->axis_count && used < sizeof line; a++) {
         char name[PARAMETER_NAME];
-        if (!at_end(&experiment->axes[a], places[a]))
-            continue;
         parameter_file_name(name, experiment->axes[a].parameter);
+        if (strcmp(name, "seed") == 0 || !at_end(&experiment->axes[a], places[a])) /* a seed is chance */
+            continue;
         used += (size_t)snprintf(line + used, sizeof line - used, "%s%s",
                                  used ? ", " : "the lowest lies at the end of ", name);
     }

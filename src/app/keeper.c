@@ -72,6 +72,9 @@ enum status keeper_open(struct keeper *keeper, const struct options *options, st
     keeper->to_do = count_todo(table);
     keeper->resumed = table->count - keeper->to_do;
     status = check_width(keeper, options, err);
+    if (!status && keeper->to_do > 0 && file_exists(keeper->stop_file)) /* before the first training */
+        status = error_set(err, STATUS_USAGE, "%s: is there already, and would stop the run at once; remove it first",
+                           keeper->stop_file);
     keeper->locked = journal_locked(keeper->journal);
     if (!status && !keeper->locked)
         log_line("%s: this file system has no locks; see to it that no other run uses the same prefix", keeper->path);

@@ -50,7 +50,9 @@ static void put_word(FILE *out, const char *word)
 static void put_name(struct repeating *line, const char *name, size_t longest)
 {
     if (strchr(name, '?') || strlen(name) >= longest)
-        line->unknown = "the results do not hold all of a name";
+        line->unknown = "the results may not hold all of a name: it is long, or ? stands in it";
+    if (strncmp(name, "/dev/fd/", 8) == 0)
+        line->unknown = "the data came through a pipe";
     put_word(line->out, name);
 }
 

@@ -103,20 +103,6 @@ static enum status find_result(char **name, const char *prefix, struct error *er
     return STATUS_OK;
 }
 
-/* One that is left of an earlier run would end this one before its first training. */
-static enum status check_stop_file(const char *prefix, struct error *err)
-{
-    char *name;
-    enum status status = file_name(&name, prefix, ".stop", err);
-    if (status)
-        return status;
-    if (file_exists(name))
-        status = error_set(err, STATUS_USAGE, "%s: is there already, and would stop the run at once; remove it first",
-                           name);
-    free(name);
-    return status;
-}
-
 /* Results can be written, and replace none unasked: those beside a journal are made from it again, others stay. */
 enum status outputs_check_run(const struct options *options, struct error *err)
 {
@@ -140,8 +126,6 @@ enum status outputs_check_run(const struct options *options, struct error *err)
                            result);
     free(result);
     free(journal);
-    if (!status)
-        status = check_stop_file(options->prefix, err);
     const size_t count = FILES + (options->program.command != NULL);
     for (size_t f = 0; f < count && !status; f++) {
         status = result_name(&result, options->prefix, f, err);

@@ -166,16 +166,18 @@ static enum status keep(size_t training, const struct outcome *outcome, const ch
     const struct keeper *const keeper = attendance->keeper;
     attendance->ended++;
     attendance->failed += outcome->status == OUTCOME_FAILED;
-    enum status status = keeper_note(attendance->keeper, training, outcome, host, err);
+    const enum status status = keeper_note(attendance->keeper, training, outcome, host, err);
     if (status || !keeper->table->experiment->program || attendance->ended != ALL_FAILED ||
         attendance->failed < ALL_FAILED)
         return status;
-    char line[256];
-    status = failures_write(&attendance->failures, keeper->table, keeper->prefix, err);
-    discard(snprintf(line, sizeof line, "all %d runs so far failed; %.80s.failures says why; touch %.80s to end this",
-                     ALL_FAILED, keeper->prefix, keeper->stop_file));
+    char line[1200], why[600] = "";
+    struct error unused; /* it is written again at the end */
+    if (failures_write(&attendance->failures, keeper->table, keeper->prefix, &unused) == STATUS_OK)
+        discard(snprintf(why, sizeof why, "%.500s.failures says why; ", keeper->prefix));
+    discard(snprintf(line, sizeof line, "all %d runs so far failed; %stouch %.500s to end this", ALL_FAILED, why,
+                     keeper->stop_file));
     tell_remark(line, arg);
-    return status;
+    return STATUS_OK;
 }
 
 static void note_why(size_t training, const struct outcome *outcome, uint32_t rank, bool again, const char *why,

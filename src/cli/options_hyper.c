@@ -101,7 +101,7 @@ enum status options_take_hyper(struct options *options, const struct parameter *
         status = parameter_read(row, &options->hyper, text, option, err);
     else
         status = axis_parse(axis, row, text, option, err);
-    if (!status && (was_axis || (axis->count > 1 && options->given[row - hyper_parameters])))
+    if (!status && was_axis)
         return error_set(err, STATUS_USAGE, "%s: an axis is given twice; one range may hold several values", option);
     if (!status && axis->count == 1 && !layer) {
         parameter_set(row, &options->hyper, axis->values[0]);

@@ -54,15 +54,17 @@ static void begin_array(struct array *array, const char *path, const char *name)
     discard(snprintf(array->name, sizeof array->name, "%.120s:%s%.60s", path, *name == '/' ? "" : "/", name));
 }
 
-/* Whether each of its chunks is in the file; the library reads others as zeros. H5Dget_space_status of HDF5 1.10
- * compares bytes, of which compressed chunks have fewer. */
+/* Whether each of its chunks is in the file; the library reads others as zeros, or as what the user chose for them.
+ * H5Dget_space_status of HDF5 1.10 compares bytes, of which compressed chunks have fewer. */
 static bool is_written(const struct array *array)
 {
     hsize_t chunk[H5S_MAX_RANK], wanted = 1, written = 0;
+    H5D_fill_value_t fill = H5D_FILL_VALUE_ERROR;
     const hid_t plan = H5Dget_create_plist(array->at.dataset);
     const H5D_layout_t layout = H5Pget_layout(plan);
-    bool known = layout >= 0;
-    if (layout == H5D_CHUNKED) {
+    bool known = layout >= 0 && H5Pfill_value_defined(plan, &fill) >= 0;
+    const bool chunks = layout == H5D_CHUNKED && fill != H5D_FILL_VALUE_USER_DEFINED;
+    if (known && chunks) {
         known = H5Pget_chunk(plan, H5S_MAX_RANK, chunk) == array->at.rank &&
                 H5Dget_num_chunks(array->at.dataset, array->at.space, &written) >= 0;
         for (int axis = 0; axis < array->at.rank && known; axis++)
@@ -70,7 +72,7 @@ static bool is_written(const struct array *array)
     }
     if (plan >= 0)
         discard(H5Pclose(plan));
-    return known && (layout != H5D_CHUNKED || written == wanted);
+    return known && (!chunks || written == wanted);
 }
 
 /* option: that names another. */

@@ -104,6 +104,17 @@ static enum status reserve(struct rows *rows, size_t count, const struct place *
     return STATUS_OK;
 }
 
+static bool is_column(const struct rows *rows, const char *name)
+{
+    const char *at = rows->header;
+    size_t column = 0;
+    while (column < rows->columns && strcmp(at, name) != 0) {
+        at += strlen(at) + 1;
+        column++;
+    }
+    return column < rows->columns;
+}
+
 enum status rows_header(struct rows *rows, const char *names, size_t size, const struct place *where,
                         struct error *err)
 {
@@ -118,7 +129,7 @@ enum status rows_header(struct rows *rows, const char *names, size_t size, const
     const char *name = rows->header;
     for (size_t column = 1; column <= rows->columns; column++) {
         char shown[TEXT_SHOWN], other[TEXT_SHOWN];
-        if (strcmp(names, name) != 0)
+        if (strcmp(names, name) != 0 && is_column(rows, names))
             return error_set(err, STATUS_DATA,
                              PLACE "the column '%s', which is '%s' in %.100s; make the headers alike, or leave this "
                                    "one out",

@@ -51,7 +51,7 @@ static enum status read_stream(struct rows *rows, FILE *stream, const char *name
     if (!status && format == FORMAT_HDF5 && !path)
         status =
             error_set(err, STATUS_DATA, "%s: HDF5 cannot be read from a stream; give the name of a file", name);
-    if (!status && format == FORMAT_HDF5 && first && source->decimal_comma)
+    if (!status && format == FORMAT_HDF5 && first && source->decimal_comma && !source->validation && !source->test)
         status = error_set(err, STATUS_USAGE, "--decimal: is for numbers as text, and %s is HDF5; leave it out", name);
     if (!status && format != FORMAT_HDF5 && (source->inputs_dataset || source->targets_dataset))
         status = error_set(err, STATUS_USAGE, "%s: names an array of an HDF5 file, and %s is none; leave it out",

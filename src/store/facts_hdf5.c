@@ -112,7 +112,7 @@ enum status facts_read(struct facts *facts, hid_t file, const char *path, const 
 /* What goes before the facts, and before the text of one. */
 struct outline {
     size_t count;
-    bool misclassified[SPLITS];
+    uint8_t misclassified[SPLITS]; /* 0 or 1 */
 };
 struct fact_outline {
     char name[FACT_NAME];

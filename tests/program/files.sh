@@ -142,7 +142,9 @@ rm nsurf.*
 
 # A wish to stop that an earlier run did not see is not this one's.
 check 'a stop file: results' sweep
-touch nsurf.stop && keep
+touch nsurf.stop
+check 'a stop file beside all that is to be done' sweep
+sed -i '0,/^[0-9]/{/^[0-9]/d}' nsurf.journal && keep
 for words in '' --force --resume; do
     # shellcheck disable=SC2086  # a word, or none
     ends 64 "a stop file that was left $words" 'nsurf.stop: is there already, and would stop .*remove it' sweep $words

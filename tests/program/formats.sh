@@ -180,6 +180,7 @@ with h5py.File("table.h5", "w") as f:
     f["mixed"] = np.zeros(3, "c8")
     for name, packed in {"begun": None, "begun_packed": "gzip"}.items():
         f.create_dataset(name, (3, 2), "f8", chunks=(1, 2), compression=packed)[:2] = x[:2]
+    f.create_dataset("filled", (3, 2), "f8", chunks=(1, 2), fillvalue=0.0)[:2] = x[:2]
 EOF
 cat >blocks.py <<'EOF'
 """More rows than are read at once, in chunks of several sizes; then one with a damaged chunk amid the file."""
@@ -264,6 +265,8 @@ if "$PYTHON" make.py 2>/dev/null; then
     for begun in begun begun_packed; do
         refuses_h5 "table.h5:/$begun: holds values that were never written" $begun targets
     done
+    check "HDF5: values that were never written, where the user chose what stands for them" "$NSURF" -d table.h5 \
+        --inputs-dataset filled --targets-dataset targets -a 1 -b 1 -e 1 --force -o d
     refuses_h5 'table.h5:/nan:2:1: .NaN.: the value is missing' nan targets
     refuses_h5 'table.h5:/nan:3:2: .inf. is infinite' nan targets --missing drop
     printf '%s\n' 1,b 2,a 3,b 4,a 5, 6,b >gaps.csv
