@@ -207,9 +207,10 @@ int main(int argc, char **argv)
     struct error err = {0};
     process_prepare();
     limits_raise();
-    enum status status = options_parse(&options, argc, argv, &err);
-    if (!status)
-        status = float_env_set(&err);
+    enum status status = float_env_set(&err); /* before any number is read */
+    if (status)
+        return (int)refuse(status, &err);
+    status = options_parse(&options, argc, argv, &err);
     if (status || options.command != COMMAND_RUN || options.asked) {
         status = status ? refuse(status, &err) : answer(&options, &err);
         options_free(&options);
