@@ -155,8 +155,8 @@ caption = program ? of_program.": ".substr(part("seed", "seed ", ""), 3, 99) : !
     : setting("data").(setting("split") eq "files" ? " and other files" : "").samples.": " \
     .substr(part("epochs", stops ? "at most " : "", " epochs").part("learning_rate", "learning rate ", "") \
     .part("seed", "seed ", ""), 3, 999)
-caption = caption.(caption eq "" || trainings == 1 || !is_measured ? "" : sprintf(", %s%d %ss", \
-    tail(value) eq "" ? "mean of " : "of ", trainings, program ? "run" : "training"))
+caption = caption.(caption eq "" || trainings == 1 || !is_measured ? "" : sprintf(tail(value) eq "" \
+    ? ", mean of %d %ss" : ", %d %ss a cell", trainings, program ? "run" : "training"))
 rest = ""
 sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
 if (sizes) {

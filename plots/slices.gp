@@ -154,8 +154,8 @@ caption = program ? of_program.": ".substr(part("seed", "seed ", ""), 3, 99) : !
     : setting("data").(setting("split") eq "files" ? " and other files" : "").samples.": " \
     .substr(part("epochs", stops ? "at most " : "", " epochs").part("learning_rate", "learning rate ", "") \
     .part("seed", "seed ", ""), 3, 999)
-caption = caption.(caption eq "" || trainings == 1 || !is_measured ? "" : sprintf(", %s%d %ss", \
-    tail(value) eq "" ? "mean of " : "of ", trainings, program ? "run" : "training"))
+caption = caption.(caption eq "" || trainings == 1 || !is_measured ? "" : sprintf(tail(value) eq "" \
+    ? ", mean of %d %ss" : ", %d %ss a cell", trainings, program ? "run" : "training"))
 rest = ""
 sizes = remark("hidden1") ne "" && remark("hidden2") ne ""
 if (sizes) {
@@ -328,8 +328,9 @@ set table $unused
 plot data index block using (beside = beside + (smallest(0) && !lowest(0) ? 1 : 0), 0):(0) with table
 unset table
 here_ = A_blocks > 1 ? " here" : ""
-set_text = set_size == 0 ? "" : (dots ? ", small dots: " : ", ").commas(sprintf("%d", set_size)).(most \
-    ? " of ".commas(sprintf("%d", int(E_records)))." cells".here_.", which cannot be told from the best".chosen_by \
+set_text = set_size == 0 ? "" : (dots ? ", small dots: " : most ? ". " : ", ").commas(sprintf("%d", set_size)).(most \
+    ? " of ".commas(sprintf("%d", int(E_records)))." cells".here_ \
+    .(dots ? ", which" : "")." cannot be told from the best".chosen_by \
     : here_." that may be the best".chosen_by)." (95 %)" \
     .(weights_column || layers ? (beside ? ", diamond: the smallest of these" : ", and the smallest of these") : "")
 # --- end of these lines -----------------------------------------------------------------------------------------------

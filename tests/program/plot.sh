@@ -275,7 +275,7 @@ check 'nearly all may be the best: how many of how many' has real-surface-parts.
 check 'a sweep with test samples: all columns' "$NSURF" export parts --to dat -o parts-all.dat
 while read -r value words; do
     check "$value: drawn" picture heatmap parts-all.dat parts.svg "value='$value'"
-    check "$value: by its name" has parts.svg "$words" 'of 3 trainings'
+    check "$value: by its name" has parts.svg "$words" "3 trainings"
 done <<'END'
 test_error Test error, for every size
 test_error mean squared error, test samples
