@@ -72,18 +72,6 @@ static void describe(char text[NUMBER_TEXT], const struct outcome *outcome, size
         strcpy(text, outcome->status == OUTCOME_FAILED ? "failed" : "diverged");
 }
 
-static void add_cell(char *text, size_t size, const struct experiment *experiment, size_t training)
-{
-    size_t places[AXES_MAX], used = strlen(text);
-    experiment_places(experiment, training / experiment_cell_trainings(experiment), places);
-    for (size_t a = 0; a < experiment->axis_count && used < size; a++) {
-        char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
-        parameter_file_name(name, experiment->axes[a].parameter);
-        axis_value_text(value, &experiment->axes[a], places[a]);
-        used += (size_t)snprintf(text + used, size - used, " %s=%s", name, value);
-    }
-}
-
 /* What was seen; ranks: of the first time. */
 static enum status tell(const struct check *check, const uint32_t *ranks, bool alone, struct error *err)
 {
@@ -112,12 +100,12 @@ static enum status tell(const struct check *check, const uint32_t *ranks, bool a
              number_counted(differ, "difference").text);
     if (differ == 0)
         return STATUS_OK;
-    add_cell(cell, sizeof cell, table->experiment, first);
+    discard((long)experiment_cell_text(cell, sizeof cell, table->experiment, first));
     const size_t value = differing_value(&table->outcomes[first], &check->table.outcomes[first]);
     describe(one, &table->outcomes[first], value);
     describe(other, &check->table.outcomes[first], value);
     return error_set(err, STATUS_INCOMPLETE,
-                     "--check: %zu of %s came out otherwise the second time, as%s: %s %s, then %s; the results "
+                     "--check: %zu of %s came out otherwise the second time, as %s: %s %s, then %s; the results "
                      "have the first",
                      differ, number_counted(check->count, "run").text, cell,
                      table->experiment->program->values[value].name, one, other);

@@ -31,16 +31,9 @@ static void add(struct failures *f, const char *text, size_t length)
 /* "a=6 b=14 repeat=0" */
 static void cell_text(char text[CELL], const struct experiment *experiment, size_t training)
 {
-    size_t places[AXES_MAX], used = 0;
-    experiment_places(experiment, training / experiment_cell_trainings(experiment), places);
-    for (size_t a = 0; a < experiment->axis_count && used < CELL; a++) {
-        char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
-        parameter_file_name(name, experiment->axes[a].parameter);
-        axis_value_text(value, &experiment->axes[a], places[a]);
-        used += (size_t)snprintf(text + used, CELL - used, "%s=%s ", name, value);
-    }
+    const size_t used = experiment_cell_text(text, CELL, experiment, training);
     if (used < CELL)
-        discard(snprintf(text + used, CELL - used, "repeat=%zu", training % experiment->repeats));
+        discard(snprintf(text + used, CELL - used, " repeat=%zu", training % experiment->repeats));
 }
 
 void failures_add(struct failures *failures, const struct experiment *experiment, size_t training,

@@ -90,6 +90,19 @@ void experiment_places(const struct experiment *experiment, size_t cell, size_t 
         places[a] = cell % experiment->axes[a].count;
 }
 
+size_t experiment_cell_text(char *text, size_t size, const struct experiment *experiment, size_t training)
+{
+    size_t places[AXES_MAX], used = 0;
+    experiment_places(experiment, training / experiment_cell_trainings(experiment), places);
+    for (size_t a = 0; a < experiment->axis_count && used < size; a++) {
+        char name[PARAMETER_NAME], value[PARAMETER_TEXT_MAX];
+        parameter_file_name(name, experiment->axes[a].parameter);
+        axis_value_text(value, &experiment->axes[a], places[a]);
+        used += (size_t)snprintf(text + used, size - used, "%s%s=%s", a ? " " : "", name, value);
+    }
+    return used;
+}
+
 const char *experiment_word(const struct experiment *experiment)
 {
     return experiment->program ? "run" : "training";

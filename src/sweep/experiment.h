@@ -63,6 +63,10 @@ const char *experiment_word(const struct experiment *experiment); /* for a trial
 /* The place on each axis of a cell. places: [axis_count]. */
 void experiment_places(const struct experiment *experiment, size_t cell, size_t *places);
 
+/* The values of a training's cell, "a=6 b=14". text: [size]. Returns its length, or size or more where it was
+ * cut. */
+size_t experiment_cell_text(char *text, size_t size, const struct experiment *experiment, size_t training);
+
 enum experiment_found {
     EXPERIMENT_FOUND,
     EXPERIMENT_OUTSIDE, /* of the axes, the repeats or the folds */
